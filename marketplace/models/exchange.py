@@ -1,0 +1,429 @@
+"""What happens to material: how much there is, who asks for it, and what changed hands."""
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.errors import LedgerIsAppendOnly
+
+from .units import Unit, format_quantity
+
+QUANTITY = {"max_digits": 12, "decimal_places": 3}
+
+
+class Stock(models.Model):
+    """How much of a listing there is. Never revisioned; changed by `services` under a row lock."""
+
+    listing = models.OneToOneField(
+        "marketplace.MaterialListing", on_delete=models.CASCADE, related_name="stock"
+    )
+    unit = models.CharField(_("unit"), max_length=10, choices=Unit.choices, default=Unit.PIECE)
+    kg_per_unit = models.DecimalField(
+        _("kg per unit"), max_digits=12, decimal_places=4, validators=[MinValueValidator(0)]
+    )
+    offered = models.DecimalField(_("offered"), **QUANTITY)
+    reserved = models.DecimalField(_("reserved"), default=Decimal(0), **QUANTITY)
+    collected = models.DecimalField(_("collected"), default=Decimal(0), **QUANTITY)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("stock")
+        verbose_name_plural = _("stock")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(offered__gt=0) & Q(reserved__gte=0) & Q(collected__gte=0),
+                name="stock_quantities_positive",
+                violation_error_message=_("The quantity must be more than zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(offered__gte=F("reserved") + F("collected")),
+                name="stock_never_promised_twice",
+                violation_error_message=_("More is promised or collected than there is."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kg_per_unit__gt=0),
+                name="stock_weight_positive",
+                violation_error_message=_("The weight must be more than zero."),
+            ),
+        ]
+
+    def __str__(self):
+        return format_quantity(self.left, self.unit)
+
+    @property
+    def left(self):
+        """What nobody has been promised, in `unit`."""
+        return self.offered - self.reserved - self.collected
+
+    @property
+    def left_kg(self):
+        return self.left * self.kg_per_unit
+
+
+class ReservationQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state__in=Reservation.OPEN_STATES)
+
+    def requested(self):
+        return self.filter(state=Reservation.State.REQUESTED)
+
+    def accepted(self):
+        return self.filter(state=Reservation.State.ACCEPTED)
+
+    def made_by(self, organisation):
+        return self.filter(organisation=organisation)
+
+    def given_by(self, organisation):
+        return self.filter(listing__organisation=organisation)
+
+    def in_municipalities(self, municipalities):
+        """Where the giver or the receiver is in one of `municipalities`."""
+        return self.filter(
+            Q(organisation__municipality__in=municipalities)
+            | Q(listing__organisation__municipality__in=municipalities)
+        )
+
+    def with_parties(self):
+        return self.select_related(
+            "organisation__municipality",
+            "listing__organisation__municipality",
+            "listing__stock",
+            "listing__category",
+            "created_by",
+        )
+
+
+class Reservation(models.Model):
+    """An organisation's request for some of a listing. Accepting it is what reserves stock."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Promised")
+        COLLECTED = "collected", _("Collected")
+        DECLINED = "declined", _("Declined")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Expired")
+
+    OPEN_STATES = [State.REQUESTED, State.ACCEPTED]
+
+    listing = models.ForeignKey(
+        "marketplace.MaterialListing",
+        verbose_name=_("listing"),
+        on_delete=models.PROTECT,
+        related_name="reservations",
+    )
+    organisation = models.ForeignKey(
+        "marketplace.Organisation",
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        related_name="reservations",
+    )
+    created_by = models.ForeignKey(
+        "portal.User",
+        verbose_name=_("asked by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.REQUESTED
+    )
+    requested_quantity = models.DecimalField(_("asked for"), **QUANTITY)
+    accepted_quantity = models.DecimalField(_("promised"), null=True, blank=True, **QUANTITY)
+    purpose = models.CharField(_("what it is for"), max_length=500, blank=True)
+    pickup_at = models.DateTimeField(
+        _("pickup time"),
+        null=True,
+        blank=True,
+        help_text=_("Wished for by the receiver, then agreed or proposed by the giver."),
+    )
+    pickup_proposed_by_giver = models.BooleanField(_("time proposed by the giver"), default=False)
+    closing_note = models.CharField(_("reason"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("asked"), default=timezone.now)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    prolonged_at = models.DateTimeField(_("prolonged"), null=True, blank=True)
+
+    objects = ReservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(requested_quantity__gt=0),
+                name="reservation_asks_for_something",
+                violation_error_message=_("The quantity must be more than zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_quantity=None)
+                | (Q(accepted_quantity__gt=0) & Q(accepted_quantity__lte=F("requested_quantity"))),
+                name="reservation_promises_at_most_what_was_asked",
+                violation_error_message=_("You cannot promise more than was asked for."),
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "listing"],
+                condition=Q(state__in=["requested", "accepted"]),
+                name="reservation_one_open_per_organisation_and_listing",
+                violation_error_message=_("You have already asked for this material."),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "created_at"], name="reservation_state_created")]
+
+    def __str__(self):
+        return f"{self.organisation}: {self.listing}"
+
+    @property
+    def is_open(self):
+        return self.state in self.OPEN_STATES
+
+    @property
+    def giver(self):
+        return self.listing.organisation
+
+    @property
+    def quantity(self):
+        """What counts now, in the listing's unit: promised, or else asked for."""
+        return self.accepted_quantity or self.requested_quantity
+
+
+class ReservationMessage(models.Model):
+    """One message in the thread between giver and receiver."""
+
+    reservation = models.ForeignKey(Reservation, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "marketplace.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    text = models.TextField(_("message"), max_length=2000)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["created_at", "pk"]
+
+    def __str__(self):
+        return self.text[:60]
+
+
+class HandoverQuerySet(models.QuerySet):
+    """Reads of the ledger. Rows are added by `services` and never changed."""
+
+    def in_period(self, start, end):
+        """Handovers on the days `start` to `end`, both included, Swedish time."""
+        return self.filter(handed_over_on__gte=start, handed_over_on__lte=end)
+
+    def received_in(self, municipalities):
+        return self.filter(receiver_municipality__in=municipalities)
+
+    def touching(self, municipalities):
+        return self.filter(
+            Q(receiver_municipality__in=municipalities) | Q(giver_municipality__in=municipalities)
+        )
+
+    def standing(self):
+        """Rows that still hold: neither reversed nor reversals."""
+        return self.filter(reverses=None, reversed_by=None)
+
+    def totals(self):
+        """Sums over the rows: mass_kg, co2e_kg, value_sek, purchase_avoided_sek (Decimal)."""
+        sums = self.aggregate(
+            mass_kg=Sum("mass_kg"),
+            co2e_kg=Sum("co2e_kg"),
+            value_sek=Sum("value_sek"),
+            purchase_avoided_sek=Sum("purchase_avoided_sek"),
+        )
+        return {name: value or Decimal(0) for name, value in sums.items()}
+
+    def update(self, **fields):
+        raise LedgerIsAppendOnly
+
+    def delete(self):
+        raise LedgerIsAppendOnly
+
+
+class Handover(models.Model):
+    """A row of the ledger: this much went from a giver to a receiver on a day.
+
+    Append-only. A correction is a row that reverses the wrong one (negative amounts) and, where
+    something did change hands, a new row with the right amounts. It keeps the factor, the price
+    and the municipalities of its day, so that history does not move when they do.
+    """
+
+    class WouldHaveBought(models.TextChoices):
+        YES = "yes", _("Yes")
+        PARTLY = "partly", _("Partly")
+        NO = "no", _("No")
+
+    # The part of the material's price that counts as an avoided purchase. "Partly" is counted as
+    # half, as agreed for the project's key figures.
+    AVOIDED_SHARE = {
+        WouldHaveBought.YES: Decimal(1),
+        WouldHaveBought.PARTLY: Decimal("0.5"),
+        WouldHaveBought.NO: Decimal(0),
+    }
+
+    reservation = models.ForeignKey(
+        Reservation, on_delete=models.PROTECT, related_name="handovers", null=True, blank=True
+    )
+    listing = models.ForeignKey(
+        "marketplace.MaterialListing", on_delete=models.PROTECT, related_name="handovers"
+    )
+    category = models.ForeignKey(
+        "marketplace.MaterialCategory", on_delete=models.PROTECT, related_name="handovers"
+    )
+    giver = models.ForeignKey(
+        "marketplace.Organisation", on_delete=models.PROTECT, related_name="handovers_given"
+    )
+    receiver = models.ForeignKey(
+        "marketplace.Organisation", on_delete=models.PROTECT, related_name="handovers_received"
+    )
+    giver_municipality = models.ForeignKey(
+        "marketplace.Municipality", on_delete=models.PROTECT, related_name="+"
+    )
+    receiver_municipality = models.ForeignKey(
+        "marketplace.Municipality", on_delete=models.PROTECT, related_name="+"
+    )
+    handed_over_on = models.DateField(_("day"), db_index=True)
+    quantity = models.DecimalField(_("quantity"), **QUANTITY)
+    unit = models.CharField(_("unit"), max_length=10, choices=Unit.choices)
+    mass_kg = models.DecimalField(_("mass in kg"), **QUANTITY)
+    kgco2e_per_kg = models.DecimalField(_("kg CO2e per kg"), max_digits=9, decimal_places=4)
+    co2e_kg = models.DecimalField(_("kg CO2e avoided"), max_digits=14, decimal_places=3)
+    sek_per_kg = models.DecimalField(_("SEK per kg"), max_digits=9, decimal_places=2)
+    value_sek = models.DecimalField(_("value in SEK"), max_digits=14, decimal_places=2)
+    factor_source = models.CharField(_("source of the factor"), max_length=255)
+    factor_source_year = models.PositiveSmallIntegerField(_("year of the source"))
+    would_have_bought = models.CharField(
+        _("would otherwise have been bought"),
+        max_length=10,
+        choices=WouldHaveBought.choices,
+        blank=True,
+    )
+    purchase_avoided_sek = models.DecimalField(
+        _("purchase avoided in SEK"), max_digits=14, decimal_places=2, default=Decimal(0)
+    )
+    reverses = models.OneToOneField(
+        "self",
+        verbose_name=_("reverses"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reversed_by",
+    )
+    reason = models.CharField(_("reason for the correction"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("handover")
+        verbose_name_plural = _("handovers")
+        ordering = ["-handed_over_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(reverses=None, mass_kg__gte=0, quantity__gt=0)
+                    | Q(reverses__isnull=False, mass_kg__lte=0, quantity__lt=0)
+                ),
+                name="handover_mass_not_negative",
+                violation_error_message=_("Kilograms cannot be negative."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["receiver_municipality", "handed_over_on"], name="handover_receiver_day"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.handed_over_on}: {self.giver} → {self.receiver}, {self.mass_kg} kg"
+
+    def save(self, *args, **kwargs):
+        if self.pk and not kwargs.get("force_insert"):
+            raise LedgerIsAppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise LedgerIsAppendOnly
+
+    @property
+    def is_reversal(self):
+        return self.reverses_id is not None
+
+
+class CollaborationQuerySet(models.QuerySet):
+    def in_municipalities(self, municipalities):
+        return self.filter(
+            Q(company__municipality__in=municipalities)
+            | Q(partner__municipality__in=municipalities)
+        )
+
+
+class Collaboration(models.Model):
+    """A collaboration beside the exchange, recorded by hand: a study visit, a project.
+
+    Collaborations through material are not stored: they begin with the first handover between a
+    company and a receiver, and are counted from the ledger.
+    """
+
+    class Kind(models.TextChoices):
+        STUDY_VISIT = "study_visit", _("Study visit")
+        PROJECT = "project", _("Joint project")
+        OTHER = "other", _("Other")
+
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
+    company = models.ForeignKey(
+        "marketplace.Organisation",
+        verbose_name=_("company"),
+        on_delete=models.PROTECT,
+        related_name="collaborations_as_company",
+        limit_choices_to={"kind": "company"},
+    )
+    partner = models.ForeignKey(
+        "marketplace.Organisation",
+        verbose_name=_("school or service"),
+        on_delete=models.PROTECT,
+        related_name="collaborations_as_partner",
+    )
+    started_on = models.DateField(_("started"), default=timezone.localdate)
+    ended_on = models.DateField(_("ended"), null=True, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    recorded_by = models.ForeignKey(
+        "portal.User",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = CollaborationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("collaboration")
+        verbose_name_plural = _("collaborations")
+        ordering = ["-started_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(company=F("partner")),
+                name="collaboration_between_two",
+                violation_error_message=_("A collaboration is between two organisations."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.company} – {self.partner}"

@@ -1,0 +1,10 @@
+"""What the exchange tells the rest of the portal. Sent after commit, by the services."""
+
+from django.dispatch import Signal
+
+# A listing's public appearance changed: published, edited, closed, sold out, or back again.
+# Arguments: listing_id (int).
+listing_changed = Signal()
+
+# A row was added to the ledger. Arguments: handover (Handover).
+handover_recorded = Signal()

@@ -1,0 +1,231 @@
+"""People, pictures, the base of every page, and what a site owner may set without a programmer."""
+
+import re
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import RichTextField
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.models import Page
+from wagtail.search import index
+
+
+class UserManager(BaseUserManager):
+    """Creates users who are known by their e-mail address only."""
+
+    use_in_migrations = True
+
+    def create_user(self, email, password=None, **fields):
+        if not email:
+            raise ValueError("A user needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(
+            email, password, **{"is_staff": True, "is_superuser": True} | fields
+        )
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class User(AbstractUser):
+    """A person who signs in by e-mail. What they may do follows from groups and memberships."""
+
+    username = None
+    email = models.EmailField(
+        _("e-mail address"),
+        unique=True,
+        error_messages={"unique": _("There is already an account with this e-mail address.")},
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        default="sv",
+        help_text=_("The language of mail to this person."),
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("There is already an account with this e-mail address."),
+            )
+        ]
+
+    def __str__(self):
+        return self.get_full_name() or self.email
+
+
+class CustomImage(AbstractImage):
+    """A picture that always says what it shows, to those who cannot see it."""
+
+    alt_text = models.CharField(
+        _("alternative text"),
+        max_length=255,
+        help_text=_("Say what the picture shows, in a sentence, for those who cannot see it."),
+    )
+    credit = models.CharField(
+        _("credit"), max_length=255, blank=True, help_text=_("Photographer and licence.")
+    )
+
+    admin_form_fields = (
+        "title",
+        "alt_text",
+        "credit",
+        "file",
+        "collection",
+        "tags",
+        *tuple(field for field in Image.admin_form_fields if field.startswith("focal_point")),
+    )
+    search_fields = [*AbstractImage.search_fields, index.SearchField("alt_text")]
+
+    @property
+    def default_alt_text(self):
+        return self.alt_text
+
+
+class Rendition(AbstractRendition):
+    image = models.ForeignKey(CustomImage, related_name="renditions", on_delete=models.CASCADE)
+
+    class Meta:
+        unique_together = [("image", "filter_spec", "focal_point_key")]
+
+
+class BasePage(Page):
+    """What every page of the site has: a picture and a sentence for lists and for sharing."""
+
+    summary = models.CharField(
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("One or two sentences, shown in lists, in search and when shared."),
+    )
+    cover = models.ForeignKey(
+        "portal.CustomImage",
+        verbose_name=_("cover picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("cover")]
+    search_fields = [*Page.search_fields, index.SearchField("summary", boost=2)]
+
+    @property
+    def description(self):
+        """The sentence for search engines and shared links."""
+        return self.search_description or self.summary
+
+
+def relative_luminance(colour):
+    """Relative luminance (0–1) of an "#rrggbb" colour, as WCAG 2.1 defines it."""
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast_ratio(one, other):
+    """WCAG 2.1 contrast ratio (1–21) between two "#rrggbb" colours."""
+    lighter, darker = sorted((relative_luminance(one), relative_luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def validate_accent_colour(value):
+    """Accept an "#rrggbb" colour that white text can be read on (WCAG AA, 4.5:1)."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValidationError(_("Write the colour as # and six hexadecimal digits, like #1f5c4a."))
+    if contrast_ratio(value, "#ffffff") < 4.5:
+        raise ValidationError(
+            _("White text cannot be read well on this colour. Choose a darker one.")
+        )
+
+
+@register_setting(icon="site")
+class SiteSettings(BaseSiteSetting):
+    """Name, look and contact of one site, so that another region can run it without code."""
+
+    name = models.CharField(_("name"), max_length=80, default="Återbruksportalen")
+    tagline = models.CharField(
+        _("tagline"),
+        max_length=160,
+        blank=True,
+        help_text=_("A short sentence under the name, in Swedish."),
+    )
+    tagline_en = models.CharField(_("tagline in English"), max_length=160, blank=True)
+    logo = models.ForeignKey(
+        "portal.CustomImage",
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    accent_colour = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        blank=True,
+        validators=[validate_accent_colour],
+        help_text=_("Buttons and links. Left empty, the portal's own colour is used."),
+    )
+    social_picture = models.ForeignKey(
+        "portal.CustomImage",
+        verbose_name=_("social picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown when a page without a picture of its own is shared."),
+    )
+    contact_name = models.CharField(_("contact"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    contact_phone = models.CharField(
+        _("contact telephone"),
+        max_length=30,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9 +()-]+$", _("Write digits, spaces, + and -."))],
+    )
+    terms = RichTextField(_("terms of use"), blank=True)
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("name"), FieldPanel("tagline"), FieldPanel("tagline_en")], _("Name")
+        ),
+        MultiFieldPanel(
+            [FieldPanel("logo"), FieldPanel("accent_colour"), FieldPanel("social_picture")],
+            _("Look"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("contact_name"),
+                FieldPanel("contact_email"),
+                FieldPanel("contact_phone"),
+            ],
+            _("Contact"),
+        ),
+        FieldPanel("terms"),
+    ]
+
+    class Meta:
+        verbose_name = _("site settings")
