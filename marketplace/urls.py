@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from .views import listing, my_page
 
 app_name = "marketplace"
 
 urlpatterns = [
-    path("material/<int:pk>/<slug:slug>/", views.listing, name="listing"),
-    path("mitt/", views.my_page, name="my_page"),
+    path("material/<int:pk>/<slug:slug>/", listing.listing, name="listing"),
+    path("mitt/", my_page.my_page, name="my_page"),
 ]

@@ -1,11 +1,7 @@
-"""Public pages of the exchange."""
+"""A listing as visitors see it."""
 
 from django.shortcuts import render
 
 
 def listing(request, pk, slug):
-    return render(request, "base.html")
-
-
-def my_page(request):
     return render(request, "base.html")

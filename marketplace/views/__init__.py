@@ -1,0 +1,1 @@
+"""Public pages of the exchange, one module per subject."""
