@@ -1,16 +1,23 @@
 from .categories import ClimateFactor, MaterialCategory
 from .exchange import Collaboration, Handover, Reservation, ReservationMessage, Stock
+from .ideas import Idea, IdeaInvitation, IdeaMessage, IdeaPhoto, IdeaProgress
 from .listings import ListingPhoto, ListingTag, MaterialListing
 from .municipalities import EmailDomain, Municipality, MunicipalityGoal
 from .notifications import Notification
 from .organisations import Membership, Organisation
 from .units import Unit, format_quantity
+from .wanted import WantedAd, WantedAdTag, WantedAnswer
 
 __all__ = [
     "ClimateFactor",
     "Collaboration",
     "EmailDomain",
     "Handover",
+    "Idea",
+    "IdeaInvitation",
+    "IdeaMessage",
+    "IdeaPhoto",
+    "IdeaProgress",
     "ListingPhoto",
     "ListingTag",
     "MaterialCategory",
@@ -24,5 +31,8 @@ __all__ = [
     "ReservationMessage",
     "Stock",
     "Unit",
+    "WantedAd",
+    "WantedAdTag",
+    "WantedAnswer",
     "format_quantity",
 ]

@@ -1,0 +1,273 @@
+"""Pupils' ideas: what a class made, or would make, of the material it got."""
+
+import secrets
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+from wagtail.search import index
+
+
+def new_token():
+    """A secret for an address: 32 random bytes, so guessing is hopeless."""
+    return secrets.token_urlsafe(32)
+
+
+class IdeaInvitationQuerySet(models.QuerySet):
+    def valid(self):
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
+class IdeaInvitation(models.Model):
+    """A link that lets a class send ideas about one handover, without accounts."""
+
+    VALID_DAYS = 180
+    # Enough for a whole school that sends at once, and an end to anybody who plays with the link.
+    MAX_PER_HOUR = 60
+    MAX_IN_ALL = 300
+
+    handover = models.OneToOneField(
+        "marketplace.Handover", on_delete=models.PROTECT, related_name="idea_invitation"
+    )
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    created_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(_("valid until"))
+    revoked_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = IdeaInvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation to send ideas")
+        verbose_name_plural = _("invitations to send ideas")
+
+    def __str__(self):
+        return str(self.handover)
+
+    def get_absolute_url(self):
+        return reverse("marketplace:idea_send", args=[self.token])
+
+    @property
+    def is_valid(self):
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class IdeaQuerySet(models.QuerySet):
+    def waiting_for_teacher(self):
+        return self.filter(progress__approved_at=None, progress__declined_at=None)
+
+    def approved(self):
+        """Those that a teacher has let through, so that the company may see them."""
+        return self.filter(progress__approved_at__isnull=False)
+
+    def published(self):
+        return self.filter(live=True)
+
+    def from_school(self, organisation):
+        return self.filter(handover__receiver=organisation)
+
+    def to_company(self, organisation):
+        return self.approved().filter(handover__giver=organisation)
+
+    def for_cards(self):
+        return self.select_related(
+            "progress", "handover__giver", "handover__receiver__municipality", "handover__listing"
+        ).prefetch_related("photos__image__renditions")
+
+
+class Idea(
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    index.Indexed,
+    ClusterableModel,
+):
+    """One idea from one or several pupils. Only editors publish it on the site.
+
+    What the teacher and the company did with it is in `IdeaProgress`, off the revisioned row.
+    """
+
+    class Kind(models.TextChoices):
+        MADE = "made", _("We have made this")
+        WOULD_MAKE = "would_make", _("We would like to make this")
+
+    class AgeGroup(models.TextChoices):
+        PRESCHOOL = "preschool", _("Preschool")
+        F_3 = "f-3", _("Preschool class to grade 3")
+        GRADES_4_6 = "4-6", _("Grades 4–6")
+        GRADES_7_9 = "7-9", _("Grades 7–9")
+        UPPER_SECONDARY = "gymnasium", _("Upper secondary school")
+        OTHER = "other", _("Other")
+
+    MAX_PHOTOS = 3
+
+    handover = models.ForeignKey(
+        "marketplace.Handover",
+        verbose_name=_("handover"),
+        on_delete=models.PROTECT,
+        related_name="ideas",
+    )
+    kind = models.CharField(_("what kind of idea"), max_length=12, choices=Kind.choices)
+    title = models.CharField(_("name of the idea"), max_length=80)
+    text = models.TextField(_("tell us"), max_length=2000)
+    age_group = models.CharField(_("age group"), max_length=12, choices=AgeGroup.choices)
+    signed = models.CharField(
+        _("first name or class"),
+        max_length=40,
+        help_text=_("Never write surnames."),
+    )
+    created_at = models.DateTimeField(_("sent"), default=timezone.now)
+
+    _revisions = GenericRelation(
+        "wagtailcore.Revision",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="idea",
+        for_concrete_model=False,
+    )
+    _workflow_states = GenericRelation(
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="idea",
+        for_concrete_model=False,
+    )
+
+    objects = IdeaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pupils' idea")
+        verbose_name_plural = _("pupils' ideas")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def revisions(self):
+        return self._revisions
+
+    @property
+    def workflow_states(self):
+        return self._workflow_states
+
+    @property
+    def cover(self):
+        """The first photo's image, or None."""
+        photos = sorted(self.photos.all(), key=lambda photo: photo.sort_order or 0)
+        return photos[0].image if photos else None
+
+    def get_absolute_url(self):
+        return reverse("marketplace:idea", args=[self.pk])
+
+    def get_preview_template(self, request, mode_name):
+        return "marketplace/idea_public.html"
+
+    def get_preview_context(self, request, mode_name):
+        return super().get_preview_context(request, mode_name) | {"idea": self}
+
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("kind"),
+        FieldPanel("text"),
+        FieldPanel("age_group"),
+        FieldPanel("signed"),
+        FieldPanel("handover", read_only=True),
+        InlinePanel("photos", label=_("Photo"), max_num=MAX_PHOTOS),
+    ]
+    search_fields = [
+        index.SearchField("title"),
+        index.SearchField("text"),
+        index.FilterField("live"),
+        index.FilterField("kind"),
+        index.FilterField("age_group"),
+    ]
+
+
+class IdeaPhoto(Orderable):
+    """A picture of what was made. The form makes pupils confirm that nobody's face is in it."""
+
+    idea = ParentalKey(Idea, on_delete=models.CASCADE, related_name="photos")
+    image = models.ForeignKey(
+        "portal.CustomImage", on_delete=models.CASCADE, related_name="+", verbose_name=_("image")
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("photo")
+
+    def __str__(self):
+        return self.image.alt_text
+
+
+class IdeaProgress(models.Model):
+    """What the teacher and the company did with an idea, and when."""
+
+    idea = models.OneToOneField(Idea, on_delete=models.CASCADE, related_name="progress")
+    approved_at = models.DateTimeField(_("approved by the teacher"), null=True, blank=True)
+    declined_at = models.DateTimeField(_("stopped by the teacher"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    thanked_at = models.DateTimeField(_("company thanked"), null=True, blank=True)
+    taken_further_at = models.DateTimeField(_("company takes it further"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("progress of an idea")
+        verbose_name_plural = _("progress of ideas")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_at=None) | Q(declined_at=None),
+                name="idea_approved_or_declined",
+                violation_error_message=_("An idea is either let through or stopped."),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=False) | Q(thanked_at=None, taken_further_at=None),
+                name="idea_answered_only_when_approved",
+                violation_error_message=_(
+                    "The company answers only ideas that a teacher let through."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.idea)
+
+
+class IdeaMessage(models.Model):
+    """One message between the company and the class's teacher about an idea."""
+
+    idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "marketplace.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    text = models.TextField(_("message"), max_length=2000)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("message about an idea")
+        verbose_name_plural = _("messages about ideas")
+        ordering = ["created_at", "pk"]
+
+    def __str__(self):
+        return self.text[:60]
