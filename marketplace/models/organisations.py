@@ -139,6 +139,12 @@ class Organisation(index.Indexed, models.Model):
             return self.latitude, self.longitude
         return self.municipality.latitude, self.municipality.longitude
 
+    def active_members(self):
+        """The users who act for it: not those who are invited or wait to join."""
+        return self.members.filter(
+            memberships__organisation=self, memberships__status=Membership.Status.ACTIVE
+        ).distinct()
+
     search_fields = [
         index.SearchField("name"),
         index.AutocompleteField("name"),
