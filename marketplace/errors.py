@@ -50,3 +50,31 @@ class AlreadyReversed(ExchangeError):
 
 class NoFactor(ExchangeError):
     message = _("The category has no climate factor on that day. An editor must add one.")
+
+
+class QuantityNotPositive(ExchangeError):
+    message = _("The quantity must be more than zero.")
+
+
+class MoreThanAsked(ExchangeError):
+    message = _("You cannot promise more than was asked for.")
+
+
+class BelowPromised(ExchangeError):
+    message = _("You cannot offer less than what is already promised or collected.")
+
+
+class UnitLocked(ExchangeError):
+    message = _("Unit and weight cannot change once something is promised or collected.")
+
+
+class PickupInThePast(ExchangeError):
+    message = _("The pickup time has already passed. Choose a later one.")
+
+
+class HandoverInTheFuture(ExchangeError):
+    message = _("A handover cannot be recorded before it has happened.")
+
+
+class NotAllowed(ExchangeError):
+    message = _("Only the two organisations that have agreed on this can change it.")

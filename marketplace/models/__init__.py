@@ -3,7 +3,7 @@ from .exchange import Collaboration, Handover, Reservation, ReservationMessage, 
 from .ideas import Idea, IdeaInvitation, IdeaMessage, IdeaPhoto, IdeaProgress
 from .listings import ListingPhoto, ListingTag, MaterialListing
 from .municipalities import EmailDomain, Municipality, MunicipalityGoal
-from .notifications import Notification
+from .notifications import MailPreference, Notification
 from .organisations import Membership, Organisation
 from .units import Unit, format_quantity
 from .wanted import WantedAd, WantedAdTag, WantedAnswer
@@ -20,6 +20,7 @@ __all__ = [
     "IdeaProgress",
     "ListingPhoto",
     "ListingTag",
+    "MailPreference",
     "MaterialCategory",
     "MaterialListing",
     "Membership",

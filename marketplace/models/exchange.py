@@ -74,6 +74,13 @@ class ReservationQuerySet(models.QuerySet):
     def accepted(self):
         return self.filter(state=Reservation.State.ACCEPTED)
 
+    def uncollected_since(self, moment):
+        """Promised, the pickup time (or else the acceptance) before `moment`, nobody asked yet."""
+        return self.accepted().filter(
+            Q(pickup_at__lte=moment) | Q(pickup_at=None, accepted_at__lte=moment),
+            uncollected_asked_at=None,
+        )
+
     def made_by(self, organisation):
         return self.filter(organisation=organisation)
 
@@ -143,12 +150,16 @@ class Reservation(models.Model):
         help_text=_("Wished for by the receiver, then agreed or proposed by the giver."),
     )
     pickup_proposed_by_giver = models.BooleanField(_("time proposed by the giver"), default=False)
+    pickup_agreed_at = models.DateTimeField(_("pickup time agreed"), null=True, blank=True)
     closing_note = models.CharField(_("reason"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("asked"), default=timezone.now)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     prolonged_at = models.DateTimeField(_("prolonged"), null=True, blank=True)
+    uncollected_asked_at = models.DateTimeField(
+        _("asked why it was not collected"), null=True, blank=True
+    )
 
     objects = ReservationQuerySet.as_manager()
 

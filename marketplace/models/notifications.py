@@ -8,6 +8,9 @@ class NotificationQuerySet(models.QuerySet):
     def unread(self):
         return self.filter(read_at=None)
 
+    def unmailed(self):
+        return self.filter(mailed_at=None)
+
 
 class Notification(models.Model):
     """One thing that one person should know. It is shown in the inbox and sent as one mail.
@@ -34,6 +37,9 @@ class Notification(models.Model):
     email = models.ForeignKey(
         "post_office.Email", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    mailed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When its mail was written, or found to be unwanted.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -52,3 +58,35 @@ class Notification(models.Model):
 
     def __str__(self):
         return f"{self.kind} → {self.user}"
+
+
+class MailPreference(models.Model):
+    """How often a person wants mail about what happens. Without a row: at once."""
+
+    class Frequency(models.TextChoices):
+        AT_ONCE = "at_once", _("At once")
+        DAILY = "daily", _("Once a day")
+        WEEKLY = "weekly", _("Once a week")
+        NEVER = "never", _("Never, I look at the portal")
+
+    SUMMARISED = [Frequency.DAILY, Frequency.WEEKLY]
+
+    user = models.OneToOneField(
+        "portal.User", on_delete=models.CASCADE, related_name="mail_preference"
+    )
+    frequency = models.CharField(
+        _("mail to me"), max_length=10, choices=Frequency.choices, default=Frequency.AT_ONCE
+    )
+    digest_sent_at = models.DateTimeField(_("last summary"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mail preference")
+        verbose_name_plural = _("mail preferences")
+
+    def __str__(self):
+        return f"{self.user}: {self.get_frequency_display()}"
+
+    @classmethod
+    def frequency_for(cls, user):
+        chosen = cls.objects.filter(user=user).values_list("frequency", flat=True).first()
+        return chosen or cls.Frequency.AT_ONCE

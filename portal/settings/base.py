@@ -227,12 +227,13 @@ TASKS = {
         "ENQUEUE_ON_COMMIT": True,
     }
 }
-EMAIL_BACKEND = "post_office.EmailBackend"
+EMAIL_BACKEND = "portal.mail.EmailBackend"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Återbruksportalen <portal@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 vars().update(
     env.email_url("EMAIL_URL", default="consolemail://") | {"EMAIL_BACKEND": EMAIL_BACKEND}
 )
+EMAIL_TIMEOUT = 20
 POST_OFFICE = {
     "BACKENDS": {
         "default": env.email_url("EMAIL_URL", default="consolemail://")["EMAIL_BACKEND"],

@@ -1,0 +1,187 @@
+"""What people are told: a row in their inbox and, after commit, one mail in their language.
+
+A kind of notification is two templates, `templates/email/<kind>_subject.txt` and `<kind>.txt`; the
+HTML part is made from the text unless there is a `<kind>.html`. All get `notification`,
+`reservation`, `listing`, `organisation` and `context` (the plain values given to `notify`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template import Context
+from django.template.loader import get_template, select_template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from wagtail.models import Site
+
+from portal import mail
+from portal.models import SiteSettings
+
+from .models import Notification
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the button under a notification says and where it leads."""
+
+    action: str
+    path: Callable[[Notification], str] | None = None
+
+
+def about_path(notification):
+    """The page of what a notification is about."""
+    if notification.reservation_id:
+        return reverse("marketplace:reservation", args=[notification.reservation_id])
+    if notification.listing_id:
+        return notification.listing.get_absolute_url()
+    return reverse("marketplace:my_page")
+
+
+KINDS = {}
+READ_MORE = Kind(_("Read more on the portal"))
+
+
+def register_kind(name, action, path=None):
+    """Say what the button of notifications of kind `name` says, and where it leads.
+
+    `path` takes the notification and gives an address on the site; without it, the button leads
+    to the reservation or listing that the notification is about, or else to my page.
+    """
+    KINDS[name] = Kind(action, path)
+
+
+def members(*organisations, but=None):
+    """The people to tell when something happens to `organisations`: all active members but one."""
+    users = get_user_model().objects.filter(
+        is_active=True,
+        memberships__status="active",
+        memberships__organisation__in=organisations,
+    )
+    return users.exclude(pk=but.pk if but else None).distinct()
+
+
+@transaction.atomic
+def notify(*, users, kind, key, reservation=None, listing=None, organisation=None, **context):
+    """Tell `users` something, each once per `key`, in the inbox and by mail after commit.
+
+    `context` holds plain values (text, numbers) that the templates show.
+    """
+    from .tasks import send_notification
+
+    for user in users:
+        notification, created = Notification.objects.get_or_create(
+            user=user,
+            key=key,
+            defaults={
+                "kind": kind,
+                "reservation": reservation,
+                "listing": listing,
+                "organisation": organisation,
+                "context": context,
+            },
+        )
+        if created:
+            transaction.on_commit(partial(send_notification.enqueue, notification.pk))
+
+
+# --- Words and mail -------------------------------------------------------------------------------
+
+MUTE_SALT = "marketplace.mail_preference"
+
+
+def action_of(notification):
+    """(what the button says, the address on the site that it leads to)."""
+    kind = KINDS.get(notification.kind, READ_MORE)
+    return kind.action, (kind.path or about_path)(notification)
+
+
+def subject_of(notification):
+    """What happened, as one line, in the active language."""
+    return " ".join(_text(f"email/{notification.kind}_subject.txt", _about(notification)).split())
+
+
+def _about(notification):
+    return {
+        "notification": notification,
+        "user": notification.user,
+        "reservation": notification.reservation,
+        "listing": notification.listing,
+        "organisation": notification.organisation,
+        "context": notification.context,
+    }
+
+
+def _text(template, values):
+    """A template as plain text: nothing is escaped for HTML."""
+    return get_template(template).template.render(Context(values, autoescape=False))
+
+
+def absolute(path):
+    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
+
+
+def mute_token(user):
+    """What a link needs to change the mail preference of `user` without signing in."""
+    return signing.dumps(user.pk, salt=MUTE_SALT)
+
+
+def user_pk_from(token):
+    """The reverse of `mute_token`. Raises `signing.BadSignature`."""
+    return signing.loads(token, salt=MUTE_SALT)
+
+
+def site_name():
+    site = Site.objects.filter(is_default_site=True).first()
+    return SiteSettings.for_site(site).name if site else settings.WAGTAIL_SITE_NAME
+
+
+def write_mail(notification):
+    """Put the mail of `notification` into the queue, in the recipient's language."""
+    user = notification.user
+    with override(user.language):
+        action, path = action_of(notification)
+        values = _about(notification) | frame(user)
+        values |= {"action": action, "url": absolute(path)}
+        values["body"] = _text(f"email/{notification.kind}.txt", values).strip()
+        values["subject"] = subject_of(notification)
+        html = select_template([f"email/{notification.kind}.html", "email/from_text.html"])
+        return queue_mail(
+            user,
+            subject=values["subject"],
+            text=_text("email/layout.txt", values),
+            html=html.template.render(Context(values)),
+            values=values,
+        )
+
+
+def frame(user):
+    """What the frame around every mail to `user` needs, in the active language."""
+    mute_path = reverse("marketplace:mail_preference", args=[mute_token(user)])
+    return {
+        "user": user,
+        "language": user.language,
+        "site_name": site_name(),
+        "site_url": absolute("/"),
+        "mute_url": absolute(mute_path),
+    }
+
+
+def queue_mail(user, *, subject, text, html, values):
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        to=[user.email],
+        headers={
+            "List-Unsubscribe": f"<{values['mute_url']}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return mail.queue(message)

@@ -1,0 +1,154 @@
+"""Who may do what in the exchange: one predicate per action.
+
+Templates load them by the same names with `{% load permissions %}`. What stands in the way besides
+(nothing left, already answered) is not a matter of permission: `services` says so.
+"""
+
+from .models import Membership, Organisation, Reservation
+
+SESSION_KEY = "acting_organisation"
+
+
+# --- For whom somebody acts -----------------------------------------------------------------------
+
+
+def acting_organisation(request):
+    """The organisation that the signed-in person acts for, or None.
+
+    The one chosen (kept in the session), else the first that they are an active member of.
+    """
+    if not request.user.is_authenticated:
+        return None
+    if not hasattr(request, "_acting_organisation"):
+        own = list(own_organisations(request.user))
+        chosen = request.session.get(SESSION_KEY)
+        request._acting_organisation = next(
+            (organisation for organisation in own if organisation.pk == chosen),
+            own[0] if own else None,
+        )
+    return request._acting_organisation
+
+
+def act_for(request, organisation):
+    """Remember that the person now acts for `organisation`, one of their own."""
+    request.session[SESSION_KEY] = organisation.pk
+    request._acting_organisation = organisation
+
+
+def own_organisations(user):
+    """The organisations that `user` may act for, the one joined first coming first."""
+    return (
+        Organisation.objects.of_user(user)
+        .select_related("municipality")
+        .order_by("memberships__created_at", "pk")
+    )
+
+
+def is_member(user, organisation):
+    """Whether `user` is an active member of `organisation`."""
+    return (
+        user.is_authenticated
+        and Membership.objects.active().filter(user=user, organisation=organisation).exists()
+    )
+
+
+def is_administrator(user, organisation):
+    """Whether `user` may change `organisation` and its members."""
+    return (
+        user.is_authenticated
+        and Membership.objects.active()
+        .filter(user=user, organisation=organisation, role=Membership.Role.ADMINISTRATOR)
+        .exists()
+    )
+
+
+# --- Listings -------------------------------------------------------------------------------------
+
+
+def can_offer(user):
+    """Offer material: members of a company, also while the company waits for approval."""
+    return (
+        user.is_authenticated
+        and Organisation.objects.of_user(user)
+        .companies()
+        .exclude(approval=Organisation.Approval.REJECTED)
+        .exists()
+    )
+
+
+def can_edit_listing(user, listing):
+    """Edit, send, withdraw and reopen a listing: members of the organisation that gives."""
+    return is_member(user, listing.organisation)
+
+
+def can_request(user, listing):
+    """Ask for material: members of an approved school, preschool or municipal service."""
+    return (
+        user.is_authenticated
+        and Organisation.objects.of_user(user)
+        .receivers()
+        .approved()
+        .exclude(pk=listing.organisation_id)
+        .exists()
+    )
+
+
+def can_see_contact(user, listing):
+    """See contact person and exact address: the giver, and those who have been promised some."""
+    if not user.is_authenticated:
+        return False
+    return (
+        is_member(user, listing.organisation)
+        or Reservation.objects.filter(
+            listing=listing,
+            organisation__in=Organisation.objects.of_user(user),
+            state__in=[Reservation.State.ACCEPTED, Reservation.State.COLLECTED],
+        ).exists()
+    )
+
+
+# --- Reservations ---------------------------------------------------------------------------------
+
+
+def can_see_reservation(user, reservation):
+    """Read a reservation and its messages: members of either organisation."""
+    return can_answer(user, reservation) or is_member(user, reservation.organisation)
+
+
+def can_answer(user, reservation):
+    """Accept or decline a request: members of the organisation that gives."""
+    return is_member(user, reservation.giver)
+
+
+def can_cancel(user, reservation):
+    """Call off: the giver what it has promised, the receiver also what it has asked for."""
+    return can_see_reservation(user, reservation)
+
+
+def can_write_message(user, reservation):
+    return can_see_reservation(user, reservation)
+
+
+def can_propose_pickup(user, reservation):
+    return can_see_reservation(user, reservation)
+
+
+def can_confirm_handover(user, reservation):
+    """Confirm that material changed hands: either side."""
+    return can_see_reservation(user, reservation)
+
+
+PREDICATES = [
+    can_offer,
+    can_edit_listing,
+    can_request,
+    can_see_contact,
+    can_see_reservation,
+    can_answer,
+    can_cancel,
+    can_write_message,
+    can_propose_pickup,
+    can_confirm_handover,
+    is_member,
+    is_administrator,
+]

@@ -1,0 +1,9 @@
+"""The predicates of `marketplace.permissions`, by the same names: `{% can_answer user r as ok %}`."""
+
+from django import template
+
+from marketplace.permissions import PREDICATES
+
+register = template.Library()
+for predicate in PREDICATES:
+    register.simple_tag(predicate)
