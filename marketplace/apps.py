@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class MarketplaceConfig(AppConfig):
     name = "marketplace"
+
+    def ready(self):
+        from . import receivers
+
+        receivers.connect()

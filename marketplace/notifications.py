@@ -5,6 +5,7 @@ HTML part is made from the text unless there is a `<kind>.html`. All get `notifi
 `reservation`, `listing`, `organisation` and `context` (the plain values given to `notify`).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -19,12 +20,14 @@ from django.template.loader import get_template, select_template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Site
+from wagtail.permission_policies import ModelPermissionPolicy
 
 from portal import mail
 from portal.models import SiteSettings
 
-from .models import Notification
+from .models import MaterialListing, Notification
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,36 @@ def about_path(notification):
     return reverse("marketplace:my_page")
 
 
-KINDS = {}
+def admin_path(notification):
+    """Where an editor or a coordinator decides about what a notification is about."""
+    about = notification.listing or notification.organisation
+    return AdminURLFinder(notification.user).get_edit_url(about) or reverse("wagtailadmin_home")
+
+
 READ_MORE = Kind(_("Read more on the portal"))
+ANSWER = Kind(_("Answer"))
+OPEN_RESERVATION = Kind(_("Open the reservation"))
+GO_TO_MY_PAGE = Kind(_("Go to my page"), lambda notification: reverse("marketplace:my_page"))
+KINDS = {
+    "listing_submitted": Kind(_("Review it"), admin_path),
+    "listing_approved": Kind(_("See the listing")),
+    "listing_changes_requested": GO_TO_MY_PAGE,
+    "listing_rejected": GO_TO_MY_PAGE,
+    "reservation_requested": Kind(_("Answer the request")),
+    "reservation_accepted": OPEN_RESERVATION,
+    "reservation_declined": OPEN_RESERVATION,
+    "reservation_cancelled": OPEN_RESERVATION,
+    "reservation_reminder": Kind(_("Answer the request")),
+    "reservation_expired": OPEN_RESERVATION,
+    "reservation_not_collected": Kind(_("Say what happened")),
+    "pickup_proposed": ANSWER,
+    "pickup_agreed": OPEN_RESERVATION,
+    "message": ANSWER,
+    "handover_confirmed": OPEN_RESERVATION,
+    "organisation_approved": GO_TO_MY_PAGE,
+    "organisation_rejected": GO_TO_MY_PAGE,
+    "organisation_to_approve": Kind(_("Decide"), admin_path),
+}
 
 
 def register_kind(name, action, path=None):
@@ -65,6 +96,17 @@ def members(*organisations, but=None):
         memberships__organisation__in=organisations,
     )
     return users.exclude(pk=but.pk if but else None).distinct()
+
+
+def editors():
+    """The people who review listings: all who may publish them."""
+    return ModelPermissionPolicy(MaterialListing).users_with_permission("publish")
+
+
+def approvers(organisation):
+    """The people who approve `organisation`: its municipality's coordinators, or else editors."""
+    coordinators = organisation.municipality.coordinators.filter(is_active=True)
+    return coordinators if coordinators.exists() else editors()
 
 
 @transaction.atomic
@@ -149,7 +191,8 @@ def write_mail(notification):
         action, path = action_of(notification)
         values = _about(notification) | frame(user)
         values |= {"action": action, "url": absolute(path)}
-        values["body"] = _text(f"email/{notification.kind}.txt", values).strip()
+        words = _text(f"email/{notification.kind}.txt", values).strip()
+        values["body"] = re.sub(r"\n{3,}", "\n\n", words)
         values["subject"] = subject_of(notification)
         html = select_template([f"email/{notification.kind}.html", "email/from_text.html"])
         return queue_mail(

@@ -36,7 +36,7 @@ ORE = Decimal("0.01")
 
 
 def rounded(value, step):
-    """`value` as a Decimal rounded half up to `step`: what people expect of figures on a receipt."""
+    """`value` as a Decimal rounded half up to `step`, as people expect on a receipt."""
     return Decimal(value).quantize(step, rounding=ROUND_HALF_UP)
 
 
@@ -84,9 +84,9 @@ def set_stock(*, listing, offered, unit, kg_per_unit):
 def submit_listing(*, listing, by):
     """Save what is in `listing` as a new version and send it for review.
 
-    The workflow that is assigned to the model in Wagtail decides what happens then. With no workflow
-    the version stays a draft. A published listing stays online as it was until the new version is
-    approved. A version that already waits is replaced by this one.
+    The workflow that is assigned to the model in Wagtail decides what happens then. With no
+    workflow the version stays a draft. A published listing stays online as it was until the new
+    version is approved. A version that already waits is replaced by this one.
     """
     listing.save_revision(user=by, log_action=True)
     workflow = listing.get_workflow()
@@ -251,8 +251,8 @@ def request_reservation(*, listing, organisation, by, quantity, purpose="", pick
 def accept_reservation(*, reservation, by, quantity=None, pickup_at=None):
     """Promise `quantity` (all that was asked for, unless less is given) to who asked.
 
-    The wished pickup time is agreed to unless another `pickup_at` is given, which is then a proposal
-    that the receiver agrees to.
+    The wished pickup time is agreed to unless another `pickup_at` is given, which is then a
+    proposal that the receiver agrees to.
     """
     stock, reservation = _locked(reservation)
     _require(reservation, Reservation.State.REQUESTED)
@@ -562,7 +562,15 @@ def confirm_handover(
     reservation.state = Reservation.State.COLLECTED
     reservation.closed_at = timezone.now()
     reservation.save(update_fields=["state", "closed_at"])
-    _tell(reservation, "handover_confirmed", _others(reservation, by), by=str(by))
+    _tell(
+        reservation,
+        "handover_confirmed",
+        _others(reservation, by),
+        by=str(by),
+        quantity=str(handover.quantity),
+        unit=handover.unit,
+        mass=str(handover.mass_kg),
+    )
     return handover
 
 
@@ -625,6 +633,16 @@ def correct_handover(
 
 
 # --- Organisations -------------------------------------------------------------------------------
+
+
+def ask_for_approval(*, organisation, by=None):
+    """Tell those who approve organisations that a new one waits."""
+    notifications.notify(
+        users=notifications.approvers(organisation),
+        kind="organisation_to_approve",
+        key=f"organisation:{organisation.pk}:to_approve",
+        organisation=organisation,
+    )
 
 
 @transaction.atomic

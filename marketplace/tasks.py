@@ -1,10 +1,14 @@
 """Background jobs of the exchange."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
 from .models import MailPreference, Notification
+
+FORGOTTEN_AFTER = timedelta(minutes=10)
 
 
 @task()
@@ -29,3 +33,18 @@ def send_notification(notification_id):
         if frequency == MailPreference.Frequency.AT_ONCE and notification.user.is_active:
             notification.email = write_mail(notification)
         notification.save(update_fields=["mailed_at", "email"])
+
+
+def send_forgotten(now=None):
+    """Send what should have left at once, but whose job was lost. Returns how many."""
+    now = now or timezone.now()
+    summarised = MailPreference.objects.filter(frequency__in=MailPreference.SUMMARISED)
+    forgotten = (
+        Notification.objects.unmailed()
+        .filter(created_at__lte=now - FORGOTTEN_AFTER)
+        .exclude(user__in=summarised.values("user"))
+    )
+    pks = list(forgotten.values_list("pk", flat=True))
+    for pk in pks:
+        send_notification.call(pk)
+    return len(pks)

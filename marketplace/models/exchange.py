@@ -74,6 +74,34 @@ class ReservationQuerySet(models.QuerySet):
     def accepted(self):
         return self.filter(state=Reservation.State.ACCEPTED)
 
+    def closed(self):
+        return self.exclude(state__in=Reservation.OPEN_STATES)
+
+    def waiting_for(self, organisation):
+        """Where the next step is `organisation`'s: to answer, agree on a time, or say what became.
+
+        What has waited longest comes first.
+        """
+        gives = Q(listing__organisation=organisation)
+        asks = Q(organisation=organisation)
+        proposed = Q(pickup_agreed_at=None, pickup_at__isnull=False)
+        return self.filter(
+            (gives & Q(state=Reservation.State.REQUESTED))
+            | (
+                asks
+                & Q(state__in=Reservation.OPEN_STATES)
+                & proposed
+                & Q(pickup_proposed_by_giver=True)
+            )
+            | (
+                gives
+                & Q(state=Reservation.State.ACCEPTED)
+                & proposed
+                & Q(pickup_proposed_by_giver=False)
+            )
+            | ((gives | asks) & Q(state=Reservation.State.ACCEPTED, pickup_at__lt=timezone.now()))
+        ).order_by("created_at", "pk")
+
     def uncollected_since(self, moment):
         """Promised, the pickup time (or else the acceptance) before `moment`, nobody asked yet."""
         return self.accepted().filter(

@@ -1,8 +1,10 @@
 from django.contrib.contenttypes.fields import GenericRelation
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -18,6 +20,7 @@ from wagtail.models import (
     PreviewableMixin,
     RevisionMixin,
     WorkflowMixin,
+    WorkflowState,
 )
 from wagtail.search import index
 
@@ -52,6 +55,14 @@ class MaterialListingQuerySet(models.QuerySet):
             | Q(stock__closed_at__isnull=False)
             | Q(stock__offered__lte=F("stock__collected"))
         )
+
+    def changes_requested(self):
+        """Those that an editor has asked the giver to change."""
+        reviews = WorkflowState.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(MaterialListing),
+            status=WorkflowState.STATUS_NEEDS_CHANGES,
+        ).annotate(listing_pk=Cast("object_id", models.BigIntegerField()))
+        return self.filter(pk__in=reviews.values("listing_pk"))
 
     def in_municipalities(self, municipalities):
         return self.filter(organisation__municipality__in=municipalities)

@@ -1,4 +1,4 @@
-"""The predicates of `marketplace.permissions`, by the same names: `{% can_answer user r as ok %}`."""
+"""The predicates of `marketplace.permissions` by the same names: `{% can_offer user as ok %}`."""
 
 from django import template
 

@@ -1,7 +1,86 @@
-"""My page: what is asked of me, my listings and my reservations."""
+"""My page: what waits for my answer first, then my listings and my reservations."""
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from marketplace import notifications, permissions
+from marketplace.forms.my_page import MailPreferenceForm
+from marketplace.models import MailPreference, Reservation
+from marketplace.states import ListingState, describe, own_listings
+
+LISTINGS_PER_PAGE = 20
+CLOSED_SHOWN = 10
 
 
+@login_required
 def my_page(request):
-    return render(request, "base.html")
+    organisation = permissions.acting_organisation(request)
+    context = {
+        "organisation": organisation,
+        "organisations": permissions.own_organisations(request.user),
+        "may_offer": organisation is not None and organisation.is_company,
+    }
+    if organisation:
+        page = Paginator(own_listings(organisation), LISTINGS_PER_PAGE).get_page(
+            request.GET.get("sida")
+        )
+        mine = Reservation.objects.with_parties().made_by(organisation)
+        given = Reservation.objects.with_parties().given_by(organisation)
+        to_mend = own_listings(organisation).changes_requested()
+        context |= {
+            "page": page,
+            "listings": [describe(listing) for listing in page],
+            "to_mend": [describe(listing) for listing in to_mend],
+            "tasks": Reservation.objects.with_parties().waiting_for(organisation),
+            "reservations": mine.open(),
+            "closed_reservations": mine.closed()[:CLOSED_SHOWN],
+            "promised": given.open(),
+            "given": given.closed()[:CLOSED_SHOWN],
+            "states": ListingState,
+        }
+    return render(request, "marketplace/my_page.html", context)
+
+
+@login_required
+@require_POST
+def act_for(request):
+    """Choose which of one's organisations to act for from now on."""
+    wanted = request.POST.get("organisation", "")
+    organisation = get_object_or_404(
+        permissions.own_organisations(request.user), pk=int(wanted) if wanted.isdecimal() else 0
+    )
+    permissions.act_for(request, organisation)
+    messages.success(request, _("You now act for %(name)s.") % {"name": organisation.name})
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = reverse("marketplace:my_page")
+    return redirect(back)
+
+
+@csrf_exempt  # the secret in the address is what mail readers have for "unsubscribe" (RFC 8058)
+def mail_preference(request, token):
+    """How often somebody wants mail; reached from every mail, without signing in."""
+    try:
+        user = get_user_model().objects.get(pk=notifications.user_pk_from(token))
+    except (signing.BadSignature, get_user_model().DoesNotExist) as error:
+        raise Http404 from error
+    preference = MailPreference.objects.filter(user=user).first() or MailPreference(user=user)
+    data = request.POST or None
+    if request.POST.get("List-Unsubscribe") == "One-Click":
+        data = {"frequency": MailPreference.Frequency.NEVER}
+    form = MailPreferenceForm(data, instance=preference)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your choice is saved."))
+        return redirect("marketplace:mail_preference", token=token)
+    return render(request, "marketplace/mail_preference.html", {"form": form, "person": user})

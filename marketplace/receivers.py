@@ -1,0 +1,150 @@
+"""What the exchange does when Wagtail publishes, unpublishes or reviews a listing."""
+
+from functools import partial
+
+from django.db import transaction
+from wagtail.admin import mail
+from wagtail.models import AbstractPage, TaskState, WorkflowState
+from wagtail.signals import (
+    published,
+    task_submitted,
+    unpublished,
+    workflow_approved,
+    workflow_cancelled,
+    workflow_rejected,
+    workflow_submitted,
+)
+
+from .models import MaterialListing
+from .notifications import editors, members, notify
+from .services import announce
+
+
+class PagesOnly:
+    """Makes one of Wagtail's notifiers leave snippets alone: the exchange tells about those."""
+
+    def can_handle(self, instance, **kwargs):
+        state = getattr(instance, "workflow_state", instance)
+        return isinstance(state.content_object, AbstractPage) and super().can_handle(
+            instance, **kwargs
+        )
+
+
+class TaskSubmitted(PagesOnly, mail.GroupApprovalTaskStateSubmissionEmailNotifier):
+    pass
+
+
+class WorkflowSubmitted(PagesOnly, mail.WorkflowStateSubmissionEmailNotifier):
+    pass
+
+
+class WorkflowApproved(PagesOnly, mail.WorkflowStateApprovalEmailNotifier):
+    pass
+
+
+class WorkflowRejected(PagesOnly, mail.WorkflowStateRejectionEmailNotifier):
+    pass
+
+
+# Wagtail connects its own under these names unless the name is taken, whichever app comes first.
+WAGTAIL_MAIL = [
+    (task_submitted, TaskState, TaskSubmitted, "group_approval_task_submitted_email_notification"),
+    (
+        workflow_submitted,
+        WorkflowState,
+        WorkflowSubmitted,
+        "workflow_state_submitted_email_notification",
+    ),
+    (
+        workflow_approved,
+        WorkflowState,
+        WorkflowApproved,
+        "workflow_state_approved_email_notification",
+    ),
+    (
+        workflow_rejected,
+        WorkflowState,
+        WorkflowRejected,
+        "workflow_state_rejected_email_notification",
+    ),
+]
+
+
+def connect():
+    published.connect(on_published, sender=MaterialListing, dispatch_uid="listing_published")
+    unpublished.connect(on_published, sender=MaterialListing, dispatch_uid="listing_unpublished")
+    task_submitted.connect(on_task_submitted, dispatch_uid="listing_task_submitted")
+    workflow_approved.connect(on_approved, dispatch_uid="listing_approved")
+    workflow_rejected.connect(on_changes_requested, dispatch_uid="listing_changes_requested")
+    workflow_cancelled.connect(on_cancelled, dispatch_uid="listing_cancelled")
+    for signal, sender, notifier, name in WAGTAIL_MAIL:
+        signal.disconnect(sender=sender, dispatch_uid=name)
+        signal.connect(notifier(), sender=sender, dispatch_uid=name, weak=False)
+
+
+def on_published(sender, instance, **kwargs):
+    announce(instance.pk)
+
+
+def listing_of(workflow_state):
+    """The listing that is reviewed, as it is online; None when it is something else."""
+    about = workflow_state.content_object
+    return about if isinstance(about, MaterialListing) else None
+
+
+def on_task_submitted(sender, instance, user, **kwargs):
+    if listing_of(instance.workflow_state):
+        # A task that passes the listings of trusted organisations has by then done so.
+        transaction.on_commit(partial(tell_editors, instance.pk))
+
+
+def tell_editors(task_state_pk):
+    task_state = TaskState.objects.get(pk=task_state_pk)
+    if task_state.status != TaskState.STATUS_IN_PROGRESS:
+        return
+    listing = listing_of(task_state.workflow_state)
+    notify(
+        users=editors(),
+        kind="listing_submitted",
+        key=f"task:{task_state.pk}:submitted",
+        listing=listing,
+        title=listing.get_latest_revision_as_object().title,
+    )
+
+
+def tell_giver(workflow_state, kind, **context):
+    listing = listing_of(workflow_state)
+    if listing:
+        notify(
+            users=members(listing.organisation),
+            kind=kind,
+            key=f"task:{workflow_state.current_task_state_id}:{kind}",
+            listing=listing,
+            **context,
+        )
+
+
+def on_approved(sender, instance, user, **kwargs):
+    tell_giver(instance, "listing_approved")
+
+
+def on_changes_requested(sender, instance, user, **kwargs):
+    comment = instance.current_task_state.comment
+    tell_giver(instance, "listing_changes_requested", comment=comment)
+
+
+def on_cancelled(sender, instance, user, **kwargs):
+    """Somebody ended a review: the giver by withdrawing or sending anew, or an editor.
+
+    Editors also end it by publishing at once, which Wagtail does after this.
+    """
+    listing = listing_of(instance)
+    if listing and user and not members(listing.organisation).filter(pk=user.pk).exists():
+        transaction.on_commit(partial(tell_about_cancelled, instance.pk))
+
+
+def tell_about_cancelled(workflow_state_pk):
+    workflow_state = WorkflowState.objects.get(pk=workflow_state_pk)
+    listing = listing_of(workflow_state)
+    online = listing.live and not listing.has_unpublished_changes
+    tell_giver(workflow_state, "listing_approved" if online else "listing_rejected")

@@ -1,0 +1,225 @@
+"""Asking for material, and what giver and receiver do together until it has changed hands."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from marketplace import permissions, services
+from marketplace.errors import AlreadyAsked, ExchangeError, ListingNotAvailable, WrongState
+from marketplace.forms import reservations as forms
+from marketplace.models import MaterialListing, Reservation
+
+
+@login_required
+def reserve(request, pk):
+    """Ask for (some of) a listing."""
+    listing = get_object_or_404(MaterialListing.objects.published().for_cards(), pk=pk)
+    if not permissions.can_request(request.user, listing):
+        return _reserve_page(request, listing, status=HTTPStatus.FORBIDDEN)
+    organisations = list(
+        permissions.own_organisations(request.user)
+        .receivers()
+        .approved()
+        .exclude(pk=listing.organisation_id)
+    )
+    earlier = (
+        Reservation.objects.open().filter(listing=listing, organisation__in=organisations).first()
+    )
+    if earlier and len(organisations) == 1:
+        messages.info(request, str(AlreadyAsked()))
+        return redirect("marketplace:reservation", pk=earlier.pk)
+    if not listing.is_available:
+        return _reserve_page(request, listing, status=HTTPStatus.CONFLICT)
+    form = forms.ReserveForm(
+        request.POST or None,
+        listing=listing,
+        organisations=organisations,
+        acting=permissions.acting_organisation(request),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            reservation = services.request_reservation(
+                listing=listing, by=request.user, **form.cleaned_data
+            )
+        except ListingNotAvailable:
+            return _reserve_page(request, listing, status=HTTPStatus.CONFLICT)
+        except ExchangeError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(
+                request,
+                _("Your request has been sent to %(company)s. We write to you when they answer.")
+                % {"company": listing.organisation.name},
+            )
+            return redirect("marketplace:reservation", pk=reservation.pk)
+    return _reserve_page(request, listing, form=form)
+
+
+def _reserve_page(request, listing, form=None, status=HTTPStatus.OK):
+    context = {"listing": listing, "form": form}
+    return render(request, "marketplace/reserve.html", context, status=status)
+
+
+def _get(request, pk, allowed=permissions.can_see_reservation):
+    """The reservation for one of its parties. Others are not told that it is there."""
+    reservation = get_object_or_404(Reservation.objects.with_parties(), pk=pk)
+    if not permissions.can_see_reservation(request.user, reservation):
+        raise Http404
+    if not allowed(request.user, reservation):
+        raise PermissionDenied
+    return reservation
+
+
+@login_required
+@require_GET
+def reservation(request, pk):
+    """Everything about one reservation: what was agreed, the thread, and what can be done next."""
+    return _page(request, _get(request, pk))
+
+
+FORMS = {
+    "accept_form": forms.AcceptForm,
+    "decline_form": forms.DeclineForm,
+    "cancel_form": forms.CancelForm,
+    "pickup_form": forms.PickupForm,
+    "message_form": forms.MessageForm,
+    "handover_form": forms.HandoverForm,
+}
+
+
+def _form(name, reservation, data=None):
+    cls = FORMS[name]
+    if issubclass(cls, forms.AcceptForm | forms.HandoverForm):
+        return cls(data, reservation=reservation)
+    return cls(data)
+
+
+def _page(request, reservation, status=HTTPStatus.OK, **bound):
+    gives = services.is_giver_side(reservation, request.user)
+    proposed = reservation.pickup_at and not reservation.pickup_agreed_at and reservation.is_open
+    states = Reservation.State
+    context = {
+        "reservation": reservation,
+        "listing": reservation.listing,
+        "stock": reservation.listing.stock,
+        "gives": gives,
+        "other_side": reservation.organisation if gives else reservation.giver,
+        "can_answer": gives and reservation.state == states.REQUESTED,
+        "can_agree": proposed and gives != reservation.pickup_proposed_by_giver,
+        "can_confirm": reservation.state == states.ACCEPTED,
+        "shows_contact": reservation.state in [states.ACCEPTED, states.COLLECTED],
+        "thread": reservation.messages.select_related("author", "organisation"),
+        "handovers": reservation.handovers.select_related("reverses", "reversed_by").order_by("pk"),
+        **{name: bound.get(name) or _form(name, reservation) for name in FORMS},
+        "open_form": next(iter(bound), ""),
+    }
+    return render(request, "marketplace/reservation.html", context, status=status)
+
+
+def _do(request, reservation, service, said, form_name=None):
+    """Run `service` with what the form holds; back to the page with `said`, or with the error."""
+    form = _form(form_name, reservation, request.POST) if form_name else None
+    if form and not form.is_valid():
+        return _page(request, reservation, **{form_name: form})
+    try:
+        service(reservation=reservation, by=request.user, **(form.cleaned_data if form else {}))
+    except WrongState as error:
+        messages.warning(request, str(error))
+        return _page(request, _get(request, reservation.pk), status=HTTPStatus.CONFLICT)
+    except ExchangeError as error:
+        if form is None:
+            messages.error(request, str(error))
+            return redirect("marketplace:reservation", pk=reservation.pk)
+        form.add_refusal(error)
+        return _page(request, _get(request, reservation.pk), **{form_name: form})
+    messages.success(request, said)
+    return redirect("marketplace:reservation", pk=reservation.pk)
+
+
+@login_required
+@require_POST
+def accept(request, pk):
+    return _do(
+        request,
+        _get(request, pk, permissions.can_answer),
+        services.accept_reservation,
+        _("You have promised the material. The receiver has been told."),
+        "accept_form",
+    )
+
+
+@login_required
+@require_POST
+def decline(request, pk):
+    return _do(
+        request,
+        _get(request, pk, permissions.can_answer),
+        services.decline_reservation,
+        _("You have said no. The receiver has been told."),
+        "decline_form",
+    )
+
+
+@login_required
+@require_POST
+def cancel(request, pk):
+    return _do(
+        request,
+        _get(request, pk, permissions.can_cancel),
+        services.cancel_reservation,
+        _("The reservation is cancelled. The other side has been told."),
+        "cancel_form",
+    )
+
+
+@login_required
+@require_POST
+def propose_pickup(request, pk):
+    return _do(
+        request,
+        _get(request, pk, permissions.can_propose_pickup),
+        services.propose_pickup,
+        _("Your proposal has been sent."),
+        "pickup_form",
+    )
+
+
+@login_required
+@require_POST
+def agree_pickup(request, pk):
+    return _do(
+        request,
+        _get(request, pk, permissions.can_propose_pickup),
+        services.agree_pickup,
+        _("The pickup time is set."),
+    )
+
+
+@login_required
+@require_POST
+def message(request, pk):
+    return _do(
+        request,
+        _get(request, pk, permissions.can_write_message),
+        services.post_message,
+        _("Your message has been sent."),
+        "message_form",
+    )
+
+
+@login_required
+@require_POST
+def confirm_handover(request, pk):
+    return _do(
+        request,
+        _get(request, pk, permissions.can_confirm_handover),
+        services.confirm_handover,
+        _("Thank you! The handover has been counted."),
+        "handover_form",
+    )

@@ -1,0 +1,34 @@
+from django.core.management.base import BaseCommand
+
+from marketplace import services, tasks
+from portal import mail
+
+# What time brings about, in this order. Each does only what is still to be done, so that running
+# all of it every few minutes, or twice at once, is harmless.
+JOBS = [
+    services.remind_unanswered,
+    services.expire_reservations,
+    services.ask_about_uncollected,
+    tasks.send_forgotten,
+    mail.deliver_due,
+]
+
+
+class Command(BaseCommand):
+    help = (
+        "Does what is due: reminders, requests that end, mail that waits. Run it every 5 minutes."
+    )
+
+    def handle(self, **options):
+        failed = 0
+        for job in JOBS:
+            name = job.__name__.replace("_", " ")
+            try:
+                done = job()
+            except Exception as error:
+                failed += 1
+                self.stderr.write(f"{name}: {error!r}")
+            else:
+                self.stdout.write(f"{name}: {done}")
+        if failed:
+            raise SystemExit(1)
