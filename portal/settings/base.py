@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail_modeladmin",
-    "modelsearch",
     "modelcluster",
     "taggit",
     "django_tasks",
@@ -209,9 +208,7 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 }
 TAGGIT_CASE_INSENSITIVE = True
 TAG_LIMIT = 20
-MODELSEARCH_BACKENDS = WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "modelsearch.backends.database"}
-}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 
 # --- Search -------------------------------------------------------------------
 # Without an address the database answers every search.
@@ -276,5 +273,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    # Says twice for each job, however small, that it has run.
+    "loggers": {"django_tasks": {"level": "WARNING"}},
 }
 SILENCED_SYSTEM_CHECKS = []

@@ -1,0 +1,47 @@
+import pytest
+from django.core.management import call_command
+
+from marketplace.models import ClimateFactor, MaterialCategory, Municipality
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def loaded():
+    call_command("load_reference_data", verbosity=0)
+
+
+def test_the_eleven_municipalities_are_there_with_population():
+    assert Municipality.objects.count() == 11
+    assert Municipality.objects.get(name="Klippan").population == 17756
+
+
+def test_categories_have_a_name_in_both_languages():
+    swedish = MaterialCategory.objects.get(slug="papphylsor-ror", locale__language_code="sv")
+    english = swedish.get_translation_or_none(
+        MaterialCategory.objects.get(slug="tra", locale__language_code="en").locale
+    )
+
+    assert (swedish.name, english.name) == ("Papphylsor och papprör", "Cardboard tubes and cores")
+
+
+def test_every_category_has_a_factor_with_source_and_year():
+    assert not MaterialCategory.objects.source().filter(factors=None).exists()
+    assert not ClimateFactor.objects.filter(source="").exists()
+
+
+def test_the_illustration_is_that_of_the_top_category():
+    assert MaterialCategory.objects.source().get(slug="wellpapp").illustration == "papper-kartong"
+
+
+def test_every_category_helps_with_guessing_the_weight():
+    assert not MaterialCategory.objects.filter(weight_hint="").exists()
+
+
+def test_loading_again_changes_nothing_that_an_administrator_has_changed():
+    MaterialCategory.objects.source().filter(slug="tra").update(name="Virke")
+
+    call_command("load_reference_data", verbosity=0)
+
+    assert MaterialCategory.objects.source().get(slug="tra").name == "Virke"
+    assert ClimateFactor.objects.count() == 96
