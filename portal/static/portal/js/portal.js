@@ -1,0 +1,50 @@
+// Small things that every page may use. All of them work without JavaScript too, by other means.
+
+// The summary of a form's errors takes the focus, so that nobody has to look for it.
+document.querySelector("[data-focus]")?.focus();
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    if (dialog) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+  }
+
+  if (event.target.closest("[data-print]")) window.print();
+
+  const copier = event.target.closest("[data-copy]");
+  if (copier) {
+    navigator.clipboard.writeText(copier.dataset.copy).then(() => {
+      copier.textContent = copier.dataset.copied;
+    });
+  }
+
+  // A video is asked for from its host only after somebody wants to see it.
+  const video = event.target.closest("[data-video]");
+  if (video) {
+    event.preventDefault();
+    const frame = document.createElement("iframe");
+    frame.src = video.dataset.video;
+    frame.title = video.dataset.title;
+    frame.allowFullscreen = true;
+    frame.className = "video__frame";
+    video.replaceWith(frame);
+    frame.focus();
+  }
+});
+
+// A form that has been sent is not sent again by an impatient thumb.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+for (const element of document.querySelectorAll("[data-needs-js]")) element.hidden = false;
