@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
+from post_office.connections import connections
 from post_office.models import PRIORITY, STATUS, Email, Log
 from post_office.utils import create_attachments
 
@@ -96,6 +97,7 @@ def deliver(email_id):
     try:
         email.dispatch(commit=False)
     except Exception as error:
+        connections.close()
         _postpone(email, error)
         return False
     email.status = STATUS.sent

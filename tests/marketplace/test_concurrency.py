@@ -1,0 +1,148 @@
+"""Many people at once, on real connections: only PostgreSQL locks rows."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection, connections
+from django.db.models import Sum
+
+from marketplace import errors, services
+from marketplace.models import Handover, Notification, Reservation, Stock
+from tests.factories import (
+    ListingFactory,
+    MembershipFactory,
+    MunicipalityFactory,
+    ReservationFactory,
+    SchoolFactory,
+    UserFactory,
+)
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+WORKERS = 16
+ATTEMPTS = 200
+
+
+def at_once(work, inputs):
+    """Run `work` for every input on `WORKERS` threads; what was refused comes back as its error."""
+
+    def attempt(each):
+        try:
+            return work(each)
+        except errors.ExchangeError as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(attempt, inputs))
+
+
+def schools(count):
+    municipality = MunicipalityFactory()
+    return SchoolFactory.create_batch(count, municipality=municipality)
+
+
+def test_two_hundred_attempts_never_promise_more_than_there_is():
+    listing = ListingFactory(stock__offered=100)
+    giver = UserFactory()
+    dice = random.Random(1)
+
+    def ask_and_accept(school):
+        quantity = Decimal(dice.randint(1, 7))
+        reservation = services.request_reservation(
+            listing=listing, organisation=school, by=giver, quantity=quantity
+        )
+        return services.accept_reservation(reservation=reservation, by=giver)
+
+    outcomes = at_once(ask_and_accept, schools(ATTEMPTS))
+
+    stock = Stock.objects.get(listing=listing)
+    promised = Reservation.objects.accepted().aggregate(sum=Sum("accepted_quantity"))["sum"]
+    assert stock.reserved == promised <= stock.offered
+    assert {type(outcome) for outcome in outcomes} <= {
+        Reservation,
+        errors.NotEnoughLeft,
+        errors.ListingNotAvailable,
+    }
+    assert stock.left < 7
+
+
+def test_one_request_is_accepted_by_only_one_of_many_colleagues():
+    reservation = ReservationFactory(requested_quantity=Decimal(1))
+    giver = UserFactory()
+
+    outcomes = at_once(
+        lambda _: services.accept_reservation(reservation=reservation, by=giver), range(40)
+    )
+
+    assert sum(isinstance(outcome, Reservation) for outcome in outcomes) == 1
+    assert Stock.objects.get(listing=reservation.listing).reserved == 1
+
+
+def test_one_school_asks_once_however_often_the_button_is_pressed():
+    listing, school, teacher = ListingFactory(), SchoolFactory(), UserFactory()
+
+    at_once(
+        lambda _: services.request_reservation(
+            listing=listing, organisation=school, by=teacher, quantity=Decimal(1)
+        ),
+        range(40),
+    )
+
+    assert Reservation.objects.count() == 1
+
+
+def test_accepting_cancelling_and_collecting_at_once_keeps_the_books():
+    listing = ListingFactory(stock__offered=60)
+    giver = UserFactory()
+    reservations = [
+        ReservationFactory(listing=listing, organisation=school, requested_quantity=Decimal(3))
+        for school in schools(40)
+    ]
+
+    def live_through(numbered):
+        number, reservation = numbered
+        accepted = services.accept_reservation(reservation=reservation, by=giver)
+        if number % 3 == 0:
+            return services.cancel_reservation(reservation=accepted, by=giver)
+        if number % 3 == 1:
+            return services.confirm_handover(
+                reservation=accepted,
+                by=giver,
+                quantity=Decimal(2),
+                mass_kg=Decimal(1),
+                would_have_bought="yes",
+            )
+        return accepted
+
+    at_once(live_through, enumerate(reservations))
+
+    stock = Stock.objects.get(listing=listing)
+    promised = Reservation.objects.accepted().aggregate(sum=Sum("accepted_quantity"))["sum"]
+    collected = Handover.objects.aggregate(sum=Sum("quantity"))["sum"]
+    assert (stock.reserved, stock.collected) == (promised, collected)
+    assert stock.left >= 0
+
+
+def test_a_notification_that_many_workers_pick_up_becomes_one_mail(mailoutbox):
+    from marketplace.tasks import send_notification
+
+    listing = ListingFactory()
+    MembershipFactory(organisation=listing.organisation)
+    reservation = ReservationFactory(listing=listing)
+    user = get_user_model().objects.get()
+    notification = Notification.objects.create(
+        user=user, kind="message", key="once", reservation=reservation, listing=listing
+    )
+
+    at_once(lambda _: send_notification.call(notification.pk), range(30))
+
+    assert len(mailoutbox) == 1
+
+
+def test_the_rows_are_really_locked():
+    assert connection.features.has_select_for_update
