@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -62,7 +63,11 @@ def reserve(request, pk):
 
 
 def _reserve_page(request, listing, form=None, status=HTTPStatus.OK):
-    context = {"listing": listing, "form": form}
+    context = {
+        "listing": listing,
+        "form": form,
+        "may_request": status != HTTPStatus.FORBIDDEN,
+    }
     return render(request, "marketplace/reserve.html", context, status=status)
 
 
@@ -113,6 +118,7 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
         "can_answer": gives and reservation.state == states.REQUESTED,
         "can_agree": proposed and gives != reservation.pickup_proposed_by_giver,
         "can_confirm": reservation.state == states.ACCEPTED,
+        "pickup_has_passed": reservation.pickup_at and reservation.pickup_at < timezone.now(),
         "shows_contact": reservation.state in [states.ACCEPTED, states.COLLECTED],
         "thread": reservation.messages.select_related("author", "organisation"),
         "handovers": reservation.handovers.select_related("reverses", "reversed_by").order_by("pk"),
