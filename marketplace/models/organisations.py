@@ -95,6 +95,15 @@ class Organisation(index.Indexed, models.Model):
         "portal.User", through="marketplace.Membership", related_name="organisations"
     )
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
+    )
 
     objects = OrganisationQuerySet.as_manager()
 

@@ -1,0 +1,507 @@
+"""The key figures: what each of them means, and the sums over the ledger that give them.
+
+Everything here is read from the ledger of handovers and nothing else, so each figure can be
+recomputed from raw rows. Start with `handovers(…)`, which chooses rows, and hand the rows on:
+
+    rows = handovers(period=Period.year(2026), municipalities=[klippan])
+    totals(rows)["mass_kg"], by_month(rows), by_category(rows)
+
+A group that has nothing in the period is left out of the answers of the `by_…` functions, except
+for months, which come without gaps.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, Sum, When
+from django.db.models.functions import Coalesce, ExtractYear, TruncMonth
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .models import Handover, MaterialCategory, Municipality, MunicipalityGoal, Organisation, Unit
+
+# --- What the figures mean --------------------------------------------------------------------
+
+LEDGER = gettext_lazy("The portal's ledger of handovers")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One key figure: its name, its unit ("" for a plain count), and what it means in words."""
+
+    key: str
+    name: Promise
+    unit: str
+    definition: Promise
+    decimals: int = 0
+    source: Promise = LEDGER
+
+
+FIGURES = {
+    figure.key: figure
+    for figure in [
+        Figure(
+            "mass_kg",
+            gettext_lazy("Material brokered"),
+            "kg",
+            gettext_lazy(
+                "Kilograms of material that have changed hands, as confirmed by giver or receiver. "
+                "Counted for the municipality that the receiver belonged to on that day."
+            ),
+            decimals=3,
+        ),
+        Figure(
+            "co2e_kg",
+            gettext_lazy("Climate effect"),
+            "kg CO2e",
+            gettext_lazy(
+                "Greenhouse gas emissions avoided: kilograms × the material's climate factor on "
+                "the day of the handover, which stands for producing the same mass of new "
+                "material, from cradle to gate. Transport and use are left out."
+            ),
+            decimals=3,
+        ),
+        Figure(
+            "value_sek",
+            gettext_lazy("Value of the material"),
+            "SEK",
+            gettext_lazy(
+                "What the same mass of new material would have cost: kilograms × the category's "
+                "price per kilogram on the day of the handover."
+            ),
+            decimals=2,
+        ),
+        Figure(
+            "purchase_avoided_sek",
+            gettext_lazy("Purchases avoided"),
+            "SEK",
+            gettext_lazy(
+                "From the receivers' answers to “would you otherwise have bought this?”: yes "
+                "counts in full, partly counts as half, no as nothing. The cost is the one that "
+                "the receiver stated, or else the value of the material."
+            ),
+            decimals=2,
+        ),
+        Figure(
+            "handovers",
+            gettext_lazy("Handovers"),
+            "",
+            gettext_lazy("The number of times that material has changed hands."),
+        ),
+        Figure(
+            "pieces",
+            gettext_lazy("Pieces"),
+            "",
+            gettext_lazy("Pieces in the handovers of material that is counted in pieces."),
+            decimals=3,
+        ),
+        Figure(
+            "organisations",
+            gettext_lazy("Organisations"),
+            "",
+            gettext_lazy(
+                "Companies that have given and schools, preschools and other services that have "
+                "received. Each is counted once, in the municipality that it belonged to at its "
+                "last handover in the period."
+            ),
+        ),
+        Figure(
+            "givers",
+            gettext_lazy("Companies that have given"),
+            "",
+            gettext_lazy("Organisations that have given material at least once."),
+        ),
+        Figure(
+            "receivers",
+            gettext_lazy("Schools and services that have received"),
+            "",
+            gettext_lazy("Organisations that have received material at least once."),
+        ),
+        Figure(
+            "collaborations",
+            gettext_lazy("Collaborations"),
+            "",
+            gettext_lazy(
+                "Pairs of a giver and a receiver between whom material has changed hands. "
+                "Each is counted once, in the receiver's municipality at the last handover."
+            ),
+        ),
+        Figure(
+            "new_collaborations",
+            gettext_lazy("New collaborations"),
+            "",
+            gettext_lazy("Collaborations whose first handover ever was in the period."),
+        ),
+        Figure(
+            "lasting_collaborations",
+            gettext_lazy("Lasting collaborations"),
+            "",
+            gettext_lazy(
+                "Collaborations that by the end of the period had seen three or more handovers, "
+                "or handovers in at least two school terms."
+            ),
+        ),
+    ]
+}
+
+# Sums, of which those over municipalities, categories or months always add up to the total.
+AMOUNTS = {
+    "mass_kg": Sum("mass_kg"),
+    "co2e_kg": Sum("co2e_kg"),
+    "value_sek": Sum("value_sek"),
+    "purchase_avoided_sek": Sum("purchase_avoided_sek"),
+    # A correction takes one away and, where something did change hands, adds one.
+    "handovers": Sum(Case(When(reverses=None, then=1), default=-1, output_field=IntegerField())),
+    "pieces": Sum("quantity", filter=Q(unit=Unit.PIECE)),
+}
+# Counts of who took part. A correction that leaves nothing does not count as taking part.
+PARTIES = (
+    "organisations",
+    "givers",
+    "receivers",
+    "collaborations",
+    "new_collaborations",
+    "lasting_collaborations",
+)
+
+
+# --- Periods ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days `start` to `end`, both included, in the Swedish calendar.
+
+    A handover's day is the Swedish day on which it took place, so a period never has to think of
+    time zones: 23:30 on New Year's Eve belongs to the old year.
+    """
+
+    start: date
+    end: date
+
+    @classmethod
+    def year(cls, year):
+        return cls(date(year, 1, 1), date(year, 12, 31))
+
+    @classmethod
+    def spring(cls, year):
+        """The spring term, January to June."""
+        return cls(date(year, 1, 1), date(year, 6, 30))
+
+    @classmethod
+    def autumn(cls, year):
+        """The autumn term, July to December."""
+        return cls(date(year, 7, 1), date(year, 12, 31))
+
+    @classmethod
+    def ever(cls, today=None):
+        """From the first day of the first handover's year until today."""
+        today = today or timezone.localdate()
+        first = Handover.objects.aggregate(first=Min("handed_over_on"))["first"] or today
+        return cls(date(first.year, 1, 1), max(today, first))
+
+    @property
+    def days(self):
+        return (self.end - self.start).days + 1
+
+    @property
+    def years(self):
+        """The calendar years that the period touches."""
+        return range(self.start.year, self.end.year + 1)
+
+    @property
+    def months(self):
+        """The first day of each month that the period touches."""
+        months = []
+        month = self.start.replace(day=1)
+        while month <= self.end:
+            months.append(month)
+            month = (month + timedelta(days=32)).replace(day=1)
+        return months
+
+    def part_of_year(self, year):
+        """The period's share of a calendar year, 0–1; a leap year has 366 days."""
+        whole = Period.year(year)
+        first, last = max(self.start, whole.start), min(self.end, whole.end)
+        return Decimal(max((last - first).days + 1, 0)) / whole.days
+
+    def __str__(self):
+        if self == Period.year(self.start.year):
+            return str(self.start.year)
+        if self == Period.spring(self.start.year):
+            return _("spring term %(year)d") % {"year": self.start.year}
+        if self == Period.autumn(self.start.year):
+            return _("autumn term %(year)d") % {"year": self.start.year}
+        return _("%(start)s to %(end)s") % {
+            "start": date_format(self.start, "DATE_FORMAT"),
+            "end": date_format(self.end, "DATE_FORMAT"),
+        }
+
+
+# --- Rows and their sums ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A choice of rows of the ledger: in a period (None: ever) and with conditions besides."""
+
+    period: Period | None = None
+    conditions: Q = field(default_factory=Q)
+    municipalities: frozenset | None = None
+
+    def ledger(self):
+        """The rows themselves, corrections included."""
+        rows = Handover.objects.filter(self.conditions)
+        if self.municipalities is not None:
+            rows = rows.filter(receiver_municipality__in=self.municipalities)
+        if self.period:
+            rows = rows.in_period(self.period.start, self.period.end)
+        return rows
+
+
+def handovers(
+    *,
+    period=None,
+    municipalities=None,
+    giver_municipalities=None,
+    categories=None,
+    giver=None,
+    receiver=None,
+    receiver_kinds=None,
+):
+    """Choose rows of the ledger. Every argument that is left out means "all".
+
+    `municipalities` are the receivers' (on the day of the handover), and decide where a handover
+    counts. `categories` are taken as given: ask `with_descendants` for what is below them. The
+    result goes to the functions below.
+    """
+    conditions = Q()
+    if giver_municipalities is not None:
+        conditions &= Q(giver_municipality__in=giver_municipalities)
+    if categories is not None:
+        conditions &= Q(category__in=categories)
+    if giver is not None:
+        conditions &= Q(giver=giver)
+    if receiver is not None:
+        conditions &= Q(receiver=receiver)
+    if receiver_kinds is not None:
+        conditions &= Q(receiver__kind__in=receiver_kinds)
+    if municipalities is not None:
+        municipalities = frozenset(
+            municipality.pk if isinstance(municipality, Municipality) else municipality
+            for municipality in municipalities
+        )
+    return Rows(period=period, conditions=conditions, municipalities=municipalities)
+
+
+def totals(rows):
+    """{key: value} of every figure in `FIGURES`; amounts are Decimals, counts are whole numbers."""
+    result = _tidy(rows.ledger().order_by().aggregate(**AMOUNTS))
+    parties = _parties(rows)
+    return result | {key: sum(parties[key].values()) for key in PARTIES}
+
+
+def by_municipality(rows):
+    """{municipality's pk: totals}, by the receiver's municipality at the time.
+
+    Every figure adds up to that of `totals`, the counts of organisations too: each organisation
+    and each collaboration is counted where its last handover was.
+    """
+    groups = grouped(rows, "receiver_municipality")
+    parties = _parties(rows)
+    for pk in set(groups).union(*(parties[key] for key in PARTIES)):
+        amounts = groups.get(pk) or _tidy({})
+        groups[pk] = amounts | {key: parties[key][pk] for key in PARTIES}
+    return groups
+
+
+def by_giver_municipality(rows):
+    """{municipality's pk: sums}, by the giver's municipality at the time."""
+    return grouped(rows, "giver_municipality")
+
+
+def by_category(rows, *, top=True):
+    """{category's pk: sums}, by top category, or by the category itself when `top` is False."""
+    groups = grouped(rows, "category")
+    if not top:
+        return groups
+    tops = top_categories()
+    result = defaultdict(lambda: _tidy({}))
+    for pk, sums in groups.items():
+        whole = result[tops[pk]]
+        for key in AMOUNTS:
+            whole[key] += sums[key]
+    return dict(result)
+
+
+def by_month(rows):
+    """[(first day of the month, sums)] from the period's first month to its last, without gaps."""
+    period = rows.period or Period.ever()
+    month = TruncMonth("handed_over_on")
+    found = {
+        row.pop("month"): _tidy(row)
+        for row in rows.ledger()
+        .order_by()
+        .annotate(month=month)
+        .values("month")
+        .annotate(**AMOUNTS)
+    }
+    return [(month, found.get(month) or _tidy({})) for month in period.months]
+
+
+def grouped(rows, *fields):
+    """{value of the field, or a tuple of several: sums} for any fields of the ledger."""
+    result = {}
+    for row in rows.ledger().order_by().values(*fields).annotate(**AMOUNTS):
+        key = tuple(row.pop(name) for name in fields)
+        result[key[0] if len(fields) == 1 else key] = _tidy(row)
+    return result
+
+
+def _tidy(sums):
+    """Sums with zero for nothing, rounded to what the ledger holds (SQLite adds in floats)."""
+    return {
+        key: (
+            round(sums.get(key) or Decimal(0), FIGURES[key].decimals)
+            if FIGURES[key].decimals
+            else sums.get(key) or 0
+        )
+        for key in AMOUNTS
+    }
+
+
+# --- Who took part ----------------------------------------------------------------------------
+
+# School terms counted from year 0: two for each year, from January and from July.
+TERM = ExtractYear("handed_over_on") * 2 + Case(
+    When(handed_over_on__month__gt=6, then=1), default=0, output_field=IntegerField()
+)
+LASTING_HANDOVERS = 3
+
+
+def _parties(rows):
+    """{key: {municipality's pk: number}} for each of `PARTIES`, from one query.
+
+    What was before the period is read too, since it decides what is new and what has lasted; and
+    all municipalities are, since they decide where the last handover was.
+    """
+    in_period = Q()
+    ledger = Handover.objects.standing().filter(rows.conditions)
+    if rows.period:
+        ledger = ledger.filter(handed_over_on__lte=rows.period.end)
+        in_period = Q(handed_over_on__gte=rows.period.start)
+    groups = (
+        ledger.order_by()
+        .values_list(
+            Coalesce("giver__merged_into", "giver"),
+            Coalesce("receiver__merged_into", "receiver"),
+            "giver_municipality",
+            "receiver_municipality",
+        )
+        .annotate(
+            count=Count("pk"),
+            first=Min("handed_over_on"),
+            early=Min(TERM),
+            late=Max(TERM),
+            last_day=Max("handed_over_on", filter=in_period),
+            last_pk=Max("pk", filter=in_period),
+        )
+    )
+    givers, receivers, organisations, pairs = {}, {}, {}, {}
+    history = {}
+    for giver, receiver, from_place, to_place, count, first, early, late, day, pk in groups:
+        pair = (giver, receiver)
+        known = history.get(pair)
+        if known:
+            count += known[0]
+            first, early, late = min(first, known[1]), min(early, known[2]), max(late, known[3])
+        history[pair] = (count, first, early, late)
+        if day is None:
+            continue
+        for places, who, place in (
+            (givers, giver, from_place),
+            (receivers, receiver, to_place),
+            (organisations, giver, from_place),
+            (organisations, receiver, to_place),
+            (pairs, pair, to_place),
+        ):
+            last = (day, pk, place)
+            if who not in places or places[who] < last:
+                places[who] = last
+
+    def is_new(pair):
+        return rows.period is None or history[pair][1] >= rows.period.start
+
+    def is_lasting(pair):
+        count, _first, early, late = history[pair]
+        return count >= LASTING_HANDOVERS or late > early
+
+    counts = {
+        "organisations": organisations,
+        "givers": givers,
+        "receivers": receivers,
+        "collaborations": pairs,
+        "new_collaborations": {pair: pairs[pair] for pair in pairs if is_new(pair)},
+        "lasting_collaborations": {pair: pairs[pair] for pair in pairs if is_lasting(pair)},
+    }
+    return {
+        key: Counter(
+            place
+            for _day, _pk, place in places.values()
+            if rows.municipalities is None or place in rows.municipalities
+        )
+        for key, places in counts.items()
+    }
+
+
+# --- Names, goals and change ------------------------------------------------------------------
+
+
+def top_categories():
+    """{pk of a category in the main language: pk of the category at the top of its branch}."""
+    parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
+
+    def top(pk):
+        while parents[pk]:
+            pk = parents[pk]
+        return pk
+
+    return {pk: top(pk) for pk in parents}
+
+
+def goals(period):
+    """{municipality's pk: goal in kg for the period}.
+
+    A part of a year has the same part, by days, of the year's goal. A municipality that has set
+    none for a year has `MunicipalityGoal.DEFAULT_KG`.
+    """
+    chosen = {
+        (goal.municipality_id, goal.year): goal.kg
+        for goal in MunicipalityGoal.objects.filter(year__in=list(period.years))
+    }
+    return {
+        pk: round(
+            sum(
+                chosen.get((pk, year), MunicipalityGoal.DEFAULT_KG) * period.part_of_year(year)
+                for year in period.years
+            ),
+            3,
+        )
+        for pk in Municipality.objects.values_list("pk", flat=True)
+    }
+
+
+def version():
+    """A text that changes whenever a figure can have changed: for caches and ETags.
+
+    The ledger only grows, so its last row tells; besides, organisations merge and goals change.
+    """
+    last = Handover.objects.aggregate(last=Max("pk"))["last"] or 0
+    merged = Organisation.objects.exclude(merged_into=None).count()
+    kg = MunicipalityGoal.objects.aggregate(kg=Sum("kg"), count=Count("pk"))
+    return f"{last}-{merged}-{kg['kg'] or 0}-{kg['count']}"
