@@ -138,7 +138,56 @@ def can_confirm_handover(user, reservation):
     return can_see_reservation(user, reservation)
 
 
+# --- Wanted ads ------------------------------------------------------------------------------------
+
+
+def can_post_wanted_ad(user):
+    """Look for material: members of an approved school, preschool or municipal service."""
+    return (
+        user.is_authenticated and Organisation.objects.of_user(user).receivers().approved().exists()
+    )
+
+
+def can_edit_wanted_ad(user, wanted_ad):
+    """Change and close a wanted ad, and read its answers: members of the one who looks."""
+    return is_member(user, wanted_ad.organisation)
+
+
+def can_answer_wanted_ad(user, organisation):
+    """Answer for `organisation` (or None): members of an approved company."""
+    return bool(
+        organisation
+        and organisation.is_company
+        and organisation.is_approved
+        and is_member(user, organisation)
+    )
+
+
+# --- Pupils' ideas ---------------------------------------------------------------------------------
+
+
+def can_invite_class(user, handover):
+    """Open and close the pupils' link, and decide on their ideas: the receiver's members."""
+    return is_member(user, handover.receiver)
+
+
+def can_see_idea(user, idea):
+    """Read an idea that is not on the site: its school, and the company once it was let through."""
+    return can_invite_class(user, idea.handover) or can_answer_idea(user, idea)
+
+
+def can_answer_idea(user, idea):
+    """Thank, ask and take further: the company's members, once the teacher has let it through."""
+    return idea.progress.approved_at is not None and is_member(user, idea.handover.giver)
+
+
 PREDICATES = [
+    can_post_wanted_ad,
+    can_edit_wanted_ad,
+    can_answer_wanted_ad,
+    can_invite_class,
+    can_see_idea,
+    can_answer_idea,
     can_offer,
     can_edit_listing,
     can_request,

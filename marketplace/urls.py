@@ -2,14 +2,27 @@
 
 from django.urls import path
 
-from .views import listing, my_page, reservations
+from .views import listing, my_page, offer, organisations, reservations, wanted
 
 app_name = "marketplace"
 
 urlpatterns = [
+    path("material/erbjud/", offer.offer, name="offer"),
+    path("material/<int:pk>/andra/", offer.edit, name="offer_edit"),
+    path("material/<int:pk>/igen/", offer.copy, name="offer_again"),
+    path("material/<int:pk>/avsluta/", offer.withdraw, name="withdraw"),
+    path("material/<int:pk>/oppna/", offer.reopen, name="reopen"),
     path("material/<int:pk>/boka/", reservations.reserve, name="reserve"),
     path("material/<int:pk>/<slug:slug>/", listing.listing, name="listing"),
+    path("efterlysningar/", wanted.wanted_list, name="wanted_list"),
+    path("efterlysningar/ny/", wanted.wanted_edit, name="wanted_new"),
+    path("efterlysningar/<int:pk>/andra/", wanted.wanted_edit, name="wanted_edit"),
+    path("efterlysningar/<int:pk>/avsluta/", wanted.wanted_close, name="wanted_close"),
+    path("efterlysningar/<int:pk>/<slug:slug>/", wanted.wanted_ad, name="wanted_ad"),
     path("mitt/", my_page.my_page, name="my_page"),
+    path("mitt/organisation/", organisations.organisation, name="organisation"),
+    path("mitt/organisation/registrera/", organisations.register, name="organisation_register"),
+    path("mitt/organisation/medlem/<int:pk>/", organisations.member, name="member"),
     path("mitt/organisation/valj/", my_page.act_for, name="act_for"),
     path("mitt/post/<str:token>/", my_page.mail_preference, name="mail_preference"),
     path("mitt/bokningar/<int:pk>/", reservations.reservation, name="reservation"),

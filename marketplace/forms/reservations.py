@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.models import Handover, Organisation, Reservation, ReservationMessage
 from marketplace.models.units import trim
-from marketplace.services import ORE, rounded
+from marketplace.services.stock import ORE, rounded
 
 from .fields import QuantityField
 

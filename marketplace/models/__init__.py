@@ -4,6 +4,7 @@ from .ideas import Idea, IdeaInvitation, IdeaMessage, IdeaPhoto, IdeaProgress
 from .listings import ListingPhoto, ListingTag, MaterialListing
 from .municipalities import EmailDomain, Municipality, MunicipalityGoal
 from .notifications import MailPreference, Notification
+from .offers import OfferDraft, PhotoUpload
 from .organisations import Membership, Organisation
 from .units import Unit, format_quantity
 from .wanted import WantedAd, WantedAdTag, WantedAnswer
@@ -27,7 +28,9 @@ __all__ = [
     "Municipality",
     "MunicipalityGoal",
     "Notification",
+    "OfferDraft",
     "Organisation",
+    "PhotoUpload",
     "Reservation",
     "ReservationMessage",
     "Stock",

@@ -24,6 +24,9 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+# The last part of addresses below /material/<id>/ that are not the listing itself.
+RESERVED_SLUGS = {"andra", "avsluta", "boka", "igen", "oppna"}
+
 
 class MaterialListingQuerySet(models.QuerySet):
     def published(self):
@@ -242,7 +245,8 @@ class MaterialListing(
 
     @property
     def slug(self):
-        return slugify(self.title) or "material"
+        slug = slugify(self.title) or "material"
+        return f"{slug}-material" if slug in RESERVED_SLUGS else slug
 
     def get_absolute_url(self):
         return reverse("marketplace:listing", kwargs={"pk": self.pk, "slug": self.slug})
@@ -278,6 +282,11 @@ class MaterialListing(
 
     def get_preview_template(self, request, mode_name):
         return "marketplace/listing_detail.html"
+
+    def get_preview_context(self, request, mode_name):
+        from marketplace.views.listing import listing_context
+
+        return super().get_preview_context(request, mode_name) | listing_context(request, self)
 
     search_fields = [
         index.SearchField("title", boost=3),

@@ -1,7 +1,87 @@
-"""A listing as visitors see it."""
+"""The page of one listing."""
 
-from django.shortcuts import render
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from marketplace import permissions
+from marketplace.models import MaterialListing
+
+SIMILAR = 4
 
 
 def listing(request, pk, slug):
-    return render(request, "base.html")
+    """A listing as anybody sees it; its own people see it before it is published, too."""
+    found = get_object_or_404(MaterialListing.objects.for_cards(), pk=pk)
+    own = permissions.can_edit_listing(request.user, found)
+    if not found.live and not own:
+        raise Http404
+    if slug != found.slug:
+        return redirect(found, permanent=True)
+    return render(
+        request,
+        "marketplace/listing_detail.html",
+        listing_context(request, found) | {"own": own},
+    )
+
+
+def listing_context(request, listing):
+    """What the template shows, for the page and for the preview in the admin alike."""
+    factor = listing.category.current_factor
+    left_kg = listing.stock.left_kg
+    organisation = permissions.acting_organisation(request)
+    return {
+        "listing": listing,
+        "photos": sorted(listing.photos.all(), key=lambda photo: photo.sort_order or 0),
+        "factor": factor,
+        "left_kg": left_kg,
+        "left_co2e_kg": left_kg * factor.kgco2e_per_kg if factor else None,
+        "left_sek": left_kg * factor.sek_per_kg if factor else None,
+        "may_request": permissions.can_request(request.user, listing),
+        "shows_contact": permissions.can_see_contact(request.user, listing),
+        "own_reservation": listing.reservations.made_by(organisation).open().first()
+        if organisation
+        else None,
+        "similar": similar_to(listing),
+        "structured": structured(request, listing),
+    }
+
+
+def structured(request, listing):
+    """The listing as schema.org knows it: a Product with an Offer that costs nothing."""
+    return {
+        "@type": "Product",
+        "name": listing.title,
+        "description": listing.description,
+        "category": listing.category.name,
+        "url": request.build_absolute_uri(listing.get_absolute_url()),
+        "offers": {
+            "@type": "Offer",
+            "price": "0",
+            "priceCurrency": "SEK",
+            "availability": "https://schema.org/InStock"
+            if listing.is_available
+            else "https://schema.org/SoldOut",
+            "offeredBy": {"@type": "Organization", "name": listing.organisation.name},
+            "areaServed": listing.municipality.name,
+        },
+    }
+
+
+def similar_to(listing):
+    """Up to four other available listings: the same category first, then the same main category."""
+    category = listing.category
+    family = [category.pk, *([category.parent_id] if category.parent_id else [])]
+    candidates = (
+        MaterialListing.objects.available()
+        .exclude(pk=listing.pk)
+        .filter(category__parent_id__in=family)
+        .union(
+            MaterialListing.objects.available()
+            .exclude(pk=listing.pk)
+            .filter(category_id__in=family)
+        )
+        .values_list("pk", "category_id")
+    )
+    ordered = sorted(candidates, key=lambda row: (row[1] != category.pk, -row[0]))[:SIMILAR]
+    found = MaterialListing.objects.for_cards().in_bulk([pk for pk, _category in ordered])
+    return [found[pk] for pk, _category in ordered]

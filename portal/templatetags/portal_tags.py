@@ -1,5 +1,6 @@
 """Tags and filters that every template has without loading them."""
 
+import json
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
@@ -36,6 +37,19 @@ def illustration(slug, eager=False):
         '<img src="{}" alt="" width="400" height="300"{}>',
         static(path),
         "" if eager else mark_safe(' loading="lazy"'),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context, data):
+    """`data` (a dict of schema.org) as JSON-LD, safe against closing the script element."""
+    text = json.dumps({"@context": "https://schema.org"} | data, ensure_ascii=False, default=str)
+    for character, escape in (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026")):
+        text = text.replace(character, escape)
+    return format_html(
+        '<script type="application/ld+json" nonce="{}">{}</script>',
+        context["request"].csp_nonce,
+        mark_safe(text),  # noqa: S308  # escaped above
     )
 
 

@@ -1,0 +1,208 @@
+from datetime import date
+from decimal import Decimal
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.forms.fields import QuantityField
+from marketplace.models import MaterialCategory, MaterialListing, Unit
+from marketplace.models.units import KG_PER_MASS_UNIT
+
+MAX_TAG_LENGTH = 50
+
+
+class OfferForm(forms.ModelForm):
+    """What a company writes about its left-over material: the words, and how much there is.
+
+    `stock` of an instance that has one gives the initial quantity, unit and weight. After
+    `is_valid`, `stock_values()` is what `services.set_stock` takes.
+    """
+
+    category = forms.ModelChoiceField(
+        label=_("Kind of material"), queryset=None, empty_label=_("Choose the nearest one")
+    )
+    quantity = QuantityField(label=_("How much is there?"))
+    unit = forms.ChoiceField(label=_("Counted in"), choices=Unit.choices)
+    kg_per_unit = QuantityField(
+        label=_("What does one weigh, in kg?"),
+        decimal_places=4,
+        max_value=Decimal(100_000),
+        required=False,
+        help_text=_("A guess is good enough: a sheet of A4 about 0,005, a moving box 0,6."),
+    )
+    smallest_part = QuantityField(
+        label=_("Smallest part"),
+        required=False,
+        help_text=_("The least that somebody may take, in the same unit. Empty means one."),
+    )
+
+    class Meta:
+        model = MaterialListing
+        fields = [
+            "title",
+            "description",
+            "category",
+            "condition",
+            "pickup_address",
+            "pickup_postcode",
+            "pickup_town",
+            "pickup_hours",
+            "delivery_offered",
+            "available_from",
+            "available_until",
+            "splittable",
+            "smallest_part",
+            "small_parts",
+            "sharp_edges",
+            "treated",
+            "suitable_from_age",
+            "safety_note",
+            "colours",
+            "dimensions",
+            "tags",
+            "recurrence",
+            "contact_name",
+            "contact_email",
+            "contact_phone",
+            "reference",
+            "storage_place",
+        ]
+        labels = {
+            "title": _("What is it?"),
+            "description": _("Tell a little more"),
+            "pickup_address": _("Where is it fetched?"),
+            "pickup_hours": _("When can it be fetched?"),
+            "available_until": _("Last day"),
+            "available_from": _("First day"),
+            "delivery_offered": _("We can deliver it"),
+            "splittable": _("Several may share it"),
+            "small_parts": _("Has small parts"),
+            "sharp_edges": _("Has sharp edges"),
+            "treated": _("Is painted or treated"),
+            "suitable_from_age": _("Suitable from age"),
+            "tags": _("Words that describe it"),
+            "recurrence": _("Do you get this left over often?"),
+            "reference": _("Your own reference"),
+            "storage_place": _("Where it is stored"),
+        }
+        help_texts = {
+            "title": _("Such as “Off-cuts of pine” or “Cardboard tubes, 1 metre”."),
+            "description": _("Material, measures, how it is packed, what to think of."),
+            "tags": _("Separate them with commas, such as wood, building, craft."),
+            "pickup_address": _("Shown only to those whom you have promised some."),
+            "reference": _("Only your colleagues see it."),
+            "storage_place": _("Only your colleagues see it."),
+        }
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 4}),
+            "available_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "available_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "suitable_from_age": forms.NumberInput(attrs={"inputmode": "numeric"}),
+        }
+
+    # How the page groups the fields; what is not here is under "More".
+    MAIN = ("title", "category", "condition", "description")
+    AMOUNT = ("quantity", "unit", "kg_per_unit")
+    PLACE = ("pickup_address", "pickup_postcode", "pickup_town", "pickup_hours", "available_until")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = MaterialCategory.objects.source().select_related(
+            "parent"
+        )
+        self.fields["category"].label_from_instance = lambda category: category.localized.name
+        self.fields["category"].choices = category_choices()
+        stock = getattr(self.instance, "stock", None) if self.instance.pk else None
+        if stock:
+            self.fields["quantity"].initial = stock.offered
+            self.fields["unit"].initial = stock.unit
+            self.fields["kg_per_unit"].initial = stock.kg_per_unit
+
+    def group(self, names):
+        return [self[name] for name in names]
+
+    @property
+    def main_fields(self):
+        return self.group(self.MAIN)
+
+    @property
+    def amount_fields(self):
+        return self.group(self.AMOUNT)
+
+    @property
+    def place_fields(self):
+        return self.group(self.PLACE)
+
+    @property
+    def more_fields(self):
+        shown = {*self.MAIN, *self.AMOUNT, *self.PLACE}
+        return [field for field in self if field.name not in shown]
+
+    @property
+    def more_is_open(self):
+        """Whether "More" has something to mend, so that no error hides behind a fold."""
+        return any(field.errors for field in self.more_fields)
+
+    def clean_tags(self):
+        tags = self.cleaned_data["tags"]
+        if any(len(tag) > MAX_TAG_LENGTH for tag in tags):
+            raise forms.ValidationError(_("A word can have at most 50 letters."))
+        return tags[:20]
+
+    def clean_available_until(self):
+        day: date | None = self.cleaned_data["available_until"]
+        if day and day < timezone.localdate() and "available_until" in self.changed_data:
+            raise forms.ValidationError(_("That day has already passed."))
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        unit = cleaned.get("unit")
+        if unit in KG_PER_MASS_UNIT:
+            cleaned["kg_per_unit"] = Decimal(KG_PER_MASS_UNIT[unit])
+        elif not cleaned.get("kg_per_unit") and "kg_per_unit" not in self.errors:
+            self.add_error("kg_per_unit", _("Guess what one weighs. About right is good enough."))
+        smallest, quantity = cleaned.get("smallest_part"), cleaned.get("quantity")
+        if smallest and quantity and smallest > quantity:
+            self.add_error("smallest_part", _("That is more than there is."))
+        return cleaned
+
+    def stock_values(self):
+        return {
+            "offered": self.cleaned_data["quantity"],
+            "unit": self.cleaned_data["unit"],
+            "kg_per_unit": self.cleaned_data["kg_per_unit"],
+        }
+
+
+def category_choices():
+    """The tree as grouped choices in the reader's language; the group itself can be chosen too."""
+    rows = MaterialCategory.objects.source().select_related("parent")
+    names = names_in_language()
+    groups = {}
+    for category in rows:
+        if category.parent_id is None:
+            groups.setdefault(category.pk, [names.get(category.translation_key, category.name), []])
+    for category in rows:
+        root = category
+        while root.parent_id:
+            root = root.parent
+        name = names.get(category.translation_key, category.name)
+        if category.parent_id is None:
+            groups[root.pk][1].insert(0, (category.pk, name))
+        else:
+            groups[root.pk][1].append((category.pk, name))
+    ordered = sorted(groups.values(), key=lambda group: group[0])
+    return [("", _("Choose the nearest one")), *ordered]
+
+
+def names_in_language():
+    """{translation_key: name} of all categories in the active language: one query."""
+    from django.utils.translation import get_language
+
+    return dict(
+        MaterialCategory.objects.filter(locale__language_code=get_language()).values_list(
+            "translation_key", "name"
+        )
+    )

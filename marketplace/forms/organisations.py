@@ -1,0 +1,81 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.models import Municipality, Organisation
+
+
+class OrganisationForm(forms.ModelForm):
+    """A new organisation, or the details of one's own."""
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "kind",
+            "name",
+            "org_number",
+            "school_unit_code",
+            "municipality",
+            "address",
+            "postcode",
+            "town",
+            "website",
+            "contact_phone",
+        ]
+        widgets = {
+            "kind": forms.RadioSelect,
+            "org_number": forms.TextInput(attrs={"inputmode": "numeric"}),
+            "school_unit_code": forms.TextInput(attrs={"inputmode": "numeric"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = Organisation.Kind.choices
+        self.fields["municipality"].queryset = Municipality.objects.all()
+        self.fields["municipality"].empty_label = _("Choose a municipality")
+        if self.instance.pk:
+            # What the approval was based upon is changed by the coordinator only.
+            for name in ("kind", "org_number", "school_unit_code", "municipality"):
+                del self.fields[name]
+
+    def clean_org_number(self):
+        digits = self.cleaned_data["org_number"].replace("-", "").replace(" ", "")
+        return f"{digits[:6]}-{digits[6:]}" if digits else ""
+
+    def clean(self):
+        cleaned = super().clean()
+        kind = cleaned.get("kind")
+        if kind == Organisation.Kind.COMPANY and not cleaned.get("org_number"):
+            if "org_number" not in self.errors:
+                self.add_error(
+                    "org_number", _("A company is approved by its number. Write it here.")
+                )
+        return cleaned
+
+
+class JoinForm(forms.Form):
+    """An organisation that is here already, found by its name or number."""
+
+    organisation = forms.CharField(
+        label=_("Name or number of your organisation"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
+    )
+
+    def clean_organisation(self):
+        text = self.cleaned_data["organisation"].strip()
+        found = Organisation.objects.exclude(approval=Organisation.Approval.REJECTED)
+        match = (
+            found.filter(name__iexact=text).first()
+            or found.filter(school_unit_code=text).exclude(school_unit_code="").first()
+            or found.filter(org_number=_with_dash(text)).exclude(org_number="").first()
+        )
+        if match is None:
+            raise forms.ValidationError(
+                _("There is no organisation with that name or number. Register it below.")
+            )
+        return match
+
+
+def _with_dash(text):
+    digits = text.replace("-", "").replace(" ", "")
+    return f"{digits[:6]}-{digits[6:]}"

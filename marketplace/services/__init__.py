@@ -1,0 +1,46 @@
+"""What changes stock, reservations and the ledger: each function is one transaction.
+
+Every function takes the listing's stock row first (`SELECT … FOR UPDATE`) and then the reservation,
+always in that order, so that two people can neither promise the same box nor wait for each other
+for ever. Who may do what is decided before, in `permissions`; rules that hold for everybody are
+here, as named errors. Signals, notifications and mail leave after commit.
+"""
+
+from .handovers import confirm_handover, correct_handover, record_handover
+from .listings import reopen_listing, submit_listing, withdraw_listing
+from .reservations import (
+    accept_reservation,
+    agree_pickup,
+    cancel_reservation,
+    check_part,
+    decline_reservation,
+    is_giver_side,
+    post_message,
+    propose_pickup,
+    request_reservation,
+)
+from .stock import announce, set_stock
+from .timed import ask_about_uncollected, expire_reservations, remind_unanswered
+
+__all__ = [
+    "accept_reservation",
+    "agree_pickup",
+    "announce",
+    "ask_about_uncollected",
+    "cancel_reservation",
+    "check_part",
+    "confirm_handover",
+    "correct_handover",
+    "decline_reservation",
+    "expire_reservations",
+    "is_giver_side",
+    "post_message",
+    "propose_pickup",
+    "record_handover",
+    "remind_unanswered",
+    "reopen_listing",
+    "request_reservation",
+    "set_stock",
+    "submit_listing",
+    "withdraw_listing",
+]
