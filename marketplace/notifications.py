@@ -103,6 +103,12 @@ def editors():
     return ModelPermissionPolicy(MaterialListing).users_with_permission("publish")
 
 
+def approvers(organisation):
+    """The people who approve `organisation`: its municipality's coordinators, or else editors."""
+    coordinators = organisation.municipality.coordinators.filter(is_active=True)
+    return coordinators if coordinators.exists() else editors()
+
+
 @transaction.atomic
 def notify(*, users, kind, key, reservation=None, listing=None, organisation=None, **context):
     """Tell `users` something, each once per `key`, in the inbox and by mail after commit.

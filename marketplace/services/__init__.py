@@ -8,6 +8,7 @@ here, as named errors. Signals, notifications and mail leave after commit.
 
 from .handovers import confirm_handover, correct_handover, record_handover
 from .listings import reopen_listing, submit_listing, withdraw_listing
+from .organisations import approve_organisation, ask_for_approval, reject_organisation
 from .reservations import (
     accept_reservation,
     agree_pickup,
@@ -26,7 +27,9 @@ __all__ = [
     "accept_reservation",
     "agree_pickup",
     "announce",
+    "approve_organisation",
     "ask_about_uncollected",
+    "ask_for_approval",
     "cancel_reservation",
     "check_part",
     "confirm_handover",
@@ -37,6 +40,7 @@ __all__ = [
     "post_message",
     "propose_pickup",
     "record_handover",
+    "reject_organisation",
     "remind_unanswered",
     "reopen_listing",
     "request_reservation",

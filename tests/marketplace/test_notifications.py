@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -111,7 +112,7 @@ def test_a_mail_links_to_the_reservation_in_the_readers_language(commits, partie
 
 def test_nothing_is_mailed_when_the_transaction_fails(parties):
     giver, _teacher, reservation = parties
-    with pytest.raises(RuntimeError), services.transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():
         services.accept_reservation(reservation=reservation, by=giver)
         raise RuntimeError
 

@@ -1,7 +1,9 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from marketplace import errors, services
 from marketplace.models import MaterialListing, Stock, Unit
@@ -97,7 +99,7 @@ def test_a_version_that_waits_keeps_the_new_last_day(settings):
     listing.title = "Ny rubrik"
     waiting = listing.save_revision()
     listing.refresh_from_db()
-    last_day = services.timezone.localdate() + services.timedelta(days=30)
+    last_day = timezone.localdate() + timedelta(days=30)
 
     services.reopen_listing(listing=listing, by=UserFactory(), available_until=last_day)
     waiting.refresh_from_db()
