@@ -1,0 +1,438 @@
+from datetime import timedelta
+from decimal import Decimal
+from http import HTTPStatus
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from marketplace import services
+from marketplace.models import Handover, Reservation
+from tests.factories import (
+    CompanyFactory,
+    ListingFactory,
+    MembershipFactory,
+    ReservationFactory,
+    SchoolFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def listing():
+    return ListingFactory(title="Korkmattor", pickup_address="Lastgatan 3")
+
+
+@pytest.fixture
+def giver(listing):
+    return MembershipFactory(organisation=listing.organisation).user
+
+
+@pytest.fixture
+def teacher():
+    return MembershipFactory(organisation=SchoolFactory(name="Björkskolan")).user
+
+
+@pytest.fixture
+def asked(listing, teacher):
+    return ReservationFactory(
+        listing=listing,
+        organisation=teacher.memberships.get().organisation,
+        created_by=teacher,
+        requested_quantity=Decimal(4),
+    )
+
+
+@pytest.fixture
+def promised(asked, giver):
+    return services.accept_reservation(reservation=asked, by=giver)
+
+
+def page(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def reserve_url(listing):
+    return url("reserve", listing)
+
+
+def url(name, about):
+    with override("en"):
+        return reverse(f"marketplace:{name}", args=[about.pk])
+
+
+def error_of(response, field):
+    """The words next to a field, found the way a screen reader finds them."""
+    control = page(response).find(attrs={"name": field})
+    described = control["aria-describedby"].split()
+    return " ".join(page(response).find(id=one).get_text(" ", strip=True) for one in described)
+
+
+# --- Asking
+
+
+def test_the_form_is_filled_in_with_all_that_is_left(client, listing, teacher):
+    client.force_login(teacher)
+
+    response = client.get(reserve_url(listing))
+
+    assert page(response).find(attrs={"name": "quantity"})["value"] == "10"
+
+
+def test_a_teacher_asks_by_sending_the_form_as_it_is(client, listing, teacher):
+    client.force_login(teacher)
+    form = page(client.get(reserve_url(listing))).select_one("main form")
+    data = {each["name"]: each.get("value", "") for each in form.select("[name]")}
+
+    response = client.post(reserve_url(listing), data)
+
+    assert response.status_code == HTTPStatus.FOUND
+    assert Reservation.objects.get().requested_quantity == 10
+
+
+@pytest.mark.parametrize("written", ["1,5", "1.5", " 1,50 "])
+def test_decimals_are_written_with_comma_or_point(client, listing, teacher, written):
+    client.force_login(teacher)
+    school = teacher.memberships.get().organisation
+
+    client.post(reserve_url(listing), {"organisation": school.pk, "quantity": written})
+
+    assert Reservation.objects.get().requested_quantity == Decimal("1.5")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "words"),
+    [
+        ("", "required"),
+        ("0", "more than zero"),
+        ("-3", "more than zero"),
+        ("1e999999", "number"),
+        ("99999999999999999999", "more than"),
+        ("11", "not that much left"),
+        ("två", "number"),
+        ("🌈", "number"),
+        ("NaN", "number"),
+        ("<script>alert(1)</script>", "number"),
+    ],
+)
+def test_a_bad_quantity_is_explained_next_to_its_field(client, listing, teacher, quantity, words):
+    client.force_login(teacher)
+    school = teacher.memberships.get().organisation
+
+    response = client.post(reserve_url(listing), {"organisation": school.pk, "quantity": quantity})
+
+    assert words in error_of(response, "quantity")
+    assert Reservation.objects.count() == 0
+
+
+def test_what_was_typed_survives_an_error(client, listing, teacher):
+    client.force_login(teacher)
+    school = teacher.memberships.get().organisation
+
+    response = client.post(
+        reserve_url(listing),
+        {"organisation": school.pk, "quantity": "0", "purpose": "En koja 🌈"},
+    )
+
+    assert "En koja 🌈" in page(response).find("textarea", attrs={"name": "purpose"}).get_text()
+
+
+@pytest.mark.parametrize(
+    "purpose", ["<script>alert(1)</script>", "مرحبا بالعالم", "👩‍🏫🧵", "{{ 7|add:7 }}"]
+)
+def test_whatever_is_typed_is_shown_as_text(client, listing, teacher, purpose):
+    client.force_login(teacher)
+    school = teacher.memberships.get().organisation
+
+    response = client.post(
+        reserve_url(listing),
+        {"organisation": school.pk, "quantity": "1", "purpose": purpose},
+        follow=True,
+    )
+
+    assert purpose in page(response).get_text()
+    assert b"<script>alert" not in response.content
+
+
+def test_ten_thousand_characters_are_too_many(client, listing, teacher):
+    client.force_login(teacher)
+    school = teacher.memberships.get().organisation
+
+    response = client.post(
+        reserve_url(listing),
+        {"organisation": school.pk, "quantity": "1", "purpose": "x" * 10_000},
+    )
+
+    assert "500" in error_of(response, "purpose")
+
+
+@pytest.mark.parametrize("when", ["yesterday", "2020-01-01T10:00", "99999-01-01T10:00"])
+def test_a_bad_pickup_time_is_explained_next_to_its_field(client, listing, teacher, when):
+    client.force_login(teacher)
+    school = teacher.memberships.get().organisation
+
+    response = client.post(
+        reserve_url(listing), {"organisation": school.pk, "quantity": "1", "pickup_at": when}
+    )
+
+    assert error_of(response, "pickup_at")
+    assert Reservation.objects.count() == 0
+
+
+def test_who_is_not_signed_in_is_asked_to_and_comes_back(client, listing):
+    response = client.get(reserve_url(listing))
+
+    assert response.status_code == HTTPStatus.FOUND
+    assert response["Location"].endswith(f"?next={reserve_url(listing)}")
+
+
+def test_a_company_is_told_who_may_ask(client, listing):
+    client.force_login(MembershipFactory(organisation=CompanyFactory()).user)
+
+    response = client.get(reserve_url(listing))
+
+    assert response.status_code == HTTPStatus.FORBIDDEN
+    assert "Only schools" in page(response).get_text()
+
+
+def test_nobody_asks_in_the_name_of_another_school(client, listing, teacher):
+    client.force_login(teacher)
+    other = SchoolFactory()
+
+    client.post(reserve_url(listing), {"organisation": other.pk, "quantity": "1"})
+
+    assert Reservation.objects.count() == 0
+
+
+def test_material_that_is_gone_is_answered_kindly(client, listing, teacher):
+    services.withdraw_listing(listing=listing, by=UserFactory())
+    client.force_login(teacher)
+
+    response = client.get(reserve_url(listing))
+
+    assert response.status_code == HTTPStatus.CONFLICT
+    assert "no longer there" in page(response).get_text()
+
+
+def test_a_draft_is_not_found(client, teacher):
+    client.force_login(teacher)
+
+    assert client.get(reserve_url(ListingFactory(draft=True))).status_code == 404
+
+
+def test_asking_twice_leads_to_the_first_request(client, asked, teacher):
+    client.force_login(teacher)
+
+    response = client.get(reserve_url(asked.listing))
+
+    assert response["Location"] == url("reservation", asked)
+
+
+# --- One reservation
+
+
+def test_strangers_do_not_learn_that_a_reservation_is_there(client, asked):
+    client.force_login(MembershipFactory(organisation=SchoolFactory()).user)
+
+    assert client.get(url("reservation", asked)).status_code == 404
+
+
+def test_address_is_shown_only_after_the_promise(client, asked, giver, teacher):
+    client.force_login(teacher)
+    before = client.get(url("reservation", asked))
+    services.accept_reservation(reservation=asked, by=giver)
+
+    after = client.get(url("reservation", asked))
+
+    assert b"Lastgatan 3" not in before.content
+    assert b"Lastgatan 3" in after.content
+
+
+def test_the_giver_promises_less_than_asked(client, asked, giver):
+    client.force_login(giver)
+
+    client.post(url("accept", asked), {"accept-quantity": "1,5"})
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.accepted_quantity) == ("accepted", Decimal("1.5"))
+
+
+def test_promising_more_than_asked_is_explained_next_to_the_field(client, asked, giver):
+    client.force_login(giver)
+
+    response = client.post(url("accept", asked), {"accept-quantity": "5"})
+
+    assert "more than was asked" in error_of(response, "accept-quantity")
+
+
+def test_the_receiver_cannot_answer_for_the_giver(client, asked, teacher):
+    client.force_login(teacher)
+
+    response = client.post(url("accept", asked), {"accept-quantity": "1"})
+
+    assert response.status_code == HTTPStatus.FORBIDDEN
+
+
+def test_an_answer_that_comes_too_late_shows_what_is_true_now(client, asked, giver):
+    services.decline_reservation(reservation=asked, by=giver, reason="Slut")
+    client.force_login(giver)
+
+    response = client.post(url("accept", asked), {"accept-quantity": "1"})
+
+    assert response.status_code == HTTPStatus.CONFLICT
+    assert "Declined" in page(response).find("h1").find_previous("p").get_text()
+
+
+def test_declining_needs_a_word(client, asked, giver):
+    client.force_login(giver)
+
+    response = client.post(url("decline", asked), {"decline-reason": "  "})
+
+    assert error_of(response, "decline-reason")
+
+
+def test_the_receiver_reads_why_it_was_declined(client, asked, giver, teacher):
+    client.force_login(giver)
+    client.post(url("decline", asked), {"decline-reason": "Vi behöver dem själva"})
+    client.force_login(teacher)
+
+    assert "Vi behöver dem själva" in client.get(url("reservation", asked)).content.decode()
+
+
+def test_a_time_is_proposed_and_agreed_to(client, promised, giver, teacher):
+    client.force_login(giver)
+    tomorrow = timezone.localtime(timezone.now() + timedelta(days=1))
+    client.post(url("propose_pickup", promised), {"pickup-pickup_at": f"{tomorrow:%Y-%m-%dT%H:%M}"})
+    client.force_login(teacher)
+
+    client.post(url("agree_pickup", promised))
+
+    promised.refresh_from_db()
+    assert promised.pickup_agreed_at
+
+
+def test_messages_are_shown_to_the_other_side(client, promised, giver, teacher):
+    client.force_login(teacher)
+    client.post(url("message", promised), {"message-text": "Kommer vi åt lastkajen?"})
+    client.force_login(giver)
+
+    response = client.get(url("reservation", promised))
+
+    assert "Kommer vi åt lastkajen?" in page(response).find(class_="message").get_text()
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 10_000])
+def test_an_empty_or_endless_message_is_explained(client, promised, teacher, text):
+    client.force_login(teacher)
+
+    response = client.post(url("message", promised), {"message-text": text})
+
+    assert error_of(response, "message-text")
+
+
+def test_cancelling_frees_the_material(client, promised, teacher):
+    client.force_login(teacher)
+
+    client.post(url("cancel", promised))
+
+    promised.listing.stock.refresh_from_db()
+    assert promised.listing.stock.left == 10
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["accept", "decline", "cancel", "propose_pickup", "agree_pickup", "message"],
+)
+def test_following_a_link_changes_nothing(client, asked, giver, name):
+    client.force_login(giver)
+
+    assert client.get(url(name, asked)).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+# --- Handing over
+
+
+def handover_data(**changes):
+    return {
+        "handover-quantity": "4",
+        "handover-mass_kg": "2",
+        "handover-would_have_bought": "yes",
+        "handover-cost_sek": "80",
+        "handover-on": f"{timezone.localdate():%Y-%m-%d}",
+        **{f"handover-{name}": value for name, value in changes.items()},
+    }
+
+
+def test_quantity_weight_and_cost_are_filled_in(client, promised, teacher):
+    client.force_login(teacher)
+
+    form = page(client.get(url("reservation", promised)))
+
+    values = [
+        form.find(attrs={"name": f"handover-{name}"})["value"]
+        for name in ["quantity", "mass_kg", "cost_sek"]
+    ]
+    assert values == ["4", "2", "80"]
+
+
+@pytest.mark.parametrize("who", ["giver", "teacher"])
+def test_either_side_confirms_the_handover(client, promised, who, request):
+    client.force_login(request.getfixturevalue(who))
+
+    client.post(url("confirm_handover", promised), handover_data())
+
+    handover = Handover.objects.get()
+    assert (handover.mass_kg, handover.purchase_avoided_sek) == (2, 80)
+
+
+def test_weight_and_cost_follow_the_quantity_when_left_alone(client, promised, teacher):
+    client.force_login(teacher)
+
+    client.post(url("confirm_handover", promised), handover_data(quantity="2"))
+
+    handover = Handover.objects.get()
+    assert (handover.mass_kg, handover.purchase_avoided_sek) == (1, 40)
+
+
+def test_a_weight_that_was_written_counts(client, promised, teacher):
+    client.force_login(teacher)
+
+    client.post(url("confirm_handover", promised), handover_data(quantity="2", mass_kg="1,75"))
+
+    assert Handover.objects.get().mass_kg == Decimal("1.75")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("quantity", "0"),
+        ("quantity", "11"),
+        ("mass_kg", "-1"),
+        ("mass_kg", "tungt"),
+        ("cost_sek", "-5"),
+        ("on", "2999-01-01"),
+        ("on", "igår"),
+    ],
+)
+def test_a_bad_handover_is_explained_next_to_its_field(client, promised, teacher, field, value):
+    client.force_login(teacher)
+
+    response = client.post(url("confirm_handover", promised), handover_data(**{field: value}))
+
+    assert error_of(response, f"handover-{field}")
+    assert Handover.objects.count() == 0
+
+
+def test_confirming_twice_counts_once(client, promised, giver, teacher):
+    client.force_login(giver)
+    client.post(url("confirm_handover", promised), handover_data())
+    client.force_login(teacher)
+
+    response = client.post(url("confirm_handover", promised), handover_data())
+
+    assert response.status_code == HTTPStatus.CONFLICT
+    assert Handover.objects.count() == 1
