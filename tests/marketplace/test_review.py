@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
+from django.urls import reverse
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowContentType, WorkflowTask
 
 from marketplace import services
@@ -211,3 +213,13 @@ def test_wagtail_itself_writes_no_mail_about_listings(draft, giver, editor, comm
         task_state(draft).reject(user=editor, comment="Nej")
 
     assert len(mail.outbox) == Notification.objects.count() == 2
+
+
+def test_my_page_shows_first_what_an_editor_asks_for(client, draft, giver, editor):
+    services.submit_listing(listing=draft, by=giver)
+    task_state(draft).reject(user=editor, comment="Hur stora är de?")
+    client.force_login(giver)
+
+    page = BeautifulSoup(client.get(reverse("marketplace:my_page")).content, "html.parser")
+
+    assert "Hur stora är de?" in page.find(id="tasks").find_parent("section").get_text()
