@@ -4,20 +4,35 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from . import views
+
 urlpatterns = [
+    # One way to sign in for everybody; Wagtail's own form would know only passwords.
+    path(
+        "admin/login/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+        name="wagtailadmin_login",
+    ),
     path("admin/", include(wagtailadmin_urls)),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("dokument/", include(wagtaildocs_urls)),
 ]
 
 if settings.DEBUG:
+    urlpatterns += [
+        path("dev/mejl/", views.sent_mail, name="sent_mail"),
+        path("stilguide/", views.style_guide, name="style_guide"),
+    ]
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 
 urlpatterns += i18n_patterns(
     path("konto/", include("allauth.urls")),
+    path("", include("search.urls")),
     path("", include("marketplace.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

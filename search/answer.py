@@ -1,0 +1,12 @@
+"""Asks Elasticsearch, and the database when that does not answer."""
+
+from . import database_engine, elasticsearch_engine
+from .engine import EngineUnavailable
+
+
+def answer(query):
+    """The `SearchResult` for a `SearchQuery`, from whichever engine is there."""
+    try:
+        return elasticsearch_engine.search(query)
+    except EngineUnavailable:
+        return database_engine.search(query)

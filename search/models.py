@@ -1,0 +1,117 @@
+"""What search reads: one flat row per searchable thing and language (see docs/decisions/0003)."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+
+
+class SearchEntryQuerySet(models.QuerySet):
+    def visible(self, day=None):
+        """What may be found today: not removed, and not past its last day."""
+        day = day or timezone.localdate()
+        return self.filter(removed=False).filter(
+            Q(available_until=None) | Q(available_until__gte=day)
+        )
+
+    def in_language(self, language):
+        """Pages in `language`; listings and wanted ads whatever their writer's language is."""
+        return self.filter(Q(kind__in=SearchEntry.EXCHANGE_KINDS) | Q(language=language))
+
+    def behind(self):
+        """What Elasticsearch has not got yet, in the order in which it changed."""
+        return self.exclude(version=F("indexed_version")).order_by("changed_at", "pk")
+
+
+class SearchEntry(index.Indexed, models.Model):
+    """A searchable thing as both engines see it. Rebuilt from its source whenever that changes.
+
+    `version` counts the changes and `indexed_version` is the one that Elasticsearch has confirmed,
+    so what waits to be indexed is a query, and survives any crash. Something that disappeared is
+    kept as `removed` until Elasticsearch knows.
+    """
+
+    class Kind(models.TextChoices):
+        MATERIAL = "material", _("Material")
+        LESSON = "lektion", _("Lesson idea")
+        ARTICLE = "artikel", _("Article")
+        STORY = "berattelse", _("Story")
+        CAMPAIGN = "kampanj", _("Campaign")
+        WANTED = "efterlysning", _("Wanted")
+
+    EXCHANGE_KINDS = [Kind.MATERIAL, Kind.WANTED]
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    object_id = models.PositiveBigIntegerField()
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=255)
+    summary = models.TextField(blank=True)
+    keywords = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    # The words of the above as the database engine compares them: stems and parts of compounds.
+    title_terms = models.TextField(blank=True)
+    keyword_terms = models.TextField(blank=True)
+    body_terms = models.TextField(blank=True)
+    url = models.CharField(max_length=500)
+    image = models.ForeignKey(
+        "portal.CustomImage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    illustration = models.CharField(max_length=60, blank=True)
+    # The category's slug and those above it.
+    categories = models.JSONField(default=list, blank=True)
+    municipality = models.CharField(max_length=60, blank=True)
+    condition = models.CharField(max_length=10, blank=True)
+    organisation_kind = models.CharField(max_length=20, blank=True)
+    unit = models.CharField(max_length=10, blank=True)
+    suitable_from_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    delivery = models.BooleanField(default=False)
+    subjects = models.JSONField(default=list, blank=True)
+    age_groups = models.JSONField(default=list, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    available_from = models.DateField(null=True, blank=True)
+    available_until = models.DateField(null=True, blank=True)
+    photo_count = models.PositiveSmallIntegerField(default=0)
+    published_at = models.DateTimeField(default=timezone.now)
+    removed = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    indexed_version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects = SearchEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "object_id", "language"], name="search_entry_once_per_language"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["kind", "removed", "-published_at"], name="search_entry_newest"),
+            models.Index(
+                fields=["changed_at"],
+                condition=~Q(version=F("indexed_version")),
+                name="search_entry_behind",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def document_id(self):
+        """The same thing's name in Elasticsearch."""
+        return f"{self.kind}-{self.object_id}-{self.language}"
+
+    search_fields = [
+        index.SearchField("title_terms", boost=4),
+        index.SearchField("keyword_terms", boost=2),
+        index.SearchField("body_terms"),
+        index.FilterField("kind"),
+        index.FilterField("language"),
+        index.FilterField("removed"),
+        index.FilterField("available_until"),
+    ]
