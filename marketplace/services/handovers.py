@@ -43,6 +43,7 @@ def record_handover(
     on=None,
     by=None,
     reservation=None,
+    recorded_at=None,
 ):
     """Add a row to the ledger and move the quantity to what has been collected.
 
@@ -50,6 +51,7 @@ def record_handover(
     day, rounded to grams; value is mass × the category's price per kg, rounded to öre. The avoided
     purchase is `cost_sek`, or else the value, × the share that the answer stands for
     (`Handover.AVOIDED_SHARE`), rounded to öre. All rounding is half up. Raises `NoFactor`.
+    `recorded_at` is now, other than for a history that is brought in from elsewhere.
     """
     on = on or timezone.localdate()
     if on > timezone.localdate():
@@ -80,6 +82,7 @@ def record_handover(
         factor_source=factor.source,
         factor_source_year=factor.source_year,
         recorded_by=by,
+        recorded_at=recorded_at or timezone.now(),
     )
     return _write(handover, quantity, mass_kg, would_have_bought, cost_sek)
 

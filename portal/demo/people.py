@@ -1,0 +1,123 @@
+"""Organisations, the people in them, and one sign-in per role."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+
+from marketplace.models import EmailDomain, Membership, Municipality, Organisation
+from portal.models import User
+
+from .files import rows
+
+PASSWORD = "provabruk-demo"  # noqa: S105  # printed on purpose, and only where the demo is loaded
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody to sign in as: `groups` give rights in the admin, `organisation` a side."""
+
+    name: str
+    role: str
+    first_name: str
+    last_name: str
+    organisation: str = ""
+    groups: tuple = ()
+    municipality: str = ""
+    is_superuser: bool = False
+
+    @property
+    def email(self):
+        return f"{self.name}@demo.example"
+
+
+SIGN_INS = [
+    SignIn("foretag", "company", "Frida", "Företagsson", "Sagoskogens Snickeri AB"),
+    SignIn("skola", "school", "Selma", "Skolin", "Sundets Exempelskola"),
+    SignIn("forskola", "preschool", "Folke", "Förskolin", "Exempelförskolan Kotten"),
+    SignIn("redaktor", "editor", "Rakel", "Redaktörsson", groups=("Editors",)),
+    SignIn("kommunikator", "communicator", "Kim", "Kommunikatörsson", groups=("Communicators",)),
+    SignIn(
+        "samordnare",
+        "coordinator of Helsingborg",
+        "Sam",
+        "Samordnarsson",
+        groups=("Coordinators",),
+        municipality="helsingborg",
+    ),
+    SignIn("styrgrupp", "steering group", "Stina", "Styrgruppsson", groups=("Steering group",)),
+    SignIn("admin", "administrator", "Ada", "Adminsson", is_superuser=True),
+]
+
+
+def is_loaded():
+    """Whether the demo has been put into this database before."""
+    return User.objects.filter(email=SIGN_INS[-1].email).exists()
+
+
+def create_organisations():
+    """All organisations with one administrator each; returns {name: Organisation}."""
+    municipalities = {each.slug: each for each in Municipality.objects.all()}
+    for slug, municipality in municipalities.items():
+        EmailDomain.objects.create(municipality=municipality, domain=f"{slug}.demo.example")
+    created = {}
+    for row in rows("content/organisations.csv"):
+        organisation = Organisation.objects.create(
+            kind=row["kind"],
+            name=row["name"],
+            municipality=municipalities[row["municipality"]],
+            org_number=row["org_number"],
+            school_unit_code=row["school_unit_code"],
+            address=row["address"],
+            postcode=row["postcode"],
+            town=row["town"],
+            latitude=Decimal(row["latitude"]),
+            longitude=Decimal(row["longitude"]),
+            contact_name=row["contact_name"],
+            contact_email=row["contact_email"],
+            contact_phone=row["contact_phone"],
+            approval=row["approval"],
+            trusted=row["trusted"] == "yes",
+        )
+        first_name, last_name = row["contact_name"].split(" ", 1)
+        join(
+            create_user(row["contact_email"], first_name=first_name, last_name=last_name),
+            organisation,
+        )
+        created[organisation.name] = organisation
+    return created
+
+
+def create_user(email, *, password=None, **fields):
+    """A user whose address is confirmed; without a password only a code by mail signs them in."""
+    user = User.objects.create_user(email, password, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def join(user, organisation):
+    return Membership.objects.create(
+        user=user, organisation=organisation, role=Membership.Role.ADMINISTRATOR
+    )
+
+
+def create_sign_ins(organisations):
+    """The users of `SIGN_INS`; returns {name: User}."""
+    created = {}
+    for sign_in in SIGN_INS:
+        user = create_user(
+            sign_in.email,
+            password=PASSWORD,
+            first_name=sign_in.first_name,
+            last_name=sign_in.last_name,
+            is_staff=sign_in.is_superuser,
+            is_superuser=sign_in.is_superuser,
+        )
+        user.groups.set(Group.objects.filter(name__in=sign_in.groups))
+        if sign_in.organisation:
+            join(user, organisations[sign_in.organisation])
+        if sign_in.municipality:
+            Municipality.objects.get(slug=sign_in.municipality).coordinators.add(user)
+        created[sign_in.name] = user
+    return created

@@ -1,0 +1,95 @@
+"""Builds the site that one wants to show, once."""
+
+import logging
+from random import Random
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from marketplace.models import MailPreference, MaterialListing
+from marketplace.services import announce
+from portal.demo import material, people
+from portal.demo.calendar import Year
+from portal.demo.history import History
+from portal.models import User
+
+SEED = 20260101
+
+
+class Command(BaseCommand):
+    help = (
+        "Build the demo site: organisations, listings, a year of handovers, pages in two "
+        "languages, and one sign-in per role. A second run changes nothing."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--print-logins", action="store_true", help="Only print the demo sign-ins."
+        )
+        parser.add_argument(
+            "--here",
+            action="store_true",
+            help="Also where DEBUG is off. The sign-ins have a password that everybody knows.",
+        )
+
+    def handle(self, *, print_logins, here, **options):
+        if print_logins:
+            self.print_logins()
+        elif not people.is_loaded():
+            if not (settings.DEBUG or here):
+                raise CommandError(
+                    "The demo creates an administrator with a known password. Run it on a server "
+                    "that holds nothing else, with --here."
+                )
+            self.stdout.write("Building the demo site, which takes a minute…")
+            # Wagtail logs each thing that is edited, and here that is everything.
+            logging.getLogger("wagtail").setLevel(logging.WARNING)
+            with override("sv"):
+                self.build()
+            self.stdout.write(self.style.SUCCESS("The demo site is ready."))
+
+    def print_logins(self):
+        if not people.is_loaded():
+            self.stdout.write("There is no demo here.")
+            return
+        self.stdout.write(f"Demo sign-ins, all with the password {people.PASSWORD}")
+        for sign_in in people.SIGN_INS:
+            self.stdout.write(f"  {sign_in.email:<26} {sign_in.role}")
+
+    def build(self):
+        call_command("setup_portal", verbosity=0)
+        call_command("load_reference_data", verbosity=0, stdout=self.stdout)
+        build()
+
+
+def build():
+    """All or nothing, and without mail to people who do not exist."""
+    with transaction.atomic():
+        year = Year(timezone.localdate(), Random(SEED))  # noqa: S311  # not a secret
+        organisations = people.create_organisations()
+        sign_ins = people.create_sign_ins(organisations)
+        mute()
+        images = material.create_images()
+        listings = material.create_listings(organisations=organisations, images=images, year=year)
+        History(organisations=organisations, listings=listings, year=year).build()
+        material.create_wanted_ads(organisations=organisations, listings=listings, year=year)
+        material.send_for_review(listings, editor=sign_ins["redaktor"])
+        for pk in MaterialListing.objects.values_list("pk", flat=True):
+            announce(pk)
+    unmute()
+
+
+def mute():
+    """Nobody gets mail about what the demo does; what they would have heard is in the inbox."""
+    never = MailPreference.Frequency.NEVER
+    MailPreference.objects.bulk_create(
+        MailPreference(user=user, frequency=never) for user in User.objects.all()
+    )
+
+
+def unmute():
+    MailPreference.objects.all().delete()
