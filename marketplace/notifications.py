@@ -53,6 +53,22 @@ def admin_path(notification):
     return AdminURLFinder(notification.user).get_edit_url(about) or reverse("wagtailadmin_home")
 
 
+def organisation_path(notification):
+    return reverse("marketplace:organisation")
+
+
+def own_ideas_path(notification):
+    return reverse("marketplace:own_ideas")
+
+
+def idea_path(notification):
+    return reverse("marketplace:idea", args=[notification.context["idea_id"]])
+
+
+def wanted_path(notification):
+    return reverse("marketplace:wanted_short", args=[notification.context["wanted_id"]])
+
+
 READ_MORE = Kind(_("Read more on the portal"))
 ANSWER = Kind(_("Answer"))
 OPEN_RESERVATION = Kind(_("Open the reservation"))
@@ -76,6 +92,14 @@ KINDS = {
     "organisation_approved": GO_TO_MY_PAGE,
     "organisation_rejected": GO_TO_MY_PAGE,
     "organisation_to_approve": Kind(_("Decide"), admin_path),
+    "member_to_approve": Kind(_("Decide"), organisation_path),
+    "member_approved": GO_TO_MY_PAGE,
+    "idea_to_approve": Kind(_("Read the ideas"), own_ideas_path),
+    "idea_received": Kind(_("Read the idea"), idea_path),
+    "idea_thanked": Kind(_("See the idea"), idea_path),
+    "idea_taken_further": Kind(_("See the idea"), idea_path),
+    "idea_message": Kind(_("Answer"), idea_path),
+    "wanted_answer": Kind(_("See the answer"), wanted_path),
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import listing, my_page, offer, organisations, reservations, wanted
+from .views import ideas, listing, my_page, offer, organisations, reservations, wanted
 
 app_name = "marketplace"
 
@@ -18,7 +18,15 @@ urlpatterns = [
     path("efterlysningar/ny/", wanted.wanted_edit, name="wanted_new"),
     path("efterlysningar/<int:pk>/andra/", wanted.wanted_edit, name="wanted_edit"),
     path("efterlysningar/<int:pk>/avsluta/", wanted.wanted_close, name="wanted_close"),
+    path("efterlysningar/<int:pk>/", wanted.wanted_short, name="wanted_short"),
     path("efterlysningar/<int:pk>/<slug:slug>/", wanted.wanted_ad, name="wanted_ad"),
+    path("ideer/", ideas.public_list, name="ideas"),
+    path("ideer/<int:pk>/", ideas.idea, name="idea"),
+    path("ideer/<int:pk>/gor/", ideas.act, name="idea_act"),
+    path("ide/<str:token>/", ideas.send, name="idea_send"),
+    path("mitt/ideer/", ideas.own_list, name="own_ideas"),
+    path("mitt/overlamningar/<int:pk>/klassen/", ideas.invitation, name="idea_invitation"),
+    path("mitt/overlamningar/<int:pk>/klassen/qr.svg", ideas.invitation_qr, name="idea_qr"),
     path("mitt/", my_page.my_page, name="my_page"),
     path("mitt/organisation/", organisations.organisation, name="organisation"),
     path("mitt/organisation/registrera/", organisations.register, name="organisation_register"),

@@ -47,9 +47,7 @@ def register(request):
             else:
                 messages.success(
                     request,
-                    _(
-                        "Thank you! We look at your organisation and send a mail. Go on meanwhile."
-                    ),
+                    _("Thank you! We look at your organisation and send a mail. Go on meanwhile."),
                 )
             return redirect(_next(request) or "marketplace:my_page")
     return render(

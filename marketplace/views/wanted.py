@@ -71,6 +71,11 @@ def wanted_ad(request, pk, slug):
     )
 
 
+def wanted_short(request, pk):
+    """The address without words, as mail has it."""
+    return redirect(get_object_or_404(WantedAd, pk=pk))
+
+
 @login_required
 def wanted_edit(request, pk=None):
     """Write a new ad or change one of one's own, and send it for review."""
