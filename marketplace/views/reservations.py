@@ -109,14 +109,15 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
     gives = services.is_giver_side(reservation, request.user)
     proposed = reservation.pickup_at and not reservation.pickup_agreed_at and reservation.is_open
     states = Reservation.State
+    answers = gives and reservation.state == states.REQUESTED
     context = {
         "reservation": reservation,
         "listing": reservation.listing,
         "stock": reservation.listing.stock,
         "gives": gives,
         "other_side": reservation.organisation if gives else reservation.giver,
-        "can_answer": gives and reservation.state == states.REQUESTED,
-        "can_agree": proposed and gives != reservation.pickup_proposed_by_giver,
+        "can_answer": answers,
+        "can_agree": proposed and not answers and gives != reservation.pickup_proposed_by_giver,
         "can_confirm": reservation.state == states.ACCEPTED,
         "pickup_has_passed": reservation.pickup_at and reservation.pickup_at < timezone.now(),
         "shows_contact": reservation.state in [states.ACCEPTED, states.COLLECTED],
