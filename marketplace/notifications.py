@@ -53,6 +53,10 @@ def admin_path(notification):
     return AdminURLFinder(notification.user).get_edit_url(about) or reverse("wagtailadmin_home")
 
 
+def mend_path(notification):
+    return reverse("marketplace:offer_edit", args=[notification.listing_id])
+
+
 def organisation_path(notification):
     return reverse("marketplace:organisation")
 
@@ -76,8 +80,8 @@ GO_TO_MY_PAGE = Kind(_("Go to my page"), lambda notification: reverse("marketpla
 KINDS = {
     "listing_submitted": Kind(_("Review it"), admin_path),
     "listing_approved": Kind(_("See the listing")),
-    "listing_changes_requested": GO_TO_MY_PAGE,
-    "listing_rejected": GO_TO_MY_PAGE,
+    "listing_changes_requested": Kind(_("Change and send again"), mend_path),
+    "listing_rejected": Kind(_("Change and send again"), mend_path),
     "reservation_requested": Kind(_("Answer the request")),
     "reservation_accepted": OPEN_RESERVATION,
     "reservation_declined": OPEN_RESERVATION,

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from .views import ideas, listing, my_page, offer, organisations, reservations, wanted
+from .views import effect, ideas, inbox, listing, my_page, offer, organisations, reservations, wanted
 
 app_name = "marketplace"
 
 urlpatterns = [
+    path("effekt/", effect.effect, name="effect"),
+    path("effekt/faktorer/", effect.factors, name="effect_factors"),
+    path("effekt/data.csv", effect.data_csv, name="effect_csv"),
+    path("effekt/data.json", effect.data_json, name="effect_json"),
+    path("effekt/data.csv-metadata.json", effect.data_schema, name="effect_schema"),
+    path("effekt/dcat.rdf", effect.dcat, name="effect_dcat"),
     path("material/erbjud/", offer.offer, name="offer"),
     path("material/<int:pk>/andra/", offer.edit, name="offer_edit"),
     path("material/<int:pk>/igen/", offer.copy, name="offer_again"),
@@ -32,7 +38,11 @@ urlpatterns = [
     path("mitt/organisation/registrera/", organisations.register, name="organisation_register"),
     path("mitt/organisation/medlem/<int:pk>/", organisations.member, name="member"),
     path("mitt/organisation/valj/", my_page.act_for, name="act_for"),
-    path("mitt/post/<str:token>/", my_page.mail_preference, name="mail_preference"),
+    path("mitt/inkorg/", inbox.inbox, name="inbox"),
+    path("mitt/inkorg/last/", inbox.mark_read, name="mark_read"),
+    path("mitt/inkorg/<int:pk>/", inbox.open_notification, name="open_notification"),
+    path("mitt/post/", inbox.own_mail_preference, name="own_mail_preference"),
+    path("mitt/post/<str:token>/", inbox.mail_preference, name="mail_preference"),
     path("mitt/bokningar/<int:pk>/", reservations.reservation, name="reservation"),
     path("mitt/bokningar/<int:pk>/lova/", reservations.accept, name="accept"),
     path("mitt/bokningar/<int:pk>/neka/", reservations.decline, name="decline"),

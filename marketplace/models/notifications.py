@@ -11,6 +11,20 @@ class NotificationQuerySet(models.QuerySet):
     def unmailed(self):
         return self.filter(mailed_at=None)
 
+    def mark_read(self):
+        return self.unread().update(read_at=timezone.now())
+
+    def with_subjects(self):
+        """Everything that the words of a notification are about."""
+        return self.select_related(
+            "user",
+            "listing__organisation",
+            "organisation__municipality",
+            "reservation__organisation",
+            "reservation__listing__organisation",
+            "reservation__listing__stock",
+        )
+
 
 class Notification(models.Model):
     """One thing that one person should know. It is shown in the inbox and sent as one mail.

@@ -1,21 +1,16 @@
 """My page: what waits for my answer first, then my listings and my reservations."""
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from marketplace import notifications, permissions
-from marketplace.forms.my_page import MailPreferenceForm
-from marketplace.models import MailPreference, Reservation
+from marketplace import permissions
+from marketplace.models import Reservation
 from marketplace.states import ListingState, describe, own_listings
 
 LISTINGS_PER_PAGE = 20
@@ -65,22 +60,3 @@ def act_for(request):
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = reverse("marketplace:my_page")
     return redirect(back)
-
-
-@csrf_exempt  # the secret in the address is what mail readers have for "unsubscribe" (RFC 8058)
-def mail_preference(request, token):
-    """How often somebody wants mail; reached from every mail, without signing in."""
-    try:
-        user = get_user_model().objects.get(pk=notifications.user_pk_from(token))
-    except (signing.BadSignature, get_user_model().DoesNotExist) as error:
-        raise Http404 from error
-    preference = MailPreference.objects.filter(user=user).first() or MailPreference(user=user)
-    data = request.POST or None
-    if request.POST.get("List-Unsubscribe") == "One-Click":
-        data = {"frequency": MailPreference.Frequency.NEVER}
-    form = MailPreferenceForm(data, instance=preference)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Your choice is saved."))
-        return redirect("marketplace:mail_preference", token=token)
-    return render(request, "marketplace/mail_preference.html", {"form": form, "person": user})

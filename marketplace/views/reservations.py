@@ -85,7 +85,9 @@ def _get(request, pk, allowed=permissions.can_see_reservation):
 @require_GET
 def reservation(request, pk):
     """Everything about one reservation: what was agreed, the thread, and what can be done next."""
-    return _page(request, _get(request, pk))
+    reservation = _get(request, pk)
+    request.user.notifications.filter(reservation=reservation).mark_read()
+    return _page(request, reservation)
 
 
 FORMS = {

@@ -243,6 +243,12 @@ def everything(listing, reservation, organisation):
         "quantity": "2.000",
         "unit": "st",
         "mass": "1.000",
+        "sender": "Björkskolan",
+        "listing": listing.title,
+        "person": "Kim Larsson",
+        "email": "kim@example.org",
+        "idea_id": 1,
+        "wanted_id": 1,
     }
     user = UserFactory()
     for kind in notifications.KINDS:
