@@ -8,10 +8,12 @@ from .offers import OfferDraft, PhotoUpload
 from .organisations import Membership, Organisation
 from .units import Unit, format_quantity
 from .wanted import WantedAd, WantedAdTag, WantedAnswer
+from .workflow import EditorialReview
 
 __all__ = [
     "ClimateFactor",
     "Collaboration",
+    "EditorialReview",
     "EmailDomain",
     "Handover",
     "Idea",

@@ -31,7 +31,7 @@ class PhotoUpload(models.Model):
 
 
 class OfferDraft(models.Model):
-    """An offer form as it was left: by somebody who still has to sign in, or who was interrupted."""
+    """An offer form as it was left by somebody who has yet to sign in, or was interrupted."""
 
     KEEP_DAYS = 30
 

@@ -1,0 +1,163 @@
+"""What every installation needs before anybody signs in."""
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowContentType,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from inspiration.models import HomePage
+from marketplace.models import EditorialReview, Idea, MaterialListing, WantedAd
+
+EDITORS, COMMUNICATORS = "Editors", "Communicators"
+COORDINATORS, STEERING_GROUP = "Coordinators", "Steering group"
+
+# Model → what members of the group may do with it in the admin.
+MODEL_PERMISSIONS = {
+    EDITORS: {
+        "marketplace.materiallisting": ["add", "change", "publish", "lock", "unlock", "view"],
+        "marketplace.wantedad": ["change", "publish", "lock", "unlock", "view"],
+        "marketplace.idea": ["change", "publish", "lock", "unlock", "view"],
+        "marketplace.materialcategory": ["add", "change", "view"],
+        "marketplace.climatefactor": ["add", "change", "view"],
+        "marketplace.organisation": ["add", "change", "view"],
+        "marketplace.collaboration": ["add", "change", "delete", "view"],
+        "marketplace.reservation": ["view"],
+        "marketplace.handover": ["view"],
+        "taggit.tag": ["add", "change", "view"],
+        "wagtail_localize.translation": ["view"],
+    },
+    COMMUNICATORS: {
+        "marketplace.materiallisting": ["view"],
+        "marketplace.collaboration": ["add", "change", "view"],
+    },
+    COORDINATORS: {
+        "marketplace.organisation": ["change", "view"],
+        "marketplace.reservation": ["view"],
+        "marketplace.handover": ["view"],
+        "marketplace.collaboration": ["add", "change", "view"],
+    },
+    STEERING_GROUP: {"marketplace.handover": ["view"]},
+}
+PAGE_PERMISSIONS = {
+    EDITORS: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
+    COMMUNICATORS: ["add_page", "change_page"],
+}
+
+
+class Command(BaseCommand):
+    help = "Create languages, groups, workflow and start page. Safe to run again."
+
+    @transaction.atomic
+    def handle(self, **options):
+        swedish, _created = Locale.objects.get_or_create(language_code="sv")
+        Locale.objects.get_or_create(language_code="en")
+        home = self.start_page(swedish)
+        groups = self.groups()
+        self.workflow(groups[EDITORS], home)
+        if options["verbosity"]:
+            self.stdout.write("Languages, groups, workflow and start page are there.")
+
+    def start_page(self, locale):
+        """The Swedish start page, below a root without Wagtail's own welcome page."""
+        home = HomePage.objects.filter(locale=locale).first()
+        if home:
+            return home
+        root = Page.get_first_root_node()
+        Page.objects.filter(depth=2, slug="home").delete()
+        root = Page.objects.get(pk=root.pk)
+        home = HomePage(
+            title="Återbruksportalen",
+            slug="start",
+            locale=locale,
+            heading="Material som väntar på en idé",
+            introduction=(
+                "Företag ger bort det som blir över. Skolor och förskolor hittar det här, "
+                "med idéer för vad det kan bli."
+            ),
+            summary="Överblivet material från företag till skolor och förskolor.",
+        )
+        root.add_child(instance=home)
+        home.save_revision().publish()
+        Site.objects.update_or_create(
+            is_default_site=True,
+            defaults={
+                "hostname": "localhost",
+                "port": 80,
+                "root_page": home,
+                "site_name": "Återbruksportalen",
+            },
+        )
+        return home
+
+    def groups(self):
+        """The groups with exactly the permissions above; those given by hand are kept."""
+        access = Permission.objects.get(
+            content_type__app_label="wagtailadmin", codename="access_admin"
+        )
+        root_collection = Collection.get_first_root_node()
+        groups = {}
+        for name, models in MODEL_PERMISSIONS.items():
+            group, _created = Group.objects.get_or_create(name=name)
+            groups[name] = group
+            group.permissions.add(access)
+            for label, actions in models.items():
+                app, model = label.split(".")
+                content_type = ContentType.objects.filter(app_label=app, model=model).first()
+                if content_type is None:
+                    continue
+                codenames = [f"{action}_{model}" for action in actions]
+                group.permissions.add(
+                    *Permission.objects.filter(content_type=content_type, codename__in=codenames)
+                )
+        for name, codenames in PAGE_PERMISSIONS.items():
+            for codename in codenames:
+                permission = Permission.objects.get(
+                    content_type__app_label="wagtailcore", codename=codename
+                )
+                GroupPagePermission.objects.get_or_create(
+                    group=groups[name], page=Page.get_first_root_node(), permission=permission
+                )
+            for codename in ("add_image", "change_image", "choose_image"):
+                GroupCollectionPermission.objects.get_or_create(
+                    group=groups[name],
+                    collection=root_collection,
+                    permission=Permission.objects.get(
+                        content_type__app_label="wagtailimages", codename=codename
+                    ),
+                )
+        return groups
+
+    def workflow(self, editors, home):
+        """One review by the editors, for pages and snippets alike."""
+        workflow, _created = Workflow.objects.get_or_create(
+            name="Editorial review", defaults={"active": True}
+        )
+        task = EditorialReview.objects.filter(name="Editors approve").first()
+        if task is None:
+            task = EditorialReview.objects.create(name="Editors approve", active=True)
+        task.groups.add(editors)
+        WorkflowTask.objects.get_or_create(
+            workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0}
+        )
+        for model in (MaterialListing, WantedAd, Idea):
+            WorkflowContentType.objects.get_or_create(
+                content_type=ContentType.objects.get_for_model(model),
+                defaults={"workflow": workflow},
+            )
+        WorkflowPage.objects.get_or_create(
+            page=Page.get_first_root_node(), defaults={"workflow": workflow}
+        )
+        # Wagtail's own example would be a second workflow that nobody uses.
+        Workflow.objects.filter(name="Moderators approval").update(active=False)
