@@ -232,6 +232,32 @@ def write_mail(notification):
         )
 
 
+def write_summary(user, told):
+    """Put one mail about several notifications, oldest first, into the queue."""
+    with override(user.language):
+        items = [
+            {
+                "subject": subject_of(notification),
+                "url": absolute(reverse("marketplace:open_notification", args=[notification.pk])),
+            }
+            for notification in told
+        ]
+        values = frame(user) | {
+            "items": items,
+            "action": _("Open the inbox"),
+            "url": absolute(reverse("marketplace:inbox")),
+        }
+        values["subject"] = " ".join(_text("email/summary_subject.txt", values).split())
+        values["body"] = _text("email/summary.txt", values).strip()
+        return queue_mail(
+            user,
+            subject=values["subject"],
+            text=_text("email/layout.txt", values),
+            html=get_template("email/summary.html").template.render(Context(values)),
+            values=values,
+        )
+
+
 def frame(user):
     """What the frame around every mail to `user` needs, in the active language."""
     mute_path = reverse("marketplace:mail_preference", args=[mute_token(user)])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from marketplace import notifications
+from marketplace import notifications, tasks
 from marketplace.forms.my_page import MailPreferenceForm
 from marketplace.models import MailPreference
 
@@ -60,7 +60,7 @@ def mail_preference(request, token):
         data = {"frequency": MailPreference.Frequency.NEVER}
     form = MailPreferenceForm(data, instance=preference)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        tasks.choose_frequency(user=user, frequency=form.cleaned_data["frequency"])
         messages.success(request, _("Your choice is saved."))
         return redirect("marketplace:mail_preference", token=token)
     return render(request, "marketplace/mail_preference.html", {"form": form, "person": user})
