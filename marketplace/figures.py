@@ -200,10 +200,10 @@ class Period:
 
     @classmethod
     def ever(cls, today=None):
-        """From the first day of the first handover's year until today."""
+        """From the month of the first handover until today."""
         today = today or timezone.localdate()
         first = Handover.objects.aggregate(first=Min("handed_over_on"))["first"] or today
-        return cls(date(first.year, 1, 1), max(today, first))
+        return cls(first.replace(day=1), max(today, first))
 
     @property
     def days(self):
@@ -342,22 +342,15 @@ def by_category(rows, *, top=True):
 def by_month(rows):
     """[(first day of the month, sums)] from the period's first month to its last, without gaps."""
     period = rows.period or Period.ever()
-    month = TruncMonth("handed_over_on")
-    found = {
-        row.pop("month"): _tidy(row)
-        for row in rows.ledger()
-        .order_by()
-        .annotate(month=month)
-        .values("month")
-        .annotate(**AMOUNTS)
-    }
+    found = grouped(rows, "month")
     return [(month, found.get(month) or _tidy({})) for month in period.months]
 
 
 def grouped(rows, *fields):
-    """{value of the field, or a tuple of several: sums} for any fields of the ledger."""
+    """{value of the field, or a tuple of several: sums} for fields of the ledger or "month"."""
+    ledger = rows.ledger().order_by().annotate(month=TruncMonth("handed_over_on"))
     result = {}
-    for row in rows.ledger().order_by().values(*fields).annotate(**AMOUNTS):
+    for row in ledger.values(*fields).annotate(**AMOUNTS):
         key = tuple(row.pop(name) for name in fields)
         result[key[0] if len(fields) == 1 else key] = _tidy(row)
     return result
@@ -501,7 +494,8 @@ def version():
 
     The ledger only grows, so its last row tells; besides, organisations merge and goals change.
     """
-    last = Handover.objects.aggregate(last=Max("pk"))["last"] or 0
+    last = Handover.objects.order_by("-pk").values_list("pk", "recorded_at").first()
+    row = f"{last[0]}-{last[1].timestamp()}" if last else "0"
     merged = Organisation.objects.exclude(merged_into=None).count()
     kg = MunicipalityGoal.objects.aggregate(kg=Sum("kg"), count=Count("pk"))
-    return f"{last}-{merged}-{kg['kg'] or 0}-{kg['count']}"
+    return f"{row}-{merged}-{kg['kg'] or 0}-{kg['count']}"

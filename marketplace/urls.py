@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from .views import effect, ideas, inbox, listing, my_page, offer, organisations, reservations, wanted
+from .views import (
+    effect,
+    ideas,
+    inbox,
+    listing,
+    my_page,
+    offer,
+    organisations,
+    reservations,
+    wanted,
+)
 
 app_name = "marketplace"
 

@@ -26,9 +26,9 @@ def at(day: date, hour: int, minute: int = 0):
 
 
 class Year:
-    """The year up to `today`, in which the demo's history takes place."""
+    """The time up to `today` in which the demo's history takes place: a year and some months."""
 
-    DAYS = 365
+    DAYS = 430
 
     def __init__(self, today, random):
         self.today = today

@@ -1,0 +1,78 @@
+"""The effect as open data: one row per month, receiving municipality and material category.
+
+There are no organisations and no people in it. The same rows are served as CSV, as JSON and by the
+API; `COLUMNS` describes them for all three.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+
+from . import figures
+from .models import MaterialCategory, Municipality
+
+LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the data: its name, its type in XML Schema's words, and what it holds."""
+
+    name: str
+    datatype: str
+    description: Promise
+
+
+COLUMNS = [
+    Column("month", "gYearMonth", gettext_lazy("The month of the handovers, such as 2026-03.")),
+    Column(
+        "municipality_code",
+        "string",
+        gettext_lazy("Official code of the municipality that received, four digits."),
+    ),
+    Column("municipality", "string", gettext_lazy("Name of the municipality that received.")),
+    Column("category", "string", gettext_lazy("Lasting name of the material category.")),
+    Column("category_name", "string", gettext_lazy("Name of the material category.")),
+    *(
+        Column(key, "integer" if key == "handovers" else "decimal", figures.FIGURES[key].definition)
+        for key in figures.AMOUNTS
+    ),
+]
+
+
+def rows(chosen):
+    """The data of `chosen` rows of the ledger (see `figures.handovers`), as dicts in order.
+
+    Groups that corrections have emptied are left out.
+    """
+    places = {each.pk: each for each in Municipality.objects.all()}
+    slugs = dict(MaterialCategory.objects.source().values_list("pk", "slug"))
+    names = category_names()
+    groups = figures.grouped(chosen, "month", "receiver_municipality", "category")
+    data = [
+        {
+            "month": f"{month:%Y-%m}",
+            "municipality_code": places[place].code,
+            "municipality": places[place].name,
+            "category": slugs[category],
+            "category_name": names[category],
+            **sums,
+        }
+        for (month, place, category), sums in groups.items()
+        if any(sums.values())
+    ]
+    return sorted(data, key=lambda row: (row["month"], row["municipality_code"], row["category"]))
+
+
+def category_names():
+    """{pk of a category in the main language: its name in the reader's language}."""
+    source = MaterialCategory.objects.source()
+    names = dict(source.values_list("pk", "name"))
+    translated = MaterialCategory.objects.filter(
+        locale__language_code=get_language() or "sv"
+    ).values_list("translation_key", "name")
+    translated = dict(translated)
+    for pk, key in source.values_list("pk", "translation_key"):
+        names[pk] = translated.get(key, names[pk])
+    return names
