@@ -46,7 +46,7 @@ def register_organisation(*, organisation, by):
 
 @transaction.atomic
 def ask_to_join(*, organisation, by):
-    """Make `by` a member: at once with an address of the municipality, else its administrators decide."""
+    """Make `by` a member: at once with an address of the municipality, else colleagues decide."""
     at_home = municipality_of_address(by.email) == organisation.municipality
     status = (
         Membership.Status.ACTIVE

@@ -62,6 +62,21 @@ def is_administrator(user, organisation):
     )
 
 
+# --- In the admin ---------------------------------------------------------------------------------
+
+
+def municipalities_for(user):
+    """The municipalities that `user` is limited to in the admin; None for no limit.
+
+    Whoever coordinates municipalities, and is not administrator, sees only these.
+    """
+    if user.is_superuser:
+        return None
+    if user.groups.filter(name="Coordinators").exists():
+        return user.coordinated_municipalities.all()
+    return None
+
+
 # --- Listings -------------------------------------------------------------------------------------
 
 
@@ -138,7 +153,7 @@ def can_confirm_handover(user, reservation):
     return can_see_reservation(user, reservation)
 
 
-# --- Wanted ads ------------------------------------------------------------------------------------
+# --- Wanted ads -----------------------------------------------------------------------------------
 
 
 def can_post_wanted_ad(user):
@@ -163,7 +178,7 @@ def can_answer_wanted_ad(user, organisation):
     )
 
 
-# --- Pupils' ideas ---------------------------------------------------------------------------------
+# --- Pupils' ideas --------------------------------------------------------------------------------
 
 
 def can_invite_class(user, handover):

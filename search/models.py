@@ -4,10 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelsearch.queryset import SearchableQuerySetMixin
 from wagtail.search import index
 
 
-class SearchEntryQuerySet(models.QuerySet):
+class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def visible(self, day=None):
         """What may be found today: not removed, and not past its last day."""
         day = day or timezone.localdate()

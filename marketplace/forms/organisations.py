@@ -44,11 +44,9 @@ class OrganisationForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         kind = cleaned.get("kind")
-        if kind == Organisation.Kind.COMPANY and not cleaned.get("org_number"):
-            if "org_number" not in self.errors:
-                self.add_error(
-                    "org_number", _("A company is approved by its number. Write it here.")
-                )
+        missing = not cleaned.get("org_number") and "org_number" not in self.errors
+        if kind == Organisation.Kind.COMPANY and missing:
+            self.add_error("org_number", _("A company is approved by its number. Write it here."))
         return cleaned
 
 

@@ -1,4 +1,4 @@
-"""Pupils' ideas: the class's form, the teacher's decision, the company's answer, the public page."""
+"""Pupils' ideas: the class's form, the teacher's decision, the company's answer."""
 
 import io
 

@@ -1,5 +1,6 @@
 """The page of one listing."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -74,12 +75,7 @@ def similar_to(listing):
     candidates = (
         MaterialListing.objects.available()
         .exclude(pk=listing.pk)
-        .filter(category__parent_id__in=family)
-        .union(
-            MaterialListing.objects.available()
-            .exclude(pk=listing.pk)
-            .filter(category_id__in=family)
-        )
+        .filter(Q(category_id__in=family) | Q(category__parent_id__in=family))
         .values_list("pk", "category_id")
     )
     ordered = sorted(candidates, key=lambda row: (row[1] != category.pk, -row[0]))[:SIMILAR]

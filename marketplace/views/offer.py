@@ -125,7 +125,7 @@ def reopen(request, pk):
     return redirect("marketplace:my_page")
 
 
-# --- Parts of the above -----------------------------------------------------------------------------
+# --- Parts of the above ---------------------------------------------------------------------------
 
 
 def show(request, form, photos, *, organisation, listing=None, restored=False, copied=False):

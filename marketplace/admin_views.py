@@ -1,0 +1,114 @@
+"""Admin pages of our own: the dashboard, the correction of a handover, the editor's guide."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+
+from marketplace import services
+from marketplace.errors import ExchangeError
+from marketplace.forms.fields import QuantityField
+from marketplace.models import Handover, MaterialListing, Organisation
+from marketplace.permissions import municipalities_for
+
+ENDING_SOON = timedelta(days=7)
+
+
+class CorrectionForm(forms.Form):
+    """What really changed hands. Nothing at all when the quantity is left empty."""
+
+    quantity = QuantityField(
+        label=_("True quantity"),
+        required=False,
+        help_text=_("Leave it empty when nothing was handed over; the row is then only reversed."),
+    )
+    mass_kg = QuantityField(label=_("True mass in kg"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("quantity") and not cleaned.get("mass_kg"):
+            self.add_error("mass_kg", _("Write the mass as well."))
+        return cleaned
+
+
+def correct_handover(request, pk):
+    """Reverse a row of the ledger and, if something was handed over, add the right one."""
+    handovers = Handover.objects.select_related("giver", "receiver", "listing")
+    own = municipalities_for(request.user)
+    if own is not None:
+        handovers = handovers.touching(own)
+    handover = get_object_or_404(handovers, pk=pk)
+    if not request.user.has_perm("marketplace.add_handover"):
+        raise PermissionDenied
+    form = CorrectionForm(
+        request.POST or None, initial={"quantity": handover.quantity, "mass_kg": handover.mass_kg}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_handover(
+                handover=handover,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                quantity=form.cleaned_data["quantity"] or 0,
+                mass_kg=form.cleaned_data["mass_kg"] or 0,
+            )
+        except ExchangeError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Corrected. All figures have followed."))
+            return redirect("marketplace_handover_modeladmin_index")
+    return render(
+        request, "marketplace/admin/correct_handover.html", {"handover": handover, "form": form}
+    )
+
+
+def guide(request):
+    """How to do an editor's work, on one page, in the reader's language."""
+    language = "sv" if get_language().startswith("sv") else "en"
+    return render(request, f"marketplace/admin/guide_{language}.html")
+
+
+def guide_menu_item():
+    return MenuItem(
+        _("Editor's guide"), reverse("editors_guide"), icon_name="help", name="guide", order=100
+    )
+
+
+class Dashboard(Component):
+    """What an editor or coordinator wants to see first."""
+
+    order = 10
+    template_name = "marketplace/admin/dashboard.html"
+
+    def __init__(self, request):
+        self.request = request
+
+    def get_context_data(self, parent_context):
+        user = self.request.user
+        own = municipalities_for(user)
+        today = timezone.localdate()
+        organisations = Organisation.objects.pending()
+        handovers = Handover.objects.in_period(today.replace(day=1), today)
+        listings = MaterialListing.objects.available()
+        if own is not None:
+            organisations = organisations.in_municipalities(own)
+            handovers = handovers.received_in(own)
+            listings = listings.in_municipalities(own)
+        may_approve = user.has_perm("marketplace.change_organisation")
+        return {
+            "waiting": organisations.count() if may_approve else 0,
+            "totals": handovers.totals(),
+            "ending": listings.filter(available_until__lte=today + ENDING_SOON).count(),
+            "available": listings.count(),
+            "organisations_url": reverse("wagtailsnippets_marketplace_organisation:list")
+            + "?approval=pending",
+        }

@@ -1,0 +1,427 @@
+"""How the exchange is looked after in Wagtail's admin: lists, filters, forms."""
+
+import django_filters
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
+from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.views.snippets import (
+    SnippetViewSet,
+    SnippetViewSetGroup,
+)
+
+from marketplace import services
+from marketplace.errors import ExchangeError
+from marketplace.forms.fields import QuantityField
+from marketplace.models import (
+    ClimateFactor,
+    Collaboration,
+    Idea,
+    MaterialCategory,
+    MaterialListing,
+    Municipality,
+    Organisation,
+    Unit,
+    WantedAd,
+)
+from marketplace.permissions import municipalities_for
+
+
+class MunicipalPolicy(ModelPermissionPolicy):
+    """What the groups say, and for coordinators only what touches their own municipalities."""
+
+    def __init__(self, model, *, lookups):
+        super().__init__(model)
+        self.lookups = lookups
+
+    def instances_user_has_any_permission_for(self, user, actions):
+        return self.limit(super().instances_user_has_any_permission_for(user, actions), user)
+
+    def user_has_permission_for_instance(self, user, action, instance):
+        return super().user_has_permission_for_instance(user, action, instance) and (
+            municipalities_for(user) is None
+            or self.limit(self.model.objects.filter(pk=instance.pk), user).exists()
+        )
+
+    def limit(self, queryset, user):
+        """The rows of `queryset` that concern the user's municipalities."""
+        own = municipalities_for(user)
+        if own is None:
+            return queryset
+        concerned = Q()
+        for lookup in self.lookups:
+            concerned |= Q(**{f"{lookup}__in": own})
+        return queryset.filter(concerned)
+
+
+class MunicipalViewSet(SnippetViewSet):
+    """A list that shows a coordinator the own municipality only, whatever the address says."""
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        if queryset is None:
+            queryset = self.model._default_manager.all()
+        return self.permission_policy.limit(queryset, request.user)
+
+
+class ListingForm(WagtailAdminModelForm):
+    """The words of a listing and, beside them, how much there is: that is not revisioned."""
+
+    offered = QuantityField(label=_("Quantity offered"))
+    unit = forms.ChoiceField(label=_("Unit"), choices=Unit.choices)
+    kg_per_unit = QuantityField(label=_("kg per unit"), decimal_places=4)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        stock = getattr(self.instance, "stock", None) if self.instance.pk else None
+        if stock:
+            for name in ("offered", "unit", "kg_per_unit"):
+                self.fields[name].initial = getattr(stock, name)
+
+    def clean(self):
+        cleaned = super().clean()
+        stock = getattr(self.instance, "stock", None) if self.instance.pk else None
+        offered = cleaned.get("offered")
+        if stock and offered and offered < stock.reserved + stock.collected:
+            self.add_error("offered", _("More than that is promised or collected already."))
+        return cleaned
+
+    def save(self, commit=True):
+        listing = super().save(commit=commit)
+        if listing.pk:
+            self.save_stock(listing)
+        return listing
+
+    def save_stock(self, listing):
+        values = {name: self.cleaned_data[name] for name in ("offered", "unit", "kg_per_unit")}
+        try:
+            services.set_stock(listing=listing, **values)
+        except ExchangeError as error:
+            raise PermissionDenied(str(error)) from error
+
+
+class CoverColumn(Column):
+    """A small picture, so that a listing is known at a glance."""
+
+    def get_value(self, instance):
+        image = instance.cover
+        if image is None:
+            return ""
+        rendition = image.get_rendition("fill-80x60|format-jpeg")
+        return format_html(
+            '<img src="{}" alt="" width="80" height="60" loading="lazy">', rendition.url
+        )
+
+
+class ListingFilterSet(WagtailFilterSet):
+    municipality = django_filters.ModelChoiceFilter(
+        field_name="organisation__municipality",
+        queryset=Municipality.objects.all(),
+        label=_("Municipality"),
+    )
+
+    class Meta:
+        model = MaterialListing
+        fields = ["live", "condition", "recurrence", "organisation__kind", "organisation__trusted"]
+
+
+class MaterialListingViewSet(SnippetViewSet):
+    model = MaterialListing
+    icon = "pick"
+    menu_label = _("Listings")
+    menu_name = "listings"
+    list_display = [
+        CoverColumn("cover", label=_("Cover")),
+        "title",
+        "organisation",
+        Column("municipality", label=_("Municipality"), accessor="municipality"),
+        Column("status_string", label=_("State"), accessor="status_string"),
+        Column("stock", label=_("Left"), accessor="stock"),
+        Column("available_until", label=_("Until"), accessor="available_until"),
+        UpdatedAtColumn(),
+    ]
+    list_per_page = 30
+    list_export = [
+        "pk",
+        "title",
+        "organisation",
+        "municipality",
+        "category",
+        "condition",
+        "stock.offered",
+        "stock.reserved",
+        "stock.collected",
+        "stock.unit",
+        "stock.kg_per_unit",
+        "available_until",
+        "live",
+    ]
+    export_filename = "annonser"
+    filterset_class = ListingFilterSet
+    search_fields = ["title", "description", "organisation__name"]
+    search_backend_name = None
+    inspect_view_enabled = True
+    base_form_class = ListingForm
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("description"),
+        FieldRowPanel([FieldPanel("category"), FieldPanel("condition")]),
+        FieldPanel("tags"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel(
+                    [FieldPanel("offered"), FieldPanel("unit"), FieldPanel("kg_per_unit")]
+                ),
+                FieldRowPanel([FieldPanel("splittable"), FieldPanel("smallest_part")]),
+            ],
+            _("How much (counts at once, without review)"),
+        ),
+        InlinePanel("photos", label=_("Photo"), max_num=MaterialListing.MAX_PHOTOS),
+        MultiFieldPanel(
+            [
+                FieldRowPanel(
+                    [FieldPanel("small_parts"), FieldPanel("sharp_edges"), FieldPanel("treated")]
+                ),
+                FieldPanel("suitable_from_age"),
+                FieldPanel("safety_note"),
+                FieldRowPanel([FieldPanel("colours"), FieldPanel("dimensions")]),
+            ],
+            _("Safety and looks"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("organisation"),
+                FieldRowPanel([FieldPanel("available_from"), FieldPanel("available_until")]),
+                FieldPanel("pickup_address"),
+                FieldRowPanel([FieldPanel("pickup_postcode"), FieldPanel("pickup_town")]),
+                FieldPanel("pickup_hours"),
+                FieldRowPanel([FieldPanel("delivery_offered"), FieldPanel("recurrence")]),
+                FieldPanel("contact_name"),
+                FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")]),
+            ],
+            _("Where and when"),
+        ),
+    ]
+
+    def get_edit_handler(self):
+        handler = ObjectList(self.panels, base_form_class=ListingForm)
+        return handler.bind_to_model(self.model)
+
+    def get_queryset(self, request):
+        return MaterialListing.objects.for_cards().select_related("latest_revision")
+
+
+class WantedAdViewSet(SnippetViewSet):
+    model = WantedAd
+    icon = "help"
+    menu_label = _("Wanted ads")
+    menu_name = "wanted-ads"
+    list_display = ["title", "organisation", "category", "wanted_until", "live"]
+    list_filter = ["live", "category"]
+    search_fields = ["title", "description", "organisation__name"]
+    search_backend_name = None
+    inspect_view_enabled = True
+
+    def get_queryset(self, request):
+        return WantedAd.objects.for_cards()
+
+
+class IdeaViewSet(SnippetViewSet):
+    """Ideas that a teacher has let through. The others are the school's own."""
+
+    model = Idea
+    icon = "pick"
+    menu_label = _("Pupils' ideas")
+    menu_name = "ideas"
+    list_display = [
+        "title",
+        "kind",
+        Column("school", label=_("School"), accessor="handover.receiver"),
+        Column("company", label=_("Company"), accessor="handover.giver"),
+        BooleanColumn("live", label=_("Published"), accessor="live"),
+    ]
+    list_filter = ["kind", "age_group", "live"]
+    search_fields = ["title", "text"]
+    search_backend_name = None
+    inspect_view_enabled = True
+
+    def get_queryset(self, request):
+        return Idea.objects.approved().for_cards()
+
+
+class OrganisationViewSet(MunicipalViewSet):
+    model = Organisation
+    icon = "group"
+    menu_label = _("Organisations")
+    menu_name = "organisations"
+    list_display = [
+        "name",
+        "kind",
+        "municipality",
+        "approval",
+        BooleanColumn("trusted", label=_("Trusted"), accessor="trusted"),
+        "created_at",
+    ]
+    list_filter = ["kind", "municipality", "approval", "trusted"]
+    list_export = [
+        "name",
+        "kind",
+        "org_number",
+        "school_unit_code",
+        "municipality",
+        "approval",
+        "trusted",
+        "created_at",
+    ]
+    export_filename = "organisationer"
+    search_fields = ["name", "org_number", "school_unit_code"]
+    search_backend_name = None
+    inspect_view_enabled = True
+    list_per_page = 50
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("approval"),
+                    FieldPanel("approval_note"),
+                    FieldPanel("trusted"),
+                    FieldRowPanel([FieldPanel("kind"), FieldPanel("municipality")]),
+                    FieldPanel("name"),
+                    FieldRowPanel([FieldPanel("org_number"), FieldPanel("school_unit_code")]),
+                    FieldPanel("website"),
+                ],
+                heading=_("Approval"),
+            ),
+            ObjectList(
+                [
+                    FieldPanel("address"),
+                    FieldRowPanel([FieldPanel("postcode"), FieldPanel("town")]),
+                    FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+                    FieldPanel("contact_name"),
+                    FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")]),
+                ],
+                heading=_("Place and contact"),
+            ),
+        ]
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("municipality")
+
+
+class CollaborationViewSet(MunicipalViewSet):
+    model = Collaboration
+    icon = "link"
+    menu_label = _("Collaborations")
+    menu_name = "collaborations"
+    list_display = ["company", "partner", "kind", "started_on"]
+    list_filter = ["kind"]
+    panels = [
+        FieldPanel("kind"),
+        FieldRowPanel([FieldPanel("company"), FieldPanel("partner")]),
+        FieldRowPanel([FieldPanel("started_on"), FieldPanel("ended_on")]),
+        FieldPanel("note"),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("company", "partner")
+
+
+class MunicipalityViewSet(SnippetViewSet):
+    model = Municipality
+    icon = "site"
+    menu_label = _("Municipalities")
+    menu_name = "municipalities"
+    list_display = ["name", "code", "population"]
+
+
+class MaterialCategoryViewSet(SnippetViewSet):
+    model = MaterialCategory
+    icon = "folder-open-inverse"
+    menu_label = _("Categories")
+    menu_name = "categories"
+    list_display = ["name", "slug", "parent"]
+    list_filter = ["parent"]
+    list_per_page = 100
+
+    def get_queryset(self, request):
+        return MaterialCategory.objects.select_related("parent", "locale")
+
+
+class ClimateFactorViewSet(SnippetViewSet):
+    model = ClimateFactor
+    icon = "globe"
+    menu_label = _("Climate factors")
+    menu_name = "climate-factors"
+    list_display = [
+        "category",
+        "kgco2e_per_kg",
+        "sek_per_kg",
+        "source",
+        "source_year",
+        "verified",
+        "valid_from",
+    ]
+    list_filter = ["verified", "source_year"]
+    list_export = [*list_display, "note"]
+    search_fields = ["category__name", "source"]
+    search_backend_name = None
+    list_per_page = 100
+
+    def get_queryset(self, request):
+        return ClimateFactor.objects.select_related("category")
+
+
+class TagViewSet(SnippetViewSet):
+    model = Tag
+    icon = "tag"
+    menu_label = _("Tags")
+    menu_name = "tags"
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    search_backend_name = None
+    panels = [FieldPanel("name"), FieldPanel("slug")]
+
+
+class ReviewGroup(SnippetViewSetGroup):
+    """What editors look at each morning."""
+
+    menu_label = _("Exchange")
+    menu_icon = "pick"
+    menu_name = "exchange"
+    menu_order = 110
+    items = (MaterialListingViewSet, WantedAdViewSet, IdeaViewSet)
+
+
+class PartnersGroup(SnippetViewSetGroup):
+    """Who takes part."""
+
+    menu_label = _("Partners")
+    menu_icon = "group"
+    menu_name = "partners"
+    menu_order = 120
+    items = (OrganisationViewSet, CollaborationViewSet, MunicipalityViewSet)
+
+
+class VocabularyGroup(SnippetViewSetGroup):
+    """What changes seldom."""
+
+    menu_label = _("Material and factors")
+    menu_icon = "folder-open-inverse"
+    menu_name = "vocabulary"
+    menu_order = 400
+    items = (MaterialCategoryViewSet, ClimateFactorViewSet, TagViewSet)
