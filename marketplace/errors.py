@@ -78,3 +78,7 @@ class HandoverInTheFuture(ExchangeError):
 
 class NotAllowed(ExchangeError):
     message = _("Only the two organisations that have agreed on this can change it.")
+
+
+class AlreadyInLine(ExchangeError):
+    message = _("You are already in line.")

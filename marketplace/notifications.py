@@ -57,6 +57,10 @@ def mend_path(notification):
     return reverse("marketplace:offer_edit", args=[notification.listing_id])
 
 
+def waiting_path(notification):
+    return reverse("marketplace:waiting_place", args=[notification.context["waiting_id"]])
+
+
 def organisation_path(notification):
     return reverse("marketplace:organisation")
 
@@ -93,6 +97,10 @@ KINDS = {
     "pickup_agreed": OPEN_RESERVATION,
     "message": ANSWER,
     "handover_confirmed": OPEN_RESERVATION,
+    "waiting_offered": Kind(_("Say yes or no"), waiting_path),
+    "waiting_offer_expired": GO_TO_MY_PAGE,
+    "waiting_ended": GO_TO_MY_PAGE,
+    "waiting_taken": OPEN_RESERVATION,
     "organisation_approved": GO_TO_MY_PAGE,
     "organisation_rejected": GO_TO_MY_PAGE,
     "organisation_to_approve": Kind(_("Decide"), admin_path),

@@ -108,6 +108,16 @@ def can_request(user, listing):
     )
 
 
+def receivers_for(user, listing):
+    """The organisations of `user` that may ask for `listing`."""
+    return list(own_organisations(user).receivers().approved().exclude(pk=listing.organisation_id))
+
+
+def can_see_waiting_place(user, place):
+    """Read, take and leave a place in line: members of the organisation that waits."""
+    return is_member(user, place.organisation)
+
+
 def can_see_contact(user, listing):
     """See contact person and exact address: the giver, and those who have been promised some."""
     if not user.is_authenticated:
@@ -215,4 +225,5 @@ PREDICATES = [
     can_confirm_handover,
     is_member,
     is_administrator,
+    can_see_waiting_place,
 ]

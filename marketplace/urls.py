@@ -11,6 +11,7 @@ from .views import (
     offer,
     organisations,
     reservations,
+    waiting,
     wanted,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("material/<int:pk>/avsluta/", offer.withdraw, name="withdraw"),
     path("material/<int:pk>/oppna/", offer.reopen, name="reopen"),
     path("material/<int:pk>/boka/", reservations.reserve, name="reserve"),
+    path("material/<int:pk>/ko/", waiting.join_line, name="join_line"),
     path("material/<int:pk>/<slug:slug>/", listing.listing, name="listing"),
     path("efterlysningar/", wanted.wanted_list, name="wanted_list"),
     path("efterlysningar/ny/", wanted.wanted_edit, name="wanted_new"),
@@ -53,6 +55,9 @@ urlpatterns = [
     path("mitt/inkorg/<int:pk>/", inbox.open_notification, name="open_notification"),
     path("mitt/post/", inbox.own_mail_preference, name="own_mail_preference"),
     path("mitt/post/<str:token>/", inbox.mail_preference, name="mail_preference"),
+    path("mitt/ko/<int:pk>/", waiting.waiting_place, name="waiting_place"),
+    path("mitt/ko/<int:pk>/ta/", waiting.take_offer, name="take_offer"),
+    path("mitt/ko/<int:pk>/lamna/", waiting.leave_line, name="leave_line"),
     path("mitt/bokningar/<int:pk>/", reservations.reservation, name="reservation"),
     path("mitt/bokningar/<int:pk>/lova/", reservations.accept, name="accept"),
     path("mitt/bokningar/<int:pk>/neka/", reservations.decline, name="decline"),

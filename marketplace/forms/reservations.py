@@ -44,6 +44,14 @@ class ExchangeForm(forms.Form):
         self.add_error(self.error_field, str(error))
 
 
+def choose_receiver(field, organisations, acting):
+    """Let `field` choose among `organisations`, silently when there is only one."""
+    field.queryset = Organisation.objects.filter(pk__in=[each.pk for each in organisations])
+    field.initial = acting if acting in organisations else next(iter(organisations), None)
+    if len(organisations) == 1:
+        field.widget = forms.HiddenInput()
+
+
 class ReserveForm(ExchangeForm):
     """Ask for all or some of a listing. All that is left is filled in from the start."""
 
@@ -68,19 +76,37 @@ class ReserveForm(ExchangeForm):
 
     def __init__(self, *args, listing, organisations, acting=None, **kwargs):
         super().__init__(*args, **kwargs)
-        stock = listing.stock
-        choices = Organisation.objects.filter(pk__in=[each.pk for each in organisations])
-        self.fields["organisation"].queryset = choices
-        self.fields["organisation"].initial = acting if acting in organisations else choices.first()
-        if len(organisations) == 1:
-            self.fields["organisation"].widget = forms.HiddenInput()
-        self.fields["quantity"].initial = stock.left
+        choose_receiver(self.fields["organisation"], organisations, acting)
+        self.fields["quantity"].initial = listing.stock.left
         if not listing.splittable:
             self.fields["quantity"].help_text = _("It is given away as a whole.")
         elif listing.smallest_part:
             self.fields["quantity"].help_text = _("The smallest part is %(amount)s.") % {
                 "amount": trim(listing.smallest_part)
             }
+
+
+class WaitForm(ExchangeForm):
+    """Stand in line for what may come back."""
+
+    error_field = "quantity"
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("For"), empty_label=None
+    )
+    quantity = QuantityField(label=_("How much would you like?"))
+    purpose = forms.CharField(
+        label=_("What is it for?"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, listing, organisations, acting=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        choose_receiver(self.fields["organisation"], organisations, acting)
+        if not listing.splittable:
+            self.fields["quantity"].initial = listing.stock.offered
 
 
 class AcceptForm(ExchangeForm):

@@ -7,6 +7,7 @@ from .notifications import MailPreference, Notification
 from .offers import OfferDraft, PhotoUpload
 from .organisations import Membership, Organisation
 from .units import Unit, format_quantity
+from .waiting import WaitingPlace
 from .wanted import WantedAd, WantedAdTag, WantedAnswer
 from .workflow import EditorialReview
 
@@ -37,6 +38,7 @@ __all__ = [
     "ReservationMessage",
     "Stock",
     "Unit",
+    "WaitingPlace",
     "WantedAd",
     "WantedAdTag",
     "WantedAnswer",

@@ -25,7 +25,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 # The last part of addresses below /material/<id>/ that are not the listing itself.
-RESERVED_SLUGS = {"andra", "avsluta", "boka", "igen", "oppna"}
+RESERVED_SLUGS = {"andra", "avsluta", "boka", "igen", "ko", "oppna"}
 
 
 class MaterialListingQuerySet(models.QuerySet):

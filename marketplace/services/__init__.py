@@ -7,7 +7,7 @@ here, as named errors. Signals, notifications and mail leave after commit.
 """
 
 from .handovers import confirm_handover, correct_handover, record_handover
-from .listings import reopen_listing, submit_listing, withdraw_listing
+from .listings import reopen_listing, set_stock, submit_listing, withdraw_listing
 from .organisations import approve_organisation, ask_for_approval, reject_organisation
 from .reservations import (
     accept_reservation,
@@ -20,8 +20,9 @@ from .reservations import (
     propose_pickup,
     request_reservation,
 )
-from .stock import announce, set_stock
+from .stock import announce
 from .timed import ask_about_uncollected, expire_reservations, remind_unanswered
+from .waiting import can_come_back, expire_offers, join_line, leave_line, take_offer
 
 __all__ = [
     "accept_reservation",
@@ -30,13 +31,17 @@ __all__ = [
     "approve_organisation",
     "ask_about_uncollected",
     "ask_for_approval",
+    "can_come_back",
     "cancel_reservation",
     "check_part",
     "confirm_handover",
     "correct_handover",
     "decline_reservation",
+    "expire_offers",
     "expire_reservations",
     "is_giver_side",
+    "join_line",
+    "leave_line",
     "post_message",
     "propose_pickup",
     "record_handover",
@@ -46,5 +51,6 @@ __all__ = [
     "request_reservation",
     "set_stock",
     "submit_listing",
+    "take_offer",
     "withdraw_listing",
 ]

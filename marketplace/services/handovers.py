@@ -12,6 +12,7 @@ from marketplace.signals import handover_recorded
 
 from .reservations import locked, others, require, tell
 from .stock import GRAM, ORE, announce, lock_stock, rounded
+from .waiting import offer_to_next
 
 REVERSED = ("quantity", "mass_kg", "co2e_kg", "value_sek", "purchase_avoided_sek")
 COPIED = (
@@ -135,6 +136,7 @@ def confirm_handover(
     reservation.state = Reservation.State.COLLECTED
     reservation.closed_at = timezone.now()
     reservation.save(update_fields=["state", "closed_at"])
+    offer_to_next(reservation.listing_id)
     tell(
         reservation,
         "handover_confirmed",
@@ -179,6 +181,7 @@ def correct_handover(
     )
     reversal.save()
     announce_handover(reversal)
+    offer_to_next(handover.listing_id)
     if not quantity:
         return reversal
     if would_have_bought is None:

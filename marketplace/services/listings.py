@@ -1,4 +1,6 @@
-"""Sending a listing for review, taking it back and opening it again."""
+"""How much there is of a listing; sending it for review, taking it back, opening it again."""
+
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,10 +8,38 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import WorkflowState
 
 from marketplace import errors, notifications
-from marketplace.models import MaterialListing, Reservation
+from marketplace.models import MaterialListing, Reservation, Stock
 
 from .reservations import close
-from .stock import announce, lock_stock
+from .stock import GRAM, announce, lock_stock, rounded
+from .waiting import dissolve_line, offer_to_next
+
+
+@transaction.atomic
+def set_stock(*, listing, offered, unit, kg_per_unit):
+    """Create or change how much of `listing` there is, in `unit`s of `kg_per_unit` kilograms each.
+
+    Takes effect at once, also for a published listing: quantities are not reviewed. Raises
+    `BelowPromised` when less is offered than what others have been promised or have collected, and
+    `UnitLocked` when unit or weight would change the meaning of what has been promised.
+    """
+    offered = rounded(offered, GRAM)
+    kg_per_unit = rounded(kg_per_unit, Decimal("0.0001"))
+    if offered <= 0 or kg_per_unit <= 0:
+        raise errors.QuantityNotPositive
+    stock = Stock.objects.select_for_update().filter(listing=listing).first()
+    if stock is None:
+        stock = Stock(listing=listing)
+    spoken_for = stock.reserved + stock.collected
+    if offered < spoken_for:
+        raise errors.BelowPromised
+    if spoken_for and (stock.unit, stock.kg_per_unit) != (unit, kg_per_unit):
+        raise errors.UnitLocked
+    stock.offered, stock.unit, stock.kg_per_unit = offered, unit, kg_per_unit
+    stock.save()
+    offer_to_next(listing.pk)
+    announce(listing.pk)
+    return stock
 
 
 @transaction.atomic
@@ -56,6 +86,7 @@ def withdraw_listing(*, listing, by):
             kind="reservation_declined",
             users=notifications.members(reservation.organisation, but=by),
         )
+    dissolve_line(listing, stock)
     announce(listing.pk)
     return listing
 
@@ -76,5 +107,6 @@ def reopen_listing(*, listing, by, available_until=None):
     if revision := listing.latest_revision:
         revision.content["available_until"] = available_until and available_until.isoformat()
         revision.save(update_fields=["content"])
+    offer_to_next(listing.pk)
     announce(listing.pk)
     return listing

@@ -7,6 +7,7 @@ from marketplace import errors, notifications
 from marketplace.models import MaterialListing, Membership, Reservation, ReservationMessage
 
 from .stock import GRAM, announce, lock_stock, rounded
+from .waiting import offer_to_next
 
 
 def locked(reservation):
@@ -54,6 +55,7 @@ def close(reservation, state, *, by, kind, users, note=""):
     reservation.closed_at = timezone.now()
     reservation.closing_note = str(note)[:500]
     reservation.save(update_fields=["state", "closed_at", "closing_note"])
+    offer_to_next(reservation.listing_id)
     tell(reservation, kind, users, by=str(by or ""), reason=reservation.closing_note)
 
 
@@ -145,6 +147,7 @@ def accept_reservation(*, reservation, by, quantity=None, pickup_at=None):
         "reservation_accepted",
         notifications.members(reservation.organisation, but=by),
     )
+    offer_to_next(listing.pk)
     announce(listing.pk)
     return reservation
 

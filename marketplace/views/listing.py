@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from marketplace import permissions
+from marketplace import permissions, services
 from marketplace.models import MaterialListing
 
 SIMILAR = 4
@@ -38,6 +38,7 @@ def listing_context(request, listing):
         "left_co2e_kg": left_kg * factor.kgco2e_per_kg if factor else None,
         "left_sek": left_kg * factor.sek_per_kg if factor else None,
         "may_request": permissions.can_request(request.user, listing),
+        "may_wait": services.can_come_back(listing, listing.stock),
         "shows_contact": permissions.can_see_contact(request.user, listing),
         "own_reservation": listing.reservations.made_by(organisation).open().first()
         if organisation

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace import permissions
-from marketplace.models import Reservation
+from marketplace.models import Reservation, WaitingPlace
 from marketplace.states import ListingState, describe, own_listings
 
 LISTINGS_PER_PAGE = 20
@@ -32,11 +32,14 @@ def my_page(request):
         mine = Reservation.objects.with_parties().made_by(organisation)
         given = Reservation.objects.with_parties().given_by(organisation)
         to_mend = own_listings(organisation).changes_requested()
+        places = list(WaitingPlace.objects.open().filter(organisation=organisation).with_parties())
         context |= {
             "page": page,
             "listings": [describe(listing) for listing in page],
             "to_mend": [describe(listing) for listing in to_mend],
             "tasks": Reservation.objects.with_parties().waiting_for(organisation),
+            "places": places,
+            "offered_places": [place for place in places if place.is_offered],
             "reservations": mine.open(),
             "closed_reservations": mine.closed()[:CLOSED_SHOWN],
             "promised": given.open(),

@@ -23,12 +23,7 @@ def reserve(request, pk):
     listing = get_object_or_404(MaterialListing.objects.published().for_cards(), pk=pk)
     if not permissions.can_request(request.user, listing):
         return _reserve_page(request, listing, status=HTTPStatus.FORBIDDEN)
-    organisations = list(
-        permissions.own_organisations(request.user)
-        .receivers()
-        .approved()
-        .exclude(pk=listing.organisation_id)
-    )
+    organisations = permissions.receivers_for(request.user, listing)
     earlier = (
         Reservation.objects.open().filter(listing=listing, organisation__in=organisations).first()
     )
@@ -67,6 +62,7 @@ def _reserve_page(request, listing, form=None, status=HTTPStatus.OK):
         "listing": listing,
         "form": form,
         "may_request": status != HTTPStatus.FORBIDDEN,
+        "may_wait": services.can_come_back(listing, listing.stock),
     }
     return render(request, "marketplace/reserve.html", context, status=status)
 

@@ -249,6 +249,8 @@ def everything(listing, reservation, organisation):
         "email": "kim@example.org",
         "idea_id": 1,
         "wanted_id": 1,
+        "waiting_id": 1,
+        "until": "2026-05-21T14:30:00+02:00",
     }
     user = UserFactory()
     for kind in notifications.KINDS:

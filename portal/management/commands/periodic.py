@@ -9,6 +9,7 @@ JOBS = [
     services.remind_unanswered,
     services.expire_reservations,
     services.ask_about_uncollected,
+    services.expire_offers,
     tasks.send_summaries,
     tasks.send_forgotten,
     mail.deliver_due,
