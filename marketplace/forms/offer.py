@@ -113,6 +113,8 @@ class OfferForm(forms.ModelForm):
         )
         self.fields["category"].label_from_instance = lambda category: category.localized.name
         self.fields["category"].choices = category_choices()
+        # Kilograms and grams say their own weight; for everything else it is asked for.
+        self.fields["kg_per_unit"].sometimes_required = True
         stock = getattr(self.instance, "stock", None) if self.instance.pk else None
         if stock:
             self.fields["quantity"].initial = stock.offered

@@ -47,4 +47,9 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// Filters are folded away on a phone and open where there is room beside the hits.
+if (matchMedia("(min-width: 56rem)").matches) {
+  for (const details of document.querySelectorAll("[data-open-wide]")) details.open = true;
+}
+
 for (const element of document.querySelectorAll("[data-needs-js]")) element.hidden = false;
