@@ -82,3 +82,7 @@ class NotAllowed(ExchangeError):
 
 class AlreadyInLine(ExchangeError):
     message = _("You are already in line.")
+
+
+class AlreadyProlonged(ExchangeError):
+    message = _("This has already been prolonged once.")

@@ -90,6 +90,7 @@ KINDS = {
     "reservation_accepted": OPEN_RESERVATION,
     "reservation_declined": OPEN_RESERVATION,
     "reservation_cancelled": OPEN_RESERVATION,
+    "reservation_prolonged": OPEN_RESERVATION,
     "reservation_reminder": Kind(_("Answer the request")),
     "reservation_expired": OPEN_RESERVATION,
     "reservation_not_collected": Kind(_("Say what happened")),

@@ -150,6 +150,11 @@ def can_cancel(user, reservation):
     return can_see_reservation(user, reservation)
 
 
+def can_prolong(user, reservation):
+    """Ask for two more weeks: the receiver."""
+    return is_member(user, reservation.organisation)
+
+
 def can_write_message(user, reservation):
     return can_see_reservation(user, reservation)
 
@@ -220,6 +225,7 @@ PREDICATES = [
     can_see_reservation,
     can_answer,
     can_cancel,
+    can_prolong,
     can_write_message,
     can_propose_pickup,
     can_confirm_handover,

@@ -62,6 +62,7 @@ urlpatterns = [
     path("mitt/bokningar/<int:pk>/lova/", reservations.accept, name="accept"),
     path("mitt/bokningar/<int:pk>/neka/", reservations.decline, name="decline"),
     path("mitt/bokningar/<int:pk>/avboka/", reservations.cancel, name="cancel"),
+    path("mitt/bokningar/<int:pk>/forlang/", reservations.prolong, name="prolong"),
     path("mitt/bokningar/<int:pk>/tid/", reservations.propose_pickup, name="propose_pickup"),
     path("mitt/bokningar/<int:pk>/tid/ja/", reservations.agree_pickup, name="agree_pickup"),
     path("mitt/bokningar/<int:pk>/meddelande/", reservations.message, name="message"),

@@ -1,5 +1,6 @@
 """What happens to material: how much there is, who asks for it, and what changed hands."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
@@ -102,11 +103,28 @@ class ReservationQuerySet(models.QuerySet):
             | ((gives | asks) & Q(state=Reservation.State.ACCEPTED, pickup_at__lt=timezone.now()))
         ).order_by("created_at", "pk")
 
+    def unanswered_since(self, moment):
+        """Asked before `moment`; what was prolonged has so much more time."""
+        return self.requested().filter(
+            Q(prolonged_at=None, created_at__lte=moment)
+            | Q(prolonged_at__isnull=False, created_at__lte=moment - Reservation.PROLONGED_BY)
+        )
+
     def uncollected_since(self, moment):
-        """Promised, the pickup time (or else the acceptance) before `moment`, nobody asked yet."""
-        return self.accepted().filter(
-            Q(pickup_at__lte=moment) | Q(pickup_at=None, accepted_at__lte=moment),
-            uncollected_asked_at=None,
+        """Promised, the pickup time (or else the acceptance) before `moment`, nobody asked yet.
+
+        What was prolonged has so much more time.
+        """
+        earlier = moment - Reservation.PROLONGED_BY
+        return (
+            self.accepted()
+            .filter(uncollected_asked_at=None)
+            .filter(
+                Q(pickup_at__lte=moment) | Q(pickup_at=None, accepted_at__lte=moment),
+                Q(prolonged_at=None)
+                | Q(pickup_at__lte=earlier)
+                | Q(pickup_at=None, accepted_at__lte=earlier),
+            )
         )
 
     def made_by(self, organisation):
@@ -143,6 +161,7 @@ class Reservation(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         EXPIRED = "expired", _("Expired")
 
+    PROLONGED_BY = timedelta(days=14)
     OPEN_STATES = [State.REQUESTED, State.ACCEPTED]
 
     listing = models.ForeignKey(

@@ -17,6 +17,7 @@ from .reservations import (
     decline_reservation,
     is_giver_side,
     post_message,
+    prolong_reservation,
     propose_pickup,
     request_reservation,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "join_line",
     "leave_line",
     "post_message",
+    "prolong_reservation",
     "propose_pickup",
     "record_handover",
     "reject_organisation",

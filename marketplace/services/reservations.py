@@ -189,6 +189,20 @@ def cancel_reservation(*, reservation, by, reason=""):
 
 
 @transaction.atomic
+def prolong_reservation(*, reservation, by):
+    """Give a request or a promise two more weeks, once. The other side is told."""
+    _stock, reservation = locked(reservation)
+    require(reservation, *Reservation.OPEN_STATES)
+    if reservation.prolonged_at:
+        raise errors.AlreadyProlonged
+    reservation.prolonged_at = timezone.now()
+    reservation.uncollected_asked_at = None
+    reservation.save(update_fields=["prolonged_at", "uncollected_asked_at"])
+    tell(reservation, "reservation_prolonged", others(reservation, by), by=str(by))
+    return reservation
+
+
+@transaction.atomic
 def propose_pickup(*, reservation, by, pickup_at):
     """Suggest a time of pickup to the other side."""
     _stock, reservation = locked(reservation)

@@ -38,7 +38,7 @@ def _remind(pk, now):
 def expire_reservations(now=None):
     """Close requests that nobody has answered for fourteen days. Returns how many."""
     now = now or timezone.now()
-    waiting = Reservation.objects.requested().filter(created_at__lte=now - EXPIRE_AFTER)
+    waiting = Reservation.objects.unanswered_since(now - EXPIRE_AFTER)
     return sum(_expire(pk) for pk in waiting.values_list("pk", flat=True))
 
 
@@ -65,19 +65,15 @@ def ask_about_uncollected(now=None):
     now = now or timezone.now()
     limit = now - ASK_UNCOLLECTED_AFTER
     late = Reservation.objects.uncollected_since(limit).with_parties()
-    asked = 0
-    for reservation in late:
-        with transaction.atomic():
-            since = reservation.pickup_at or reservation.accepted_at
-            asked += Reservation.objects.filter(
-                pk=reservation.pk,
-                state=Reservation.State.ACCEPTED,
-                uncollected_asked_at=None,
-            ).update(uncollected_asked_at=now)
-            tell(
-                reservation,
-                "reservation_not_collected",
-                both(reservation),
-                key=f"{since:%Y%m%d}",
-            )
-    return asked
+    return sum(_ask(reservation, now) for reservation in late)
+
+
+@transaction.atomic
+def _ask(reservation, now):
+    unasked = Reservation.objects.accepted().filter(pk=reservation.pk, uncollected_asked_at=None)
+    if not unasked.update(uncollected_asked_at=now):
+        return False
+    since = reservation.pickup_at or reservation.accepted_at
+    again = "prolonged" if reservation.prolonged_at else ""
+    tell(reservation, "reservation_not_collected", both(reservation), key=f"{since:%Y%m%d}{again}")
+    return True

@@ -116,6 +116,7 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
         "other_side": reservation.organisation if gives else reservation.giver,
         "can_answer": answers,
         "can_agree": proposed and not answers and gives != reservation.pickup_proposed_by_giver,
+        "can_prolong": not gives and reservation.is_open and not reservation.prolonged_at,
         "can_confirm": reservation.state == states.ACCEPTED,
         "pickup_has_passed": reservation.pickup_at and reservation.pickup_at < timezone.now(),
         "shows_contact": reservation.state in [states.ACCEPTED, states.COLLECTED],
@@ -180,6 +181,17 @@ def cancel(request, pk):
         services.cancel_reservation,
         _("The reservation is cancelled. The other side has been told."),
         "cancel_form",
+    )
+
+
+@login_required
+@require_POST
+def prolong(request, pk):
+    return _do(
+        request,
+        _get(request, pk, permissions.can_prolong),
+        services.prolong_reservation,
+        _("You have two more weeks. The company has been told."),
     )
 
 

@@ -353,6 +353,22 @@ def test_following_a_link_changes_nothing(client, asked, giver, name):
     assert client.get(url(name, asked)).status_code == HTTPStatus.METHOD_NOT_ALLOWED
 
 
+def test_the_receiver_prolongs_once_and_the_button_is_gone(client, promised, teacher):
+    client.force_login(teacher)
+    before = client.get(url("reservation", promised))
+
+    after = client.post(url("prolong", promised), follow=True)
+
+    assert page(before).find("form", action=url("prolong", promised))
+    assert not page(after).find("form", action=url("prolong", promised))
+
+
+def test_the_giver_cannot_prolong(client, promised, giver):
+    client.force_login(giver)
+
+    assert client.post(url("prolong", promised)).status_code == HTTPStatus.FORBIDDEN
+
+
 # --- Handing over
 
 

@@ -289,6 +289,30 @@ def test_both_sides_are_asked_once_about_what_was_not_collected():
     )
 
 
+def test_a_prolonged_request_has_two_more_weeks():
+    reservation = ReservationFactory(created_at=timezone.now() - timedelta(days=13))
+    services.prolong_reservation(reservation=reservation, by=UserFactory())
+
+    assert services.expire_reservations(timezone.now() + timedelta(days=14)) == 0
+    assert services.expire_reservations(timezone.now() + timedelta(days=16)) == 1
+
+
+def test_a_prolonged_promise_is_asked_about_two_weeks_later():
+    reservation = services.accept_reservation(reservation=ReservationFactory(), by=UserFactory())
+    services.prolong_reservation(reservation=reservation, by=UserFactory())
+
+    assert services.ask_about_uncollected(timezone.now() + timedelta(days=27)) == 0
+    assert services.ask_about_uncollected(timezone.now() + timedelta(days=29)) == 1
+
+
+def test_a_reservation_is_prolonged_once():
+    reservation = ReservationFactory()
+    services.prolong_reservation(reservation=reservation, by=UserFactory())
+
+    with pytest.raises(errors.AlreadyProlonged):
+        services.prolong_reservation(reservation=reservation, by=UserFactory())
+
+
 # --- Messages and people
 
 
