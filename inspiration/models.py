@@ -202,7 +202,8 @@ class CaseStoryPage(TaggedPage):
             return None
         handovers = Handover.objects.filter(giver=self.company_id, receiver=self.school_id)
         if self.category_id:
-            handovers = handovers.filter(category=self.category_id)
+            below = MaterialCategory.objects.with_descendants(slugs=[self.category.slug])
+            handovers = handovers.filter(category__in=below)
         return handovers.totals()["mass_kg"] or None
 
     @property
