@@ -14,6 +14,8 @@ import snowballstemmer
 DATA = Path(__file__).parent / "data"
 WORD = re.compile(r"[\w²³]+", re.UNICODE)
 MIN_PART = 3
+LEAST_TAIL = 4
+FLEETING_E = re.compile(r"(?<=\w\w)e([lnr])$")
 
 
 def lines(name):
@@ -76,6 +78,10 @@ def parts(word):
             rest = parts(tail)
             if rest:
                 return (head, *rest)
+    # The last part says what the thing is, whatever comes before it: flyttkartonger, glassburkar.
+    for cut in range(MIN_PART, len(word) - LEAST_TAIL + 1):
+        if word[cut:] in known or stem(word[cut:]) in stems_of_known():
+            return (word[cut:],)
     return ()
 
 
@@ -89,7 +95,8 @@ def stem(word):
     """The Swedish stem of `word`, folded; numbers and short words as they are."""
     if len(word) < 4 or any(character.isdigit() for character in word):
         return fold(word)
-    return fold(stemmers()[0].stemWord(word))
+    # möbel and möbler, spegel and speglar: an unstressed e comes and goes before l, n and r.
+    return fold(FLEETING_E.sub(r"\1", stemmers()[0].stemWord(word)))
 
 
 def terms(text):

@@ -55,16 +55,22 @@ def swedish():
     )
     stop = token_filter("asking_words", type="stop", stopwords=sorted(analysis.stop_words()))
     stemmer = token_filter("swedish_stemmer", type="stemmer", language="swedish")
+    # möbel and möbler, spegel and speglar: an unstressed e comes and goes before l, n and r.
+    fleeting = token_filter(
+        "fleeting_e", type="pattern_replace", pattern="(?<=..)e([lnr])$", replacement="$1"
+    )
     fold = token_filter("fold_and_keep", type="asciifolding", preserve_original=True)
     synonyms = token_filter("synonyms", type="synonym_graph", synonyms=list(rules()), lenient=True)
     common = {"tokenizer": "standard", "char_filter": [units]}
     return (
         analyzer(
-            "swedish_index", filter=["lowercase", stop, whole, split, stemmer, fold], **common
+            "swedish_index",
+            filter=["lowercase", stop, whole, split, stemmer, fleeting, fold],
+            **common,
         ),
         analyzer(
             "swedish_search",
-            filter=["lowercase", stop, synonyms, whole, split, stemmer, fold],
+            filter=["lowercase", stop, synonyms, whole, split, stemmer, fleeting, fold],
             **common,
         ),
     )

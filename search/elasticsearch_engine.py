@@ -355,7 +355,8 @@ def reconcile():
         elif version != entry.version:
             stale += 1
         if version != entry.version:
-            SearchEntry.objects.filter(pk=entry.pk).update(indexed_version=0)
+            # A new version, so that a deletion which the index remembers does not win over it.
+            SearchEntry.objects.filter(pk=entry.pk).update(version=F("version") + 1)
     for document_id in known:
         language = document_id.rpartition("-")[2]
         patient.delete(

@@ -74,6 +74,7 @@ class MunicipalityFactory(DjangoModelFactory):
 class CategoryFactory(DjangoModelFactory):
     class Meta:
         model = models.MaterialCategory
+        skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"Kategori {n}")
     slug = factory.Sequence(lambda n: f"kategori-{n}")
@@ -139,6 +140,7 @@ class ListingFactory(DjangoModelFactory):
 
     class Meta:
         model = models.MaterialListing
+        skip_postgeneration_save = True
 
     class Params:
         draft = factory.Trait(live=False, first_published_at=None, last_published_at=None)

@@ -277,4 +277,5 @@ LOGGING = {
     # Says twice for each job, however small, that it has run.
     "loggers": {"django_tasks": {"level": "WARNING"}},
 }
-SILENCED_SYSTEM_CHECKS = []
+# Web addresses without a scheme are taken as https (Django 6 does so by itself).
+FORMS_URLFIELD_ASSUME_HTTPS = True

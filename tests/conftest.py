@@ -1,0 +1,130 @@
+"""What all tests share: the services that script/test starts, and a browser."""
+
+import os
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Playwright's own loop would make Django refuse to touch the database in browser tests.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def no_elasticsearch(settings):
+    """Tests ask the database unless they say otherwise, also where Elasticsearch is running."""
+    settings.ELASTICSEARCH_URL = ""
+    cache.clear()
+
+
+@pytest.fixture
+def elasticsearch(settings, db, no_elasticsearch):
+    """Real, empty Elasticsearch indices. Fails where script/test has not started it."""
+    from search import elasticsearch_engine
+    from search.documents import LANGUAGES
+
+    url = os.environ.get("ELASTICSEARCH_URL")
+    assert url, "This test needs Elasticsearch: run it with script/test."
+    settings.ELASTICSEARCH_URL = url
+    settings.ELASTICSEARCH_TIMEOUT_SECONDS = 20.0
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    settings.ELASTICSEARCH_INDEX_PREFIX = f"portal-test-{worker}"
+    client = elasticsearch_engine.client()
+
+    def remove():
+        for language in LANGUAGES:
+            found = client.indices.get(
+                index=f"{settings.ELASTICSEARCH_INDEX_PREFIX}-{language}-*", ignore_unavailable=True
+            )
+            for name in found:
+                client.indices.delete(index=name)
+
+    remove()
+    yield client
+    remove()
+
+
+@pytest.fixture
+def postgres(db):
+    """The test's database is PostgreSQL. Fails where script/test has not started it."""
+    engine = django_settings.DATABASES["default"]["ENGINE"]
+    assert "postgresql" in engine, "This test needs PostgreSQL: run it with script/test."
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return browser_type_launch_args | {
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": BROWSER_FLAGS,
+    }
+
+
+@pytest.fixture
+def phone(browser, live_server):
+    """A page on a phone. The test fails when the site asks anybody else for anything."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        locale="sv-SE",
+        base_url=live_server.url,
+    )
+    foreign = []
+    context.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((live_server.url, "data:", "blob:"))
+            else foreign.append(request.url)
+        ),
+    )
+    yield context.new_page()
+    context.close()
+    assert foreign == []
+
+
+@pytest.fixture
+def sign_in_browser(live_server):
+    """A function that signs a user in to a browser page without going through the mail."""
+    from django.test import Client
+
+    def sign_in(page, user):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        page.context.add_cookies(
+            [
+                {
+                    "name": "sessionid",
+                    "value": client.cookies["sessionid"].value,
+                    "url": live_server.url,
+                }
+            ]
+        )
+
+    return sign_in
+
+
+@pytest.fixture
+def assert_accessible():
+    """A function that fails with what axe finds against WCAG 2.1 A and AA."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def check(page):
+        options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+        found = Axe().run(page, options=options).response["violations"]
+        assert not found, "\n".join(
+            f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+            for each in found
+            for node in each["nodes"][:3]
+        )
+
+    return check
