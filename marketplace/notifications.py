@@ -27,6 +27,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from portal import mail
 from portal.models import SiteSettings
 
+from .calendars import pickup_calendar
 from .models import MaterialListing, Notification
 
 
@@ -36,6 +37,8 @@ class Kind:
 
     action: str
     path: Callable[[Notification], str] | None = None
+    # The calendar file of the agreed pickup goes with the mail.
+    calendar: bool = False
 
 
 def about_path(notification):
@@ -80,6 +83,7 @@ def wanted_path(notification):
 READ_MORE = Kind(_("Read more on the portal"))
 ANSWER = Kind(_("Answer"))
 OPEN_RESERVATION = Kind(_("Open the reservation"))
+PICKUP = Kind(_("Open the reservation"), calendar=True)
 GO_TO_MY_PAGE = Kind(_("Go to my page"), lambda notification: reverse("marketplace:my_page"))
 KINDS = {
     "listing_submitted": Kind(_("Review it"), admin_path),
@@ -87,7 +91,7 @@ KINDS = {
     "listing_changes_requested": Kind(_("Change and send again"), mend_path),
     "listing_rejected": Kind(_("Change and send again"), mend_path),
     "reservation_requested": Kind(_("Answer the request")),
-    "reservation_accepted": OPEN_RESERVATION,
+    "reservation_accepted": PICKUP,
     "reservation_declined": OPEN_RESERVATION,
     "reservation_cancelled": OPEN_RESERVATION,
     "reservation_prolonged": OPEN_RESERVATION,
@@ -95,7 +99,8 @@ KINDS = {
     "reservation_expired": OPEN_RESERVATION,
     "reservation_not_collected": Kind(_("Say what happened")),
     "pickup_proposed": ANSWER,
-    "pickup_agreed": OPEN_RESERVATION,
+    "pickup_agreed": PICKUP,
+    "pickup_tomorrow": PICKUP,
     "message": ANSWER,
     "handover_confirmed": OPEN_RESERVATION,
     "waiting_offered": Kind(_("Say yes or no"), waiting_path),
@@ -238,7 +243,17 @@ def write_mail(notification):
             text=_text("email/layout.txt", values),
             html=html.template.render(Context(values)),
             values=values,
+            calendar=calendar_of(notification, values["url"]),
         )
+
+
+def calendar_of(notification, url):
+    """The calendar file that goes with the mail of `notification`, or None."""
+    reservation = notification.reservation
+    kind = KINDS.get(notification.kind, READ_MORE)
+    if kind.calendar and reservation.pickup_at and reservation.pickup_agreed_at:
+        return pickup_calendar(reservation, url=url)
+    return None
 
 
 def write_summary(user, told):
@@ -279,7 +294,7 @@ def frame(user):
     }
 
 
-def queue_mail(user, *, subject, text, html, values):
+def queue_mail(user, *, subject, text, html, values, calendar=None):
     message = EmailMultiAlternatives(
         subject=subject,
         body=text,
@@ -290,4 +305,6 @@ def queue_mail(user, *, subject, text, html, values):
         },
     )
     message.attach_alternative(html, "text/html")
+    if calendar:
+        message.attach("pickup.ics", calendar, "text/calendar")
     return mail.queue(message)

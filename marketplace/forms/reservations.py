@@ -35,6 +35,41 @@ class PickupField(forms.DateTimeField):
         return value
 
 
+class PickupChoice(forms.TypedChoiceField):
+    """One of the times that the giver offers, by its start."""
+
+    def __init__(self, pickups, **kwargs):
+        self.pickups = {f"{timezone.localtime(p.starts_at):%Y-%m-%dT%H:%M}": p for p in pickups}
+        choices = [("", _("We agree on a time later")), *self.pickups.items()]
+        super().__init__(
+            choices=choices, coerce=lambda value: self.pickups[value].starts_at, **kwargs
+        )
+
+    def until(self, moment):
+        """When the offered time that starts at `moment` ends, or None."""
+        ends = {pickup.starts_at: pickup.ends_at for pickup in self.pickups.values()}
+        return ends.get(moment)
+
+
+class OfferedPickups:
+    """For forms with `pickup_at`: only the times that the giver offers, where it offers any."""
+
+    def offer_pickups(self, giver):
+        pickups = giver.pickup_times.coming()
+        if pickups:
+            field = self.fields["pickup_at"]
+            self.fields["pickup_at"] = PickupChoice(
+                pickups, label=field.label, required=field.required, empty_value=None
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        field = self.fields["pickup_at"]
+        if isinstance(field, PickupChoice) and cleaned.get("pickup_at"):
+            cleaned["pickup_until"] = field.until(cleaned["pickup_at"])
+        return cleaned
+
+
 class ExchangeForm(forms.Form):
     """A form whose service may refuse with a named error, shown next to the field it is about."""
 
@@ -52,7 +87,7 @@ def choose_receiver(field, organisations, acting):
         field.widget = forms.HiddenInput()
 
 
-class ReserveForm(ExchangeForm):
+class ReserveForm(OfferedPickups, ExchangeForm):
     """Ask for all or some of a listing. All that is left is filled in from the start."""
 
     error_field = "quantity"
@@ -77,6 +112,7 @@ class ReserveForm(ExchangeForm):
     def __init__(self, *args, listing, organisations, acting=None, **kwargs):
         super().__init__(*args, **kwargs)
         choose_receiver(self.fields["organisation"], organisations, acting)
+        self.offer_pickups(listing.organisation)
         self.fields["quantity"].initial = listing.stock.left
         if not listing.splittable:
             self.fields["quantity"].help_text = _("It is given away as a whole.")
@@ -160,11 +196,16 @@ class CancelForm(ExchangeForm):
     )
 
 
-class PickupForm(ExchangeForm):
+class PickupForm(OfferedPickups, ExchangeForm):
     error_field = "pickup_at"
     prefix = "pickup"
 
     pickup_at = PickupField(label=_("Pickup time"))
+
+    def __init__(self, *args, reservation, gives, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not gives:
+            self.offer_pickups(reservation.giver)
 
 
 class MessageForm(ExchangeForm):

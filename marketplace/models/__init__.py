@@ -6,6 +6,7 @@ from .municipalities import EmailDomain, Municipality, MunicipalityGoal
 from .notifications import MailPreference, Notification
 from .offers import OfferDraft, PhotoUpload
 from .organisations import Membership, Organisation
+from .pickups import Pickup, PickupTime
 from .units import Unit, format_quantity
 from .waiting import WaitingPlace
 from .wanted import WantedAd, WantedAdTag, WantedAnswer
@@ -34,6 +35,8 @@ __all__ = [
     "OfferDraft",
     "Organisation",
     "PhotoUpload",
+    "Pickup",
+    "PickupTime",
     "Reservation",
     "ReservationMessage",
     "Stock",

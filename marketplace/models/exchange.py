@@ -196,6 +196,7 @@ class Reservation(models.Model):
         blank=True,
         help_text=_("Wished for by the receiver, then agreed or proposed by the giver."),
     )
+    pickup_until = models.DateTimeField(_("pickup until"), null=True, blank=True)
     pickup_proposed_by_giver = models.BooleanField(_("time proposed by the giver"), default=False)
     pickup_agreed_at = models.DateTimeField(_("pickup time agreed"), null=True, blank=True)
     closing_note = models.CharField(_("reason"), max_length=500, blank=True)
@@ -204,6 +205,9 @@ class Reservation(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     prolonged_at = models.DateTimeField(_("prolonged"), null=True, blank=True)
+    pickup_reminded_for = models.DateTimeField(
+        _("reminded of the pickup at"), null=True, blank=True, editable=False
+    )
     uncollected_asked_at = models.DateTimeField(
         _("asked why it was not collected"), null=True, blank=True
     )

@@ -22,7 +22,12 @@ from .reservations import (
     request_reservation,
 )
 from .stock import announce
-from .timed import ask_about_uncollected, expire_reservations, remind_unanswered
+from .timed import (
+    ask_about_uncollected,
+    expire_reservations,
+    remind_of_pickups,
+    remind_unanswered,
+)
 from .waiting import can_come_back, expire_offers, join_line, leave_line, take_offer
 
 __all__ = [
@@ -48,6 +53,7 @@ __all__ = [
     "propose_pickup",
     "record_handover",
     "reject_organisation",
+    "remind_of_pickups",
     "remind_unanswered",
     "reopen_listing",
     "request_reservation",

@@ -78,7 +78,9 @@ def check_part(*, listing, stock, quantity):
 
 
 @transaction.atomic
-def request_reservation(*, listing, organisation, by, quantity, purpose="", pickup_at=None):
+def request_reservation(
+    *, listing, organisation, by, quantity, purpose="", pickup_at=None, pickup_until=None
+):
     """Ask, for `organisation`, for `quantity` of `listing`. Nothing is promised by asking."""
     stock = lock_stock(listing.pk)
     listing = MaterialListing.objects.select_related("organisation", "stock").get(pk=listing.pk)
@@ -100,6 +102,7 @@ def request_reservation(*, listing, organisation, by, quantity, purpose="", pick
                 requested_quantity=quantity,
                 purpose=purpose,
                 pickup_at=pickup_at,
+                pickup_until=pickup_until,
             )
     except IntegrityError as error:
         raise errors.AlreadyAsked from error
@@ -133,6 +136,7 @@ def accept_reservation(*, reservation, by, quantity=None, pickup_at=None):
     if proposes:
         _check_pickup(pickup_at)
         reservation.pickup_at = pickup_at
+        reservation.pickup_until = None
         reservation.pickup_proposed_by_giver = True
     elif reservation.pickup_at:
         reservation.pickup_agreed_at = now
@@ -203,16 +207,28 @@ def prolong_reservation(*, reservation, by):
 
 
 @transaction.atomic
-def propose_pickup(*, reservation, by, pickup_at):
-    """Suggest a time of pickup to the other side."""
+def propose_pickup(*, reservation, by, pickup_at, pickup_until=None):
+    """Suggest a time of pickup to the other side.
+
+    A receiver who picks one of the times that the giver of a promise offers has agreed by that.
+    """
     _stock, reservation = locked(reservation)
     require(reservation, *Reservation.OPEN_STATES)
     _check_pickup(pickup_at)
+    gives = is_giver_side(reservation, by)
     reservation.pickup_at = pickup_at
-    reservation.pickup_proposed_by_giver = is_giver_side(reservation, by)
+    reservation.pickup_until = pickup_until
+    reservation.pickup_proposed_by_giver = gives
     reservation.pickup_agreed_at = None
     reservation.uncollected_asked_at = None
+    if reservation.state == Reservation.State.ACCEPTED and not gives:
+        offered = reservation.giver.pickup_times.coming()
+        if pickup_at in [pickup.starts_at for pickup in offered]:
+            reservation.pickup_agreed_at = timezone.now()
     reservation.save()
+    if reservation.pickup_agreed_at:
+        tell_agreed(reservation, by)
+        return reservation
     tell(
         reservation,
         "pickup_proposed",
@@ -234,14 +250,18 @@ def agree_pickup(*, reservation, by):
         raise errors.WrongState
     reservation.pickup_agreed_at = timezone.now()
     reservation.save(update_fields=["pickup_agreed_at"])
+    tell_agreed(reservation, by)
+    return reservation
+
+
+def tell_agreed(reservation, by):
+    """Tell everybody on both sides but `by`, who has just read it."""
     tell(
         reservation,
         "pickup_agreed",
-        others(reservation, by),
-        key=f"{reservation.pickup_at:%Y%m%d%H%M}",
-        pickup_at=reservation.pickup_at.isoformat(),
+        both(reservation, but=by),
+        key=f"{reservation.pickup_agreed_at:%Y%m%d%H%M%S}",
     )
-    return reservation
 
 
 @transaction.atomic

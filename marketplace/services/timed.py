@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from marketplace import notifications
@@ -12,6 +13,7 @@ from .reservations import both, close, locked, tell
 
 REMIND_AFTER = timedelta(days=7)
 EXPIRE_AFTER = timedelta(days=14)
+REMIND_FROM_HOUR = 8
 ASK_UNCOLLECTED_AFTER = timedelta(days=14)
 
 
@@ -55,6 +57,32 @@ def _expire(pk):
         users=both(reservation),
     )
     return True
+
+
+def remind_of_pickups(now=None):
+    """Remind both sides, from eight the morning before, of a pickup. Returns how many pickups."""
+    now = now or timezone.now()
+    if timezone.localtime(now).hour < REMIND_FROM_HOUR:
+        return 0
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    pickups = (
+        Reservation.objects.accepted()
+        .filter(pickup_agreed_at__isnull=False, pickup_at__date=tomorrow)
+        .exclude(pickup_reminded_for=F("pickup_at"))
+        .with_parties()
+    )
+    for reservation in pickups:
+        with transaction.atomic():
+            Reservation.objects.filter(pk=reservation.pk).update(
+                pickup_reminded_for=reservation.pickup_at
+            )
+            tell(
+                reservation,
+                "pickup_tomorrow",
+                both(reservation),
+                key=f"{reservation.pickup_at:%Y%m%d%H%M}",
+            )
+    return len(pickups)
 
 
 def ask_about_uncollected(now=None):

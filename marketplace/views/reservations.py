@@ -5,13 +5,15 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from marketplace import permissions, services
+from marketplace.calendars import pickup_calendar
 from marketplace.errors import AlreadyAsked, ExchangeError, ListingNotAvailable, WrongState
 from marketplace.forms import reservations as forms
 from marketplace.models import MaterialListing, Reservation
@@ -96,8 +98,10 @@ FORMS = {
 }
 
 
-def _form(name, reservation, data=None):
+def _form(name, reservation, gives, data=None):
     cls = FORMS[name]
+    if cls is forms.PickupForm:
+        return cls(data, reservation=reservation, gives=gives)
     if issubclass(cls, forms.AcceptForm | forms.HandoverForm):
         return cls(data, reservation=reservation)
     return cls(data)
@@ -122,7 +126,7 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
         "shows_contact": reservation.state in [states.ACCEPTED, states.COLLECTED],
         "thread": reservation.messages.select_related("author", "organisation"),
         "handovers": reservation.handovers.select_related("reverses", "reversed_by").order_by("pk"),
-        **{name: bound.get(name) or _form(name, reservation) for name in FORMS},
+        **{name: bound.get(name) or _form(name, reservation, gives) for name in FORMS},
         "open_form": next(iter(bound), ""),
     }
     return render(request, "marketplace/reservation.html", context, status=status)
@@ -130,7 +134,8 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
 
 def _do(request, reservation, service, said, form_name=None):
     """Run `service` with what the form holds; back to the page with `said`, or with the error."""
-    form = _form(form_name, reservation, request.POST) if form_name else None
+    gives = services.is_giver_side(reservation, request.user)
+    form = _form(form_name, reservation, gives, request.POST) if form_name else None
     if form and not form.is_valid():
         return _page(request, reservation, **{form_name: form})
     try:
@@ -146,6 +151,21 @@ def _do(request, reservation, service, said, form_name=None):
         return _page(request, _get(request, reservation.pk), **{form_name: form})
     messages.success(request, said)
     return redirect("marketplace:reservation", pk=reservation.pk)
+
+
+@login_required
+@require_GET
+def calendar(request, pk):
+    """The agreed pickup as a file for one's own calendar."""
+    reservation = _get(request, pk)
+    if not (reservation.pickup_at and reservation.pickup_agreed_at):
+        raise Http404
+    url = request.build_absolute_uri(reverse("marketplace:reservation", args=[pk]))
+    response = HttpResponse(
+        pickup_calendar(reservation, url=url), content_type="text/calendar; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="pickup.ics"'
+    return response
 
 
 @login_required

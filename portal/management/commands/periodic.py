@@ -8,6 +8,7 @@ from portal import mail
 JOBS = [
     services.remind_unanswered,
     services.expire_reservations,
+    services.remind_of_pickups,
     services.ask_about_uncollected,
     services.expire_offers,
     tasks.send_summaries,
