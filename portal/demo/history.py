@@ -70,6 +70,12 @@ class History:
         self.talk = toml("conversations.toml")
         self.fixed = toml("reservations.toml")["reservation"]
         self.ideas = toml("ideas.toml")["idea"]
+        # A story tells how much one company gave one school, so nothing more may pass between them.
+        self.told = {
+            (self.listings[row["listing"]][0].organisation.name, row["receiver"])
+            for row in self.fixed
+            if "story" in row
+        }
         self.now = timezone.now()
 
     def build(self):
@@ -175,7 +181,12 @@ class History:
     def receiver_for(self, listing, row):
         """Somebody who takes: rather near, rather eager, and old enough for the material."""
         age = int(row["suitable_from_age"] or 0)
-        able = [each for each in self.receivers if each.kind != "preschool" or age < 6]
+        able = [
+            each
+            for each in self.receivers
+            if (each.kind != "preschool" or age < 6)
+            and (listing.organisation.name, each.name) not in self.told
+        ]
         return self.random.choices(able, [self.eagerness(each, listing) for each in able])[0]
 
     def eagerness(self, receiver, listing):

@@ -1,0 +1,206 @@
+"""The demo site, built once for all tests here."""
+
+import io
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+from post_office.models import Email
+from wagtail.models import Page
+
+from inspiration.models import CampaignPage, CaseStoryPage, LessonIdeaPage
+from marketplace import figures
+from marketplace.models import (
+    Handover,
+    Idea,
+    MaterialListing,
+    Municipality,
+    Organisation,
+    Stock,
+    WantedAd,
+)
+from portal.demo.calendar import is_school_day
+from portal.demo.people import PASSWORD, SIGN_INS
+from portal.models import CustomImage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup, django_db_blocker):
+    """The demo in a transaction around this module, undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo", here=True, stdout=io.StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+def test_every_municipality_has_organisations_that_give_and_receive():
+    with_both = {
+        municipality.name
+        for municipality in Municipality.objects.all()
+        if municipality.organisations.companies().exists()
+        and municipality.organisations.receivers().exists()
+    }
+
+    assert len(with_both) == 11
+
+
+def test_listings_are_in_every_state():
+    listings = MaterialListing.objects.all()
+    in_review = [each for each in listings if each.workflow_in_progress]
+
+    assert listings.count() >= 120
+    assert listings.available().count() >= 60
+    assert listings.archived().count() >= 40
+    assert listings.available().filter(stock__reserved__gt=0).exists()
+    assert listings.filter(stock__offered=F("stock__collected")).exists()
+    assert listings.filter(stock__closed_at__isnull=False).exists()
+    assert len(in_review) == 6
+    assert any(
+        each.current_workflow_state
+        and each.current_workflow_state.status == each.current_workflow_state.STATUS_NEEDS_CHANGES
+        for each in listings
+    )
+
+
+def test_no_stock_is_promised_twice():
+    assert not Stock.objects.filter(offered__lt=F("reserved") + F("collected")).exists()
+
+
+def test_a_year_of_handovers_follows_the_school_year():
+    days = list(Handover.objects.values_list("handed_over_on", flat=True))
+
+    assert len({(day.year, day.month) for day in days}) >= 10
+    assert all(is_school_day(day) for day in days)
+
+
+def test_the_second_half_of_the_year_brings_more_than_the_first():
+    months = figures.by_month(figures.handovers())
+    half = len(months) // 2
+
+    assert sum(sums["handovers"] for _month, sums in months[half:]) > sum(
+        sums["handovers"] for _month, sums in months[:half]
+    )
+
+
+def test_most_but_not_all_municipalities_reach_their_goal():
+    sums = figures.by_municipality(figures.handovers())
+    reached = [each for each in sums.values() if each["mass_kg"] >= 100]
+
+    assert len(sums) == 11
+    assert 7 <= len(reached) <= 10
+
+
+def test_mistakes_have_been_corrected_in_the_open():
+    reversals = Handover.objects.exclude(reverses=None)
+
+    assert reversals.count() == 2
+    assert all(reversal.reason for reversal in reversals)
+
+
+def test_every_story_rests_on_handovers():
+    stories = CaseStoryPage.objects.filter(locale__language_code="sv")
+
+    assert {story.title: story.kilograms for story in stories} == {
+        "Skumspillet som blev ett landskap": Decimal(85),
+        "Ett golv på prov": Decimal(120),
+        "Bryggan mellan segelloftet och slöjdsalen": Decimal(22),
+        "Papprören som bar": Decimal(48),
+        "Kontoret som flyttade in i skolan": Decimal(240),
+        "Ljud av aluminium": Decimal(64),
+        "Frön som fick en andra chans": Decimal(40),
+        "Trossen som blev balansbana": Decimal(55),
+    }
+
+
+def test_every_page_is_there_in_both_languages():
+    pages = Page.objects.live().filter(depth__gt=1)
+    languages = Counter(pages.values_list("locale__language_code", flat=True))
+    translated = Counter(pages.values_list("translation_key", flat=True))
+
+    assert languages["sv"] == languages["en"]
+    assert set(translated.values()) == {2}
+
+
+def test_lesson_ideas_and_campaigns_are_as_many_as_promised():
+    states = Counter(page.state for page in CampaignPage.objects.all())
+
+    assert LessonIdeaPage.objects.count() == 30
+    assert states == {"running": 2, "over": 2}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_page_opens(client, language):
+    pages = Page.objects.live().filter(depth__gt=1, locale__language_code=language)
+    answers = {page.url: client.get(page.get_url()).status_code for page in pages}
+
+    assert set(answers.values()) == {200}
+
+
+def test_photographs_say_what_they_show_and_who_took_them():
+    images = CustomImage.objects.all()
+
+    assert images.count() == 25
+    assert not images.filter(alt_text="").exists()
+    assert not images.filter(credit="").exists()
+
+
+def test_the_credits_name_every_photographer(client):
+    text = client.get("/en/bilder/").content.decode()
+
+    assert text.count("Gary Thung, Mindy Yang") == 25
+
+
+def test_wanted_ads_and_ideas_are_in_several_states():
+    assert WantedAd.objects.open().count() >= 6
+    assert Idea.objects.published().count() >= 5
+    assert Idea.objects.waiting_for_teacher().count() >= 1
+
+
+@pytest.mark.parametrize("sign_in", SIGN_INS, ids=lambda each: each.name)
+def test_each_role_can_sign_in(sign_in):
+    user = authenticate(username=sign_in.email, password=PASSWORD)
+
+    assert user is not None
+    assert user.groups.count() == len(sign_in.groups)
+    assert user.organisations.count() == bool(sign_in.organisation)
+
+
+def test_the_sign_ins_are_printed():
+    out = io.StringIO()
+
+    call_command("demo", print_logins=True, stdout=out)
+
+    assert all(sign_in.email in out.getvalue() for sign_in in SIGN_INS)
+    assert PASSWORD in out.getvalue()
+
+
+def test_a_second_run_does_nothing():
+    with CaptureQueriesContext(connection) as queries:
+        call_command("demo", here=True, stdout=io.StringIO())
+
+    assert len(queries) <= 2
+
+
+def test_nobody_gets_mail_about_the_demo(mailoutbox):
+    assert not Email.objects.exists()
+    assert mailoutbox == []
+
+
+def test_somebody_waits_for_the_company_to_answer(client):
+    company = Organisation.objects.get(name="Sagoskogens Snickeri AB")
+
+    assert company.listings.filter(reservations__state="requested").count() >= 2
+
+
+def test_without_debug_it_must_be_asked_for(monkeypatch):
+    monkeypatch.setattr("portal.demo.people.is_loaded", lambda: False)
+
+    with pytest.raises(CommandError, match="known password"):
+        call_command("demo", stdout=io.StringIO())
