@@ -23,6 +23,13 @@ class PickupTimeForm(forms.ModelForm):
             "ends": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["weekday"].choices = [
+            ("", _("Not every week")),
+            *PickupTime.Weekday.choices,
+        ]
+
     def clean_day(self):
         day = self.cleaned_data["day"]
         if day and day < timezone.localdate():

@@ -122,7 +122,8 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
         "can_agree": proposed and not answers and gives != reservation.pickup_proposed_by_giver,
         "can_prolong": not gives and reservation.is_open and not reservation.prolonged_at,
         "can_confirm": reservation.state == states.ACCEPTED,
-        "pickup_has_passed": reservation.pickup_at and reservation.pickup_at < timezone.now(),
+        "opens_handover": "overlamning" in request.GET
+        or bool(reservation.pickup_at and reservation.pickup_at < timezone.now()),
         "shows_contact": reservation.state in [states.ACCEPTED, states.COLLECTED],
         "thread": reservation.messages.select_related("author", "organisation"),
         "handovers": reservation.handovers.select_related("reverses", "reversed_by").order_by("pk"),

@@ -1,0 +1,42 @@
+"""Labels for boxes that wait to be picked up; scanning one opens the reservation."""
+
+import segno
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET
+
+from marketplace import permissions
+from marketplace.models import Reservation
+
+
+@login_required
+@require_GET
+def labels(request):
+    """Labels for what the acting organisation has promised, eight to an A4 sheet.
+
+    `?bokning=<pk>`, repeated for several, prints only those.
+    """
+    organisation = permissions.acting_organisation(request)
+    if organisation is None:
+        raise PermissionDenied
+    promised = Reservation.objects.accepted().given_by(organisation).with_parties()
+    chosen = [int(pk) for pk in request.GET.getlist("bokning") if pk.isdecimal() and len(pk) < 19]
+    if chosen:
+        promised = promised.filter(pk__in=chosen)
+    found = [(reservation, qr_code(handover_url(request, reservation))) for reservation in promised]
+    return render(request, "marketplace/labels.html", {"labels": found})
+
+
+def handover_url(request, reservation):
+    """Where a scanned label leads: the reservation, with the handover's form open."""
+    path = reverse("marketplace:reservation", args=[reservation.pk])
+    return request.build_absolute_uri(f"{path}?overlamning=1#overlamning")
+
+
+def qr_code(text):
+    """`text` as an SVG drawing for the page, dark on light whatever the colours of the page."""
+    code = segno.make(text, error="m")
+    return mark_safe(code.svg_inline(omitsize=True, light="#fff"))  # noqa: S308  # only shapes
