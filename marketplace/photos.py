@@ -1,15 +1,17 @@
 """Photos from phones: checked, turned the right way up, cleaned of where they were taken."""
 
 import io
+from datetime import timedelta
 
 import pillow_heif
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from marketplace.models import PhotoUpload
+from marketplace.models import OfferDraft, PhotoUpload
 from marketplace.models.offers import SIGNER
 from portal.models import CustomImage
 
@@ -83,3 +85,16 @@ def signed_images(values):
             continue
     found = CustomImage.objects.in_bulk(numbers)
     return [found[number] for number in dict.fromkeys(numbers) if number in found]
+
+
+def remove_unused():
+    """Remove photos and unfinished offers that nobody came back to; returns how many."""
+    now = timezone.now()
+    drafts = OfferDraft.objects.filter(updated_at__lt=now - timedelta(days=OfferDraft.KEEP_DAYS))
+    drafts.delete()
+    left = PhotoUpload.objects.filter(created_at__lt=now - timedelta(days=PhotoUpload.KEEP_DAYS))
+    count = 0
+    for upload in left.select_related("image"):
+        upload.image.delete()
+        count += 1
+    return count

@@ -9,7 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from . import views
+from . import health, views
 
 urlpatterns = [
     # One way to sign in for everybody; Wagtail's own form would know only passwords.
@@ -19,6 +19,8 @@ urlpatterns = [
         name="wagtailadmin_login",
     ),
     path("admin/", include(wagtailadmin_urls)),
+    path("halsa/live", health.live, name="health_live"),
+    path("halsa/redo", health.ready, name="health_ready"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("dokument/", include(wagtaildocs_urls)),
 ]

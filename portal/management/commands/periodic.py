@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand
 
-from marketplace import services, tasks
+from marketplace import photos, services, tasks
 from portal import mail
+from search import elasticsearch_engine
 
 # What time brings about, in this order. Each does only what is still to be done, so that running
 # all of it every few minutes, or twice at once, is harmless.
@@ -14,6 +15,8 @@ JOBS = [
     tasks.send_summaries,
     tasks.send_forgotten,
     mail.deliver_due,
+    elasticsearch_engine.send_changes,
+    photos.remove_unused,
 ]
 
 

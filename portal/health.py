@@ -1,0 +1,56 @@
+"""Is the process up, and can it do its work? (`/halsa/live` and `/halsa/redo`)"""
+
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from search import elasticsearch_engine
+from search.models import SearchEntry
+
+
+@never_cache
+def live(request):
+    """The process answers. Nothing else is asked, so that a slow database restarts nobody."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+def ready(request):
+    """The dependencies, as JSON; 503 when the portal cannot work.
+
+    Elasticsearch being away is told but does not make the portal unready: the database answers.
+    """
+    checks = {"database": database(), "storage": storage(), "elasticsearch": elasticsearch()}
+    usable = checks["database"] == checks["storage"] == "ok"
+    body = {"ready": usable, "checks": checks}
+    if usable and elasticsearch_engine.is_configured():
+        body["waiting_to_be_indexed"] = SearchEntry.objects.behind().count()
+    return JsonResponse(body, status=200 if usable else 503)
+
+
+def database():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        return "unavailable"
+    return "ok"
+
+
+def storage():
+    try:
+        default_storage.exists("health")
+    except Exception:
+        return "unavailable"
+    return "ok"
+
+
+def elasticsearch():
+    if not elasticsearch_engine.is_configured():
+        return "not configured"
+    try:
+        status = elasticsearch_engine.client().cluster.health()["status"]
+    except elasticsearch_engine.UNSURE:
+        return "unavailable, the database answers"
+    return "ok" if status in ("green", "yellow") else f"{status}, the database answers"
