@@ -145,8 +145,8 @@ class MaterialListingViewSet(SnippetViewSet):
     menu_label = _("Listings")
     menu_name = "listings"
     list_display = [
-        CoverColumn("cover", label=_("Cover")),
         "title",
+        CoverColumn("cover", label=_("Cover")),
         "organisation",
         Column("municipality", label=_("Municipality"), accessor="municipality"),
         Column("status_string", label=_("State"), accessor="status_string"),
