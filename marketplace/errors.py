@@ -86,3 +86,7 @@ class AlreadyInLine(ExchangeError):
 
 class AlreadyProlonged(ExchangeError):
     message = _("This has already been prolonged once.")
+
+
+class AlreadyThanked(ExchangeError):
+    message = _("You have already said thank you.")

@@ -5,7 +5,7 @@ from post_office.models import Email
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 
-from marketplace.models import Handover, Reservation
+from marketplace.models import Handover, Note, Reservation
 from marketplace.permissions import municipalities_for
 
 
@@ -147,6 +147,26 @@ class HandoverAdmin(MunicipalRecords):
         return queryset.touching(municipalities)
 
 
+class NoteAdmin(MunicipalRecords):
+    """Thanks and problems after handovers."""
+
+    model = Note
+    menu_label = _("Thanks and problems")
+    menu_icon = "comment"
+    list_display = ("created_at", "kind", "organisation", "reservation", "text")
+    list_filter = ("kind", "created_at")
+    search_fields = ("text", "organisation__name", "reservation__listing__title")
+    list_select_related = (
+        "organisation",
+        "reservation__organisation",
+        "reservation__listing",
+    )
+
+    @staticmethod
+    def in_municipalities(queryset, municipalities):
+        return queryset.in_municipalities(municipalities)
+
+
 class EmailAdmin(ModelAdmin):
     """Mail that the portal has sent or tries to send."""
 
@@ -165,4 +185,4 @@ class LedgerGroup(ModelAdminGroup):
     menu_label = _("Handed over")
     menu_icon = "tasks"
     menu_order = 115
-    items = (ReservationAdmin, HandoverAdmin, EmailAdmin)
+    items = (ReservationAdmin, HandoverAdmin, NoteAdmin, EmailAdmin)

@@ -80,6 +80,10 @@ def wanted_path(notification):
     return reverse("marketplace:wanted_short", args=[notification.context["wanted_id"]])
 
 
+def admin_reservation_path(notification):
+    return reverse("marketplace_reservation_modeladmin_inspect", args=[notification.reservation_id])
+
+
 READ_MORE = Kind(_("Read more on the portal"))
 ANSWER = Kind(_("Answer"))
 OPEN_RESERVATION = Kind(_("Open the reservation"))
@@ -103,6 +107,8 @@ KINDS = {
     "pickup_tomorrow": PICKUP,
     "message": ANSWER,
     "handover_confirmed": OPEN_RESERVATION,
+    "thanks": OPEN_RESERVATION,
+    "problem_reported": Kind(_("See the reservation"), admin_reservation_path),
     "waiting_offered": Kind(_("Say yes or no"), waiting_path),
     "waiting_offer_expired": GO_TO_MY_PAGE,
     "waiting_ended": GO_TO_MY_PAGE,

@@ -159,6 +159,11 @@ def can_write_message(user, reservation):
     return can_see_reservation(user, reservation)
 
 
+def can_leave_note(user, reservation):
+    """Say thanks, or report a problem: either side."""
+    return can_see_reservation(user, reservation)
+
+
 def can_propose_pickup(user, reservation):
     return can_see_reservation(user, reservation)
 
@@ -227,6 +232,7 @@ PREDICATES = [
     can_cancel,
     can_prolong,
     can_write_message,
+    can_leave_note,
     can_propose_pickup,
     can_confirm_handover,
     is_member,

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.models import Handover, Organisation, Reservation, ReservationMessage
+from marketplace.models import Handover, Note, Organisation, Reservation, ReservationMessage
 from marketplace.models.units import trim
 from marketplace.services.stock import ORE, rounded
 
@@ -215,6 +215,31 @@ class MessageForm(ExchangeForm):
         label=_("Message"),
         max_length=ReservationMessage._meta.get_field("text").max_length,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ThanksForm(ExchangeForm):
+    prefix = "thanks"
+    error_field = "text"
+
+    text = forms.CharField(
+        label=_("A word of thanks"),
+        max_length=Note._meta.get_field("text").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ProblemForm(ExchangeForm):
+    prefix = "problem"
+    error_field = "text"
+
+    text = forms.CharField(
+        label=_("What went wrong?"),
+        max_length=Note._meta.get_field("text").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Only the coordinator reads it. Say it too if the kilos or the quantity are wrong."
+        ),
     )
 
 

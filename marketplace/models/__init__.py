@@ -3,6 +3,7 @@ from .exchange import Collaboration, Handover, Reservation, ReservationMessage, 
 from .ideas import Idea, IdeaInvitation, IdeaMessage, IdeaPhoto, IdeaProgress
 from .listings import ListingPhoto, ListingTag, MaterialListing
 from .municipalities import EmailDomain, Municipality, MunicipalityGoal
+from .notes import Note
 from .notifications import MailPreference, Notification
 from .offers import OfferDraft, PhotoUpload
 from .organisations import Membership, Organisation
@@ -31,6 +32,7 @@ __all__ = [
     "Membership",
     "Municipality",
     "MunicipalityGoal",
+    "Note",
     "Notification",
     "OfferDraft",
     "Organisation",

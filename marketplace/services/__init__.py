@@ -8,6 +8,7 @@ here, as named errors. Signals, notifications and mail leave after commit.
 
 from .handovers import confirm_handover, correct_handover, record_handover
 from .listings import reopen_listing, set_stock, submit_listing, withdraw_listing
+from .notes import report_problem, say_thanks
 from .organisations import approve_organisation, ask_for_approval, reject_organisation
 from .reservations import (
     accept_reservation,
@@ -56,7 +57,9 @@ __all__ = [
     "remind_of_pickups",
     "remind_unanswered",
     "reopen_listing",
+    "report_problem",
     "request_reservation",
+    "say_thanks",
     "set_stock",
     "submit_listing",
     "take_offer",

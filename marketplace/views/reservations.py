@@ -95,6 +95,8 @@ FORMS = {
     "pickup_form": forms.PickupForm,
     "message_form": forms.MessageForm,
     "handover_form": forms.HandoverForm,
+    "thanks_form": forms.ThanksForm,
+    "problem_form": forms.ProblemForm,
 }
 
 
@@ -111,6 +113,8 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
     gives = services.is_giver_side(reservation, request.user)
     proposed = reservation.pickup_at and not reservation.pickup_agreed_at and reservation.is_open
     states = Reservation.State
+    own = reservation.giver if gives else reservation.organisation
+    thanks = list(reservation.notes.thanks().select_related("author", "organisation"))
     answers = gives and reservation.state == states.REQUESTED
     context = {
         "reservation": reservation,
@@ -125,6 +129,10 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
         "opens_handover": "overlamning" in request.GET
         or bool(reservation.pickup_at and reservation.pickup_at < timezone.now()),
         "shows_contact": reservation.state in [states.ACCEPTED, states.COLLECTED],
+        "thanks": thanks,
+        "can_thank": reservation.state == states.COLLECTED
+        and not any(note.organisation_id == own.pk for note in thanks),
+        "can_report": reservation.state in [states.ACCEPTED, states.COLLECTED],
         "thread": reservation.messages.select_related("author", "organisation"),
         "handovers": reservation.handovers.select_related("reverses", "reversed_by").order_by("pk"),
         **{name: bound.get(name) or _form(name, reservation, gives) for name in FORMS},
@@ -260,4 +268,28 @@ def confirm_handover(request, pk):
         services.confirm_handover,
         _("Thank you! The handover has been counted."),
         "handover_form",
+    )
+
+
+@login_required
+@require_POST
+def thank(request, pk):
+    return _do(
+        request,
+        _get(request, pk, permissions.can_leave_note),
+        services.say_thanks,
+        _("Your thanks have been sent."),
+        "thanks_form",
+    )
+
+
+@login_required
+@require_POST
+def report_problem(request, pk):
+    return _do(
+        request,
+        _get(request, pk, permissions.can_leave_note),
+        services.report_problem,
+        _("The coordinator has been told and will get in touch with you."),
+        "problem_form",
     )

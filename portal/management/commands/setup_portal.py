@@ -34,6 +34,7 @@ MODEL_PERMISSIONS = {
         "marketplace.organisation": ["add", "change", "view"],
         "marketplace.collaboration": ["add", "change", "delete", "view"],
         "marketplace.reservation": ["view"],
+        "marketplace.note": ["view"],
         "marketplace.handover": ["view"],
         "taggit.tag": ["add", "change", "view"],
         "wagtail_localize.translation": ["view"],
@@ -45,6 +46,7 @@ MODEL_PERMISSIONS = {
     COORDINATORS: {
         "marketplace.organisation": ["change", "view"],
         "marketplace.reservation": ["view"],
+        "marketplace.note": ["view"],
         "marketplace.handover": ["view"],
         "marketplace.collaboration": ["add", "change", "view"],
     },
