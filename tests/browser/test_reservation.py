@@ -1,0 +1,127 @@
+"""A teacher and a company on their phones, from the search result to counted kilos."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from marketplace import services
+from marketplace.models import Handover, Reservation
+from search import index
+from tests.factories import ListingFactory, MembershipFactory, ReservationFactory, SchoolFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def listing():
+    listing = ListingFactory(title="Korkmattor", pickup_address="Lastgatan 3")
+    index.refresh_all()
+    return listing
+
+
+@pytest.fixture
+def giver(listing):
+    return MembershipFactory(organisation=listing.organisation).user
+
+
+@pytest.fixture
+def teacher():
+    return MembershipFactory(organisation=SchoolFactory(name="Björkskolan")).user
+
+
+@pytest.fixture
+def promised(listing, giver, teacher):
+    reservation = ReservationFactory(
+        listing=listing,
+        organisation=teacher.memberships.get().organisation,
+        requested_quantity=Decimal(4),
+    )
+    return services.accept_reservation(
+        reservation=reservation, by=giver, pickup_at=timezone.now() + timedelta(days=1)
+    )
+
+
+def test_a_teacher_asks_in_three_taps_from_the_search_result(
+    phone, sign_in_browser, teacher, listing, assert_accessible
+):
+    sign_in_browser(phone, teacher)
+    phone.goto("/en/material/")
+
+    phone.get_by_role("link", name="Korkmattor").tap()
+    phone.get_by_role("link", name="Ask for it").tap()
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Send the request").tap()
+
+    expect(phone.get_by_text("Your request has been sent")).to_be_visible()
+    assert Reservation.objects.get().requested_quantity == 10
+
+
+def test_a_company_answers_from_my_page_in_two_taps(
+    phone, sign_in_browser, giver, teacher, listing, assert_accessible
+):
+    reservation = ReservationFactory(
+        listing=listing, organisation=teacher.memberships.get().organisation
+    )
+    sign_in_browser(phone, giver)
+    phone.goto("/en/mitt/")
+    assert_accessible(phone)
+
+    phone.get_by_role("link", name="Answer").tap()
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Yes, promise it").tap()
+
+    expect(phone.get_by_text("You have promised the material")).to_be_visible()
+    reservation.refresh_from_db()
+    assert reservation.state == "accepted"
+
+
+def test_giver_and_receiver_agree_write_and_hand_over(
+    phone, sign_in_browser, teacher, promised, assert_accessible
+):
+    sign_in_browser(phone, teacher)
+    phone.goto(f"/en/mitt/bokningar/{promised.pk}/")
+
+    phone.get_by_role("button", name="That time is fine").tap()
+    expect(phone.get_by_text("Agreed", exact=True)).to_be_visible()
+    phone.get_by_label("Message", exact=True).fill("Vi kommer med släp.")
+    phone.get_by_role("button", name="Send the message").tap()
+    expect(phone.get_by_text("Vi kommer med släp.")).to_be_visible()
+    phone.get_by_text("Confirm the handover").tap()
+    assert_accessible(phone)
+    phone.get_by_label("Partly").tap()
+    phone.get_by_role("button", name="Confirm", exact=True).tap()
+
+    expect(phone.get_by_text("The handover has been counted")).to_be_visible()
+    assert Handover.objects.get().purchase_avoided_sek == 40
+
+
+def test_a_mistake_is_explained_where_it_was_made(
+    phone, sign_in_browser, teacher, listing, assert_accessible
+):
+    sign_in_browser(phone, teacher)
+    phone.goto(f"/en/material/{listing.pk}/boka/")
+
+    phone.get_by_label("How much").fill("0")
+    phone.get_by_role("button", name="Send the request").tap()
+
+    field = phone.get_by_label("How much")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("more than zero"))
+    assert_accessible(phone)
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/mitt/", "/en/mitt/inkorg/", "/en/mitt/hamttider/", "/en/mitt/etiketter/"]
+)
+def test_own_pages_are_accessible_and_fit_a_phone(
+    phone, sign_in_browser, giver, promised, address, assert_accessible
+):
+    sign_in_browser(phone, giver)
+    phone.goto(address)
+
+    assert_accessible(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
