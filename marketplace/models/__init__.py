@@ -1,3 +1,4 @@
+from .activity import PurchaseReport, Rating, UserDay
 from .categories import ClimateFactor, MaterialCategory
 from .exchange import Collaboration, Handover, Reservation, ReservationMessage, Stock
 from .ideas import Idea, IdeaInvitation, IdeaMessage, IdeaPhoto, IdeaProgress
@@ -39,10 +40,13 @@ __all__ = [
     "PhotoUpload",
     "Pickup",
     "PickupTime",
+    "PurchaseReport",
+    "Rating",
     "Reservation",
     "ReservationMessage",
     "Stock",
     "Unit",
+    "UserDay",
     "WaitingPlace",
     "WantedAd",
     "WantedAdTag",
