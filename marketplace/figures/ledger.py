@@ -1,153 +1,28 @@
-"""The key figures: what each of them means, and the sums over the ledger that give them.
+"""Sums over the ledger of handovers.
 
-Everything here is read from the ledger of handovers and nothing else, so each figure can be
-recomputed from raw rows. Start with `handovers(…)`, which chooses rows, and hand the rows on:
-
-    rows = handovers(period=Period.year(2026), municipalities=[klippan])
-    totals(rows)["mass_kg"], by_month(rows), by_category(rows)
-
-A group that has nothing in the period is left out of the answers of the `by_…` functions, except
-for months, which come without gaps.
+Choose rows with `handovers(…)` and hand them on to the other functions. A group that has nothing
+in the period is left out of the answers of the `by_…` functions, except for months, which come
+without gaps.
 """
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Case, Count, IntegerField, Max, Min, Q, Sum, When
 from django.db.models.functions import Coalesce, ExtractYear, TruncMonth
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from .models import Handover, MaterialCategory, Municipality, MunicipalityGoal, Organisation, Unit
+from marketplace.models import (
+    Handover,
+    MaterialCategory,
+    Municipality,
+    MunicipalityGoal,
+    Organisation,
+    Unit,
+)
 
-# --- What the figures mean --------------------------------------------------------------------
-
-LEDGER = gettext_lazy("The portal's ledger of handovers")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One key figure: its name, its unit ("" for a plain count), and what it means in words."""
-
-    key: str
-    name: Promise
-    unit: str
-    definition: Promise
-    decimals: int = 0
-    source: Promise = LEDGER
-
-
-FIGURES = {
-    figure.key: figure
-    for figure in [
-        Figure(
-            "mass_kg",
-            gettext_lazy("Material brokered"),
-            "kg",
-            gettext_lazy(
-                "Kilograms of material that have changed hands, as confirmed by giver or receiver. "
-                "Counted for the municipality that the receiver belonged to on that day."
-            ),
-            decimals=3,
-        ),
-        Figure(
-            "co2e_kg",
-            gettext_lazy("Climate effect"),
-            "kg CO2e",
-            gettext_lazy(
-                "Greenhouse gas emissions avoided: kilograms × the material's climate factor on "
-                "the day of the handover, which stands for producing the same mass of new "
-                "material, from cradle to gate. Transport and use are left out."
-            ),
-            decimals=3,
-        ),
-        Figure(
-            "value_sek",
-            gettext_lazy("Value of the material"),
-            "SEK",
-            gettext_lazy(
-                "What the same mass of new material would have cost: kilograms × the category's "
-                "price per kilogram on the day of the handover."
-            ),
-            decimals=2,
-        ),
-        Figure(
-            "purchase_avoided_sek",
-            gettext_lazy("Purchases avoided"),
-            "SEK",
-            gettext_lazy(
-                "From the receivers' answers to “would you otherwise have bought this?”: yes "
-                "counts in full, partly counts as half, no as nothing. The cost is the one that "
-                "the receiver stated, or else the value of the material."
-            ),
-            decimals=2,
-        ),
-        Figure(
-            "handovers",
-            gettext_lazy("Handovers"),
-            "",
-            gettext_lazy("The number of times that material has changed hands."),
-        ),
-        Figure(
-            "pieces",
-            gettext_lazy("Pieces"),
-            "",
-            gettext_lazy("Pieces in the handovers of material that is counted in pieces."),
-            decimals=3,
-        ),
-        Figure(
-            "organisations",
-            gettext_lazy("Organisations"),
-            "",
-            gettext_lazy(
-                "Companies that have given and schools, preschools and other services that have "
-                "received. Each is counted once, in the municipality that it belonged to at its "
-                "last handover in the period."
-            ),
-        ),
-        Figure(
-            "givers",
-            gettext_lazy("Companies that have given"),
-            "",
-            gettext_lazy("Organisations that have given material at least once."),
-        ),
-        Figure(
-            "receivers",
-            gettext_lazy("Schools and services that have received"),
-            "",
-            gettext_lazy("Organisations that have received material at least once."),
-        ),
-        Figure(
-            "collaborations",
-            gettext_lazy("Collaborations"),
-            "",
-            gettext_lazy(
-                "Pairs of a giver and a receiver between whom material has changed hands. "
-                "Each is counted once, in the receiver's municipality at the last handover."
-            ),
-        ),
-        Figure(
-            "new_collaborations",
-            gettext_lazy("New collaborations"),
-            "",
-            gettext_lazy("Collaborations whose first handover ever was in the period."),
-        ),
-        Figure(
-            "lasting_collaborations",
-            gettext_lazy("Lasting collaborations"),
-            "",
-            gettext_lazy(
-                "Collaborations that by the end of the period had seen three or more handovers, "
-                "or handovers in at least two school terms."
-            ),
-        ),
-    ]
-}
+from .definitions import FIGURES
+from .periods import Period
 
 # Sums, of which those over municipalities, categories or months always add up to the total.
 AMOUNTS = {
@@ -168,79 +43,6 @@ PARTIES = (
     "new_collaborations",
     "lasting_collaborations",
 )
-
-
-# --- Periods ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Period:
-    """The days `start` to `end`, both included, in the Swedish calendar.
-
-    A handover's day is the Swedish day on which it took place, so a period never has to think of
-    time zones: 23:30 on New Year's Eve belongs to the old year.
-    """
-
-    start: date
-    end: date
-
-    @classmethod
-    def year(cls, year):
-        return cls(date(year, 1, 1), date(year, 12, 31))
-
-    @classmethod
-    def spring(cls, year):
-        """The spring term, January to June."""
-        return cls(date(year, 1, 1), date(year, 6, 30))
-
-    @classmethod
-    def autumn(cls, year):
-        """The autumn term, July to December."""
-        return cls(date(year, 7, 1), date(year, 12, 31))
-
-    @classmethod
-    def ever(cls, today=None):
-        """From the month of the first handover until today."""
-        today = today or timezone.localdate()
-        first = Handover.objects.aggregate(first=Min("handed_over_on"))["first"] or today
-        return cls(first.replace(day=1), max(today, first))
-
-    @property
-    def days(self):
-        return (self.end - self.start).days + 1
-
-    @property
-    def years(self):
-        """The calendar years that the period touches."""
-        return range(self.start.year, self.end.year + 1)
-
-    @property
-    def months(self):
-        """The first day of each month that the period touches."""
-        months = []
-        month = self.start.replace(day=1)
-        while month <= self.end:
-            months.append(month)
-            month = (month + timedelta(days=32)).replace(day=1)
-        return months
-
-    def part_of_year(self, year):
-        """The period's share of a calendar year, 0–1; a leap year has 366 days."""
-        whole = Period.year(year)
-        first, last = max(self.start, whole.start), min(self.end, whole.end)
-        return Decimal(max((last - first).days + 1, 0)) / whole.days
-
-    def __str__(self):
-        if self == Period.year(self.start.year):
-            return str(self.start.year)
-        if self == Period.spring(self.start.year):
-            return _("spring term %(year)d") % {"year": self.start.year}
-        if self == Period.autumn(self.start.year):
-            return _("autumn term %(year)d") % {"year": self.start.year}
-        return _("%(start)s to %(end)s") % {
-            "start": date_format(self.start, "DATE_FORMAT"),
-            "end": date_format(self.end, "DATE_FORMAT"),
-        }
 
 
 # --- Rows and their sums ----------------------------------------------------------------------

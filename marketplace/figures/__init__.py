@@ -1,0 +1,40 @@
+"""The key figures. `definitions` says what each means; the rest computes them.
+
+rows = handovers(period=Period.year(2026), municipalities=[klippan])
+totals(rows)["mass_kg"], by_month(rows), by_category(rows)
+"""
+
+from .definitions import FIGURES, Figure
+from .ledger import (
+    AMOUNTS,
+    PARTIES,
+    by_category,
+    by_giver_municipality,
+    by_month,
+    by_municipality,
+    goals,
+    grouped,
+    handovers,
+    top_categories,
+    totals,
+    version,
+)
+from .periods import Period
+
+__all__ = [
+    "AMOUNTS",
+    "FIGURES",
+    "PARTIES",
+    "Figure",
+    "Period",
+    "by_category",
+    "by_giver_municipality",
+    "by_month",
+    "by_municipality",
+    "goals",
+    "grouped",
+    "handovers",
+    "top_categories",
+    "totals",
+    "version",
+]
