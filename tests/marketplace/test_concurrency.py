@@ -10,7 +10,7 @@ from django.db import connection, connections
 from django.db.models import Sum
 
 from marketplace import errors, services
-from marketplace.models import Handover, Notification, Reservation, Stock
+from marketplace.models import Handover, Notification, Reservation, Stock, WaitingPlace
 from tests.factories import (
     ListingFactory,
     MembershipFactory,
@@ -142,6 +142,33 @@ def test_a_notification_that_many_workers_pick_up_becomes_one_mail(mailoutbox):
     at_once(lambda _: send_notification.call(notification.pk), range(30))
 
     assert len(mailoutbox) == 1
+
+
+def test_what_comes_back_is_taken_once_and_the_books_stay_right():
+    listing = ListingFactory(stock__offered=30)
+    giver = UserFactory()
+    promised = services.accept_reservation(
+        reservation=ReservationFactory(listing=listing, requested_quantity=Decimal(30)), by=giver
+    )
+    places = [
+        services.join_line(listing=listing, organisation=school, by=giver, quantity=Decimal(4))
+        for school in schools(12)
+    ]
+    services.cancel_reservation(reservation=promised, by=giver)
+
+    def take_or_leave(numbered):
+        number, place = numbered
+        if number % 4 == 3:
+            return services.leave_line(place=place)
+        return services.take_offer(place=place, by=giver)
+
+    at_once(take_or_leave, enumerate(places * 3))
+
+    stock = Stock.objects.get(listing=listing)
+    held = WaitingPlace.objects.offered().aggregate(sum=Sum("offered_quantity"))["sum"] or 0
+    taken = Reservation.objects.accepted().aggregate(sum=Sum("accepted_quantity"))["sum"] or 0
+    assert stock.reserved == held + taken
+    assert stock.left >= 0
 
 
 def test_the_rows_are_really_locked():
