@@ -20,6 +20,8 @@ from .ledger import (
     version,
 )
 from .periods import Period
+from .purchases import bought_and_brokered
+from .use import active_users, ideas, ratings, response, takers
 
 __all__ = [
     "AMOUNTS",
@@ -27,6 +29,8 @@ __all__ = [
     "PARTIES",
     "Figure",
     "Period",
+    "active_users",
+    "bought_and_brokered",
     "by_category",
     "by_giver_municipality",
     "by_month",
@@ -34,6 +38,10 @@ __all__ = [
     "goals",
     "grouped",
     "handovers",
+    "ideas",
+    "ratings",
+    "response",
+    "takers",
     "top_categories",
     "totals",
     "version",

@@ -6,6 +6,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 LEDGER = gettext_lazy("The portal's ledger of handovers")
+USE = gettext_lazy("One row per signed-in person and day")
+RESERVATIONS = gettext_lazy("The portal's reservations")
+LISTINGS = gettext_lazy("The portal's listings and its ledger of handovers")
+IDEAS = gettext_lazy("The portal's pupils' ideas")
+PURCHASES = gettext_lazy("Reports by schools and services")
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,115 @@ FIGURES = {
                 "Collaborations that by the end of the period had seen three or more handovers, "
                 "or handovers in at least two school terms."
             ),
+        ),
+        Figure(
+            "active_users",
+            gettext_lazy("Active users"),
+            "",
+            gettext_lazy(
+                "People in companies, schools and services who used the portal, signed in, on at "
+                "least one day. Each is counted once, where they belonged on the last of them."
+            ),
+            source=USE,
+        ),
+        Figure(
+            "returning_users",
+            gettext_lazy("Returning users"),
+            "",
+            gettext_lazy("Active users who used the portal on at least two days."),
+            source=USE,
+        ),
+        Figure(
+            "response_hours",
+            gettext_lazy("Response time"),
+            "h",
+            gettext_lazy(
+                "Hours from a request to the giver's yes or no: half of the requests of the "
+                "period that were answered had their answer sooner."
+            ),
+            decimals=1,
+            source=RESERVATIONS,
+        ),
+        Figure(
+            "answered_percent",
+            gettext_lazy("Requests answered"),
+            "%",
+            gettext_lazy("The share of the period's requests that the giver said yes or no to."),
+            source=RESERVATIONS,
+        ),
+        Figure(
+            "taken_percent",
+            gettext_lazy("Listings that found a taker"),
+            "%",
+            gettext_lazy(
+                "The share of the listings published in the period that at least one handover "
+                "has been made of."
+            ),
+            source=LISTINGS,
+        ),
+        Figure(
+            "taken_days",
+            gettext_lazy("Days until a taker"),
+            "",
+            gettext_lazy(
+                "Days from publication to the first handover: half of the period's listings "
+                "that found a taker found one sooner."
+            ),
+            decimals=1,
+            source=LISTINGS,
+        ),
+        Figure(
+            "ideas_sent",
+            gettext_lazy("Pupils' ideas sent"),
+            "",
+            gettext_lazy("Ideas that pupils sent in the period and a teacher let through."),
+            source=IDEAS,
+        ),
+        Figure(
+            "ideas_answered",
+            gettext_lazy("Ideas answered"),
+            "",
+            gettext_lazy("Those of them that the company has thanked for or taken further."),
+            source=IDEAS,
+        ),
+        Figure(
+            "ideas_taken_further",
+            gettext_lazy("Ideas taken further"),
+            "",
+            gettext_lazy("Those of them that the company has said it wants to build on."),
+            source=IDEAS,
+        ),
+        Figure(
+            "rating",
+            gettext_lazy("Rating"),
+            "",
+            gettext_lazy(
+                "The mean of the answers, from 1 to 5, to “how did it go?” after a handover."
+            ),
+            decimals=1,
+            source=gettext_lazy("Ratings by givers and receivers"),
+        ),
+        Figure(
+            "bought_kg",
+            gettext_lazy("Bought new"),
+            "kg",
+            gettext_lazy(
+                "Material that schools and services report that they bought, per term. Where "
+                "only the cost is reported, kilograms are cost ÷ the category's price."
+            ),
+            decimals=3,
+            source=PURCHASES,
+        ),
+        Figure(
+            "bought_sek",
+            gettext_lazy("Bought new, cost"),
+            "SEK",
+            gettext_lazy(
+                "What the reported purchases cost. Where only kilograms are reported, the cost "
+                "is kilograms × the category's price."
+            ),
+            decimals=2,
+            source=PURCHASES,
         ),
     ]
 }

@@ -102,7 +102,7 @@ def handovers(
 
 
 def totals(rows):
-    """{key: value} of every figure in `FIGURES`; amounts are Decimals, counts are whole numbers."""
+    """{key: value} of `AMOUNTS` and `PARTIES`: Decimals for amounts, whole numbers for counts."""
     result = _tidy(rows.ledger().order_by().aggregate(**AMOUNTS))
     parties = _parties(rows)
     return result | {key: sum(parties[key].values()) for key in PARTIES}

@@ -1,7 +1,7 @@
 """Stretches of days that figures are asked for."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db.models import Min
@@ -43,6 +43,14 @@ class Period:
         today = today or timezone.localdate()
         first = Handover.objects.aggregate(first=Min("handed_over_on"))["first"] or today
         return cls(first.replace(day=1), max(today, first))
+
+    @property
+    def moments(self):
+        """(first moment, first moment after), Swedish time, for what is stamped with a time."""
+        return tuple(
+            timezone.make_aware(datetime.combine(day, time.min))
+            for day in (self.start, self.end + timedelta(days=1))
+        )
 
     @property
     def days(self):

@@ -10,7 +10,7 @@ from marketplace.figures import FIGURES
 
 register = template.Library()
 
-UNITS = {"kg": "kg", "kg CO2e": "kg CO₂e", "SEK": "kr"}
+UNITS = {"kg": "kg", "kg CO2e": "kg CO₂e", "SEK": "kr", "h": "h", "%": "%"}
 
 
 @register.filter
