@@ -118,6 +118,11 @@ def can_see_waiting_place(user, place):
     return is_member(user, place.organisation)
 
 
+def can_report_purchases(user):
+    """Report what was bought new: members of a school, preschool or municipal service."""
+    return user.is_authenticated and Organisation.objects.of_user(user).receivers().exists()
+
+
 def can_see_contact(user, listing):
     """See contact person and exact address: the giver, and those who have been promised some."""
     if not user.is_authenticated:
@@ -226,6 +231,7 @@ PREDICATES = [
     can_offer,
     can_edit_listing,
     can_request,
+    can_report_purchases,
     can_see_contact,
     can_see_reservation,
     can_answer,

@@ -10,6 +10,7 @@ from .handovers import confirm_handover, correct_handover, record_handover
 from .listings import reopen_listing, set_stock, submit_listing, withdraw_listing
 from .notes import report_problem, say_thanks
 from .organisations import approve_organisation, ask_for_approval, reject_organisation
+from .ratings import rate
 from .reservations import (
     accept_reservation,
     agree_pickup,
@@ -52,6 +53,7 @@ __all__ = [
     "post_message",
     "prolong_reservation",
     "propose_pickup",
+    "rate",
     "record_handover",
     "reject_organisation",
     "remind_of_pickups",
