@@ -14,7 +14,9 @@ def count_user_days(get_response):
     def middleware(request):
         response = get_response(request)
         user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated and user.pk:
+        # What anybody may keep a copy of must not carry somebody's session cookie.
+        shared = "public" in response.get("Cache-Control", "")
+        if user is not None and user.is_authenticated and user.pk and not shared:
             today = timezone.localdate().isoformat()
             if request.session.get(SESSION_KEY) != today:
                 note_day(request)

@@ -10,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from . import health, views
+from .api import api
 
 urlpatterns = [
     # One way to sign in for everybody; Wagtail's own form would know only passwords.
@@ -19,6 +20,7 @@ urlpatterns = [
         name="wagtailadmin_login",
     ),
     path("admin/", include(wagtailadmin_urls)),
+    path("api/v1/", api.urls),
     path("halsa/live", health.live, name="health_live"),
     path("halsa/redo", health.ready, name="health_ready"),
     path("manifest.webmanifest", views.manifest, name="manifest"),

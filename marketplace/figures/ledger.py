@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from django.db.models import Case, Count, IntegerField, Max, Min, Q, Sum, When
 from django.db.models.functions import Coalesce, ExtractYear, TruncMonth
+from django.utils import timezone
 
 from marketplace.models import (
+    ClimateFactor,
     Handover,
     MaterialCategory,
     Municipality,
@@ -267,6 +269,26 @@ def top_categories():
         return pk
 
     return {pk: top(pk) for pk in parents}
+
+
+def current_factors(day=None):
+    """{pk of a category in the main language: the `ClimateFactor` in force}, in two queries.
+
+    A category without a factor of its own has that of the nearest category above.
+    """
+    own = {}
+    factors = ClimateFactor.objects.filter(valid_from__lte=day or timezone.localdate())
+    for factor in factors.order_by("valid_from"):
+        own[factor.category_id] = factor
+    parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
+    found = {}
+    for pk in parents:
+        above = pk
+        while above and above not in own:
+            above = parents[above]
+        if above:
+            found[pk] = own[above]
+    return found
 
 
 def goals(period):

@@ -217,7 +217,15 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 }
 TAGGIT_CASE_INSENSITIVE = True
 TAG_LIMIT = 20
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "simple"},
+    # The portal's own search, over the same index (see search.text_backend).
+    "entries": {
+        "BACKEND": "search.text_backend",
+        "SEARCH_CONFIG": "simple",
+        "AUTO_UPDATE": False,
+    },
+}
 
 # --- Search -------------------------------------------------------------------
 # Without an address the database answers every search.
@@ -268,6 +276,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     },
 }
+# How many proxies in front of us are ours. With none, what a visitor says of their address in
+# X-Forwarded-For is not believed when the API counts requests.
+NINJA_NUM_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
