@@ -90,3 +90,10 @@ class AlreadyProlonged(ExchangeError):
 
 class AlreadyThanked(ExchangeError):
     message = _("You have already said thank you.")
+
+
+class CannotMerge(ExchangeError):
+    message = _(
+        "These two cannot be merged: they are on different sides, have been merged before, or wait "
+        "for the same material."
+    )

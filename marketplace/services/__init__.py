@@ -8,6 +8,7 @@ here, as named errors. Signals, notifications and mail leave after commit.
 
 from .handovers import confirm_handover, correct_handover, record_handover
 from .listings import reopen_listing, set_stock, submit_listing, withdraw_listing
+from .merging import merge_organisations
 from .notes import report_problem, say_thanks
 from .organisations import approve_organisation, ask_for_approval, reject_organisation
 from .ratings import rate
@@ -50,6 +51,7 @@ __all__ = [
     "is_giver_side",
     "join_line",
     "leave_line",
+    "merge_organisations",
     "post_message",
     "prolong_reservation",
     "propose_pickup",
