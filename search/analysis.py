@@ -1,7 +1,7 @@
-"""Swedish and English words for the database engine, and the word lists both engines share.
+"""What words are made of: Swedish stems, compounds and measures, for both engines.
 
-Elasticsearch does this with its own analysis (see `documents`); here the same ideas in Python:
-lower case, compounds split by a dictionary, stems, and å ä ö that may be left out.
+Elasticsearch stems and splits what it indexes by its own analysis (see `documents`); the database
+compares the `terms` that are made here. Questions are taken apart here for both.
 """
 
 import re
@@ -12,10 +12,30 @@ from pathlib import Path
 import snowballstemmer
 
 DATA = Path(__file__).parent / "data"
-WORD = re.compile(r"[\w²³]+", re.UNICODE)
-MIN_PART = 3
-LEAST_TAIL = 4
+WORD = re.compile(r"\d+(?:\.\d+)?[\w²³]*|[\w²³]+")
+# Measures are one word, whichever way they are written: "0,5 liter", "0.5 l" and "0,5l".
+DECIMAL_COMMA = (re.compile(r"(?<=\d),(?=\d)"), ".")
+LONG_UNITS = [
+    (re.compile(rf"(?<=\d)\s*(?:{long})\b"), short)
+    for long, short in {
+        "liter|litre|litres": "l",
+        "deciliter": "dl",
+        "meter|metre|metres": "m",
+        "centimeter": "cm",
+        "millimeter": "mm",
+        "gram": "g",
+        "kilo|kilogram": "kg",
+    }.items()
+]
+UNIT = (re.compile(r"(?<=\d)\s+(?=(?:mm|cm|dm|m|kg|g|dl|cl|l)\b)"), "")
+# möbel and möbler, spegel and speglar: an unstressed e comes and goes before l, n and r.
 FLEETING_E = re.compile(r"(?<=\w\w)e([lnr])$")
+LEAST_PART = 3
+LEAST_TAIL = 4
+# Mark a term that is only a part of a compound, and a word as it is written. Figures, since every
+# tokeniser keeps those.
+PART = "0"
+EXACT = "1"
 
 
 def lines(name):
@@ -42,18 +62,59 @@ def compound_exceptions():
 
 
 @lru_cache(maxsize=1)
+def compound_stems():
+    return frozenset(stem(word) for word in compound_words())
+
+
+@lru_cache(maxsize=1)
+def compound_heads():
+    """What compounds may begin with: the words, and those in -a without it (lampa, lampskärm)."""
+    short = {
+        word[:-1] for word in compound_words() if word.endswith("a") and len(word) > LEAST_TAIL
+    }
+    return compound_words() | short
+
+
+@lru_cache(maxsize=1)
+def stem_overrides():
+    """{word: stem} where the stemmer would go wrong, or stop short of the verb (odling, odla)."""
+    found = {}
+    for line in lines("stem_exceptions_sv.txt"):
+        forms = [form.strip() for form in line.split(",")]
+        found.update(dict.fromkeys(forms, forms[0]))
+    for verb in compound_words():
+        if verb.endswith("a") and f"{verb[:-1]}ing" not in found:
+            for ending in ("ing", "ning"):
+                noun = verb[:-1] + ending
+                if noun in compound_words():
+                    forms = [noun + form for form in ("", "en", "ens", "ar", "arna", "s")]
+                    found.update(dict.fromkeys(forms, stemmers()["sv"].stemWord(verb)))
+    return found
+
+
+@lru_cache(maxsize=1)
 def stemmers():
-    return snowballstemmer.stemmer("swedish"), snowballstemmer.stemmer("english")
+    return {"sv": snowballstemmer.stemmer("swedish"), "en": snowballstemmer.stemmer("english")}
+
+
+def normalise(text):
+    """`text` in lower case, with measures written one way."""
+    text = unicodedata.normalize("NFC", text).casefold()
+    for pattern, replacement in (DECIMAL_COMMA, *LONG_UNITS, UNIT):
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def words(text):
-    """The words of `text` in lower case, without the most common ones."""
-    found = WORD.findall(unicodedata.normalize("NFC", text).casefold())
-    return [word for word in found if word not in stop_words()]
+    """The words of `text` in lower case. The most common ones are left out if others are left."""
+    found = WORD.findall(normalise(text))
+    return [word for word in found if word not in stop_words()] or found
 
 
 def fold(word):
     """`word` without diacritics: möbel → mobel."""
+    if word.isascii():
+        return word
     return "".join(
         character
         for character in unicodedata.normalize("NFD", word)
@@ -61,89 +122,69 @@ def fold(word):
     )
 
 
+@lru_cache(maxsize=50_000)
+def stem(word, language="sv"):
+    """The stem of `word`; numbers and short words as they are."""
+    if len(word) < 4 or word[0].isdigit():
+        return word
+    if language == "sv" and word in stem_overrides():
+        return stem_overrides()[word]
+    stemmed = stemmers()[language].stemWord(word)
+    return FLEETING_E.sub(r"\1", stemmed) if language == "sv" else stemmed
+
+
 @lru_cache(maxsize=20_000)
 def parts(word):
-    """The words that a Swedish compound is made of, longest first, or nothing.
+    """The known words that a Swedish compound is made of: "kartonglådor" → ("kartong", "lådor").
 
-    "kartonglådor" → ["kartong", "lådor"]. A binding s between the parts is let go.
+    Empty when it cannot be taken apart completely. A binding s between the parts is let go.
     """
-    if word in compound_exceptions() or len(word) < 2 * MIN_PART:
+    if word in compound_exceptions() or len(word) < 2 * LEAST_PART:
         return ()
-    known = compound_words()
-    for cut in range(len(word) - MIN_PART, MIN_PART - 1, -1):
-        head, tail = word[:cut], word[cut:]
-        if head in known or (head.endswith("s") and head[:-1] in known):
-            if tail in known or stem(tail) in stems_of_known():
-                return (head.removesuffix("s") if head not in known else head, tail)
-            rest = parts(tail)
-            if rest:
-                return (head, *rest)
-    # The last part says what the thing is, whatever comes before it: flyttkartonger, glassburkar.
-    for cut in range(MIN_PART, len(word) - LEAST_TAIL + 1):
-        if word[cut:] in known or stem(word[cut:]) in stems_of_known():
-            return (word[cut:],)
+    for cut in range(len(word) - LEAST_PART, LEAST_PART - 1, -1):
+        first, rest = word[:cut], word[cut:]
+        if first not in compound_heads():
+            first = first.removesuffix("s")
+            if first not in compound_heads():
+                continue
+        if rest in compound_words() or stem(rest) in compound_stems():
+            return (first, rest)
+        if split := parts(rest):
+            return (first, *split)
     return ()
 
 
-@lru_cache(maxsize=1)
-def stems_of_known():
-    return frozenset(stem(word) for word in compound_words())
+@lru_cache(maxsize=20_000)
+def last_part(word):
+    """The known word that `word` ends with, which says what the thing is: flyttkartonger."""
+    if word in compound_exceptions():
+        return ""
+    for cut in range(2, len(word) - LEAST_PART + 1):
+        last = word[cut:]
+        if last in compound_words() or (len(last) >= LEAST_TAIL and stem(last) in compound_stems()):
+            return last
+    return ""
 
 
-@lru_cache(maxsize=50_000)
-def stem(word):
-    """The Swedish stem of `word`, folded; numbers and short words as they are."""
-    if len(word) < 4 or any(character.isdigit() for character in word):
-        return fold(word)
-    # möbel and möbler, spegel and speglar: an unstressed e comes and goes before l, n and r.
-    return fold(FLEETING_E.sub(r"\1", stemmers()[0].stemWord(word)))
+def pieces(word):
+    """The parts of `word`, or else the last one alone, or nothing."""
+    return parts(word) or tuple(filter(None, [last_part(word)]))
 
 
-def terms(text):
-    """The words of `text` as they are stored for comparison: stems, and stems of parts."""
-    found = []
-    for word in words(text):
-        found.append(stem(word))
-        found.extend(stem(part) for part in parts(word))
-        english = fold(stemmers()[1].stemWord(word))
-        if english != found[-1]:
-            found.append(english)
-    return list(dict.fromkeys(found))
+def terms(text, language="sv"):
+    """The words of `text` as they are stored for comparison, each once.
 
-
-@lru_cache(maxsize=4)
-def synonym_table(rules):
-    """{stem: stems of the words that mean the same}, from rules such as "tyg, textil, väv"."""
-    table = {}
-    for rule in rules:
-        group = [word.strip() for word in rule.split(",")]
-        # Only single words: a phrase is no alternative to a word when words are compared.
-        stems = {stem(word.casefold()) for word in group if " " not in word}
-        for phrase in group:
-            key = tuple(stem(word) for word in words(phrase))
-            table.setdefault(key, set()).update(stems)
-    return table
-
-
-def alternatives(text, rules):
-    """For each word of a query the set of stems that may stand for it, synonyms included.
-
-    A phrase with a synonym ("foam rubber") is one item. `rules` are the lines of the synonyms.
+    Stems, the words themselves, and the stems of the parts of compounds, each marked as what it
+    is, and also without diacritics.
     """
-    table = synonym_table(tuple(rules))
-    found = words(text)[:20]
-    result = []
-    position = 0
-    while position < len(found):
-        for length in (3, 2, 1):
-            phrase = tuple(stem(word) for word in found[position : position + length])
-            if len(phrase) == length and (length == 1 or phrase in table):
-                break
-        word = found[position]
-        choices = {stem(word)} if length == 1 else set()
-        choices |= table.get(phrase, set())
-        if length == 1:
-            choices.add(fold(stemmers()[1].stemWord(word)))
-        result.append(choices or set(phrase))
-        position += length
-    return result
+    found = {}
+    for word in words(text):
+        for term in (stem(word, language), EXACT + word, *parts_of(word, language)):
+            found[term] = found[fold(term)] = True
+    return list(found)
+
+
+def parts_of(word, language):
+    if language != "sv":
+        return []
+    return [PART + stem(part) for part in pieces(word)]

@@ -1,152 +1,250 @@
 """The engine that is always there: the database, through Wagtail's search (modelsearch).
 
-Text is compared by the stems and parts of compounds that `analysis` stores with each entry.
+Words are found by the full-text index of the terms that `analysis` made. Where they stand, and so
+how well a thing fits, is read from the same terms in SQL.
 """
 
+import json
 from collections import Counter
+from functools import reduce
 from math import asin, cos, radians, sin, sqrt
+from operator import and_, or_
 
+from django.db import connection
+from django.db.models import Case, F, FloatField, Q, TextField, Value, When
+from django.db.models.functions import Cast, Greatest
 from django.utils.html import escape, mark_safe
 from modelsearch.query import And, Or, PlainText
 
-from . import analysis
+from . import analysis, ranking
 from .engine import FACETS, Hit, SearchQuery, SearchResult
 from .models import SearchEntry
-from .synonyms import rules
+from .understanding import understand
 
 name = "database"
-# Text matches that are looked at; a question that matches more is not answered better by the rest.
-MAX_MATCHES = 5000
-
-COLUMNS = [
-    "pk",
-    "kind",
-    "object_id",
-    "categories",
-    "municipality",
-    "condition",
-    "subjects",
-    "age_groups",
-    "unit",
-    "organisation_kind",
-    "suitable_from_age",
-    "delivery",
-    "available_from",
-    "available_until",
-    "published_at",
-    "latitude",
-    "longitude",
-    "photo_count",
-]
+LISTS = {"categories", "subjects", "age_groups"}
 
 
 def search(query: SearchQuery) -> SearchResult:
     """Answer `query` from the database."""
-    rows = _text_matches(query)
-    chosen = [row for row in rows if _passes(row, query)]
-    facets = {
-        facet: _count((row for row in rows if _passes(row, query.without(facet))), FACETS[facet])
-        for facet in FACETS
-    }
-    _sort(chosen, query)
-    start = (query.page - 1) * query.page_size
-    page = chosen[start : start + query.page_size]
-    texts = (
-        dict(
-            SearchEntry.objects.filter(pk__in=[row["pk"] for row in page]).values_list("pk", "body")
-        )
-        if query.text
-        else {}
-    )
+    meaning = understand(query.text, exactly=query.exactly)
+    found = matching(query, meaning)
+    rows = page_of(found, query)
+    if meaning and len(rows) < ranking.FEW_HITS and query.page == 1:
+        kinds = {row["categories"][0] for row in rows if row["categories"]}
+        found = matching(query, meaning, loosely=True, like=sorted(kinds))
+        rows = page_of(found, query)
+    facets, total = count(found, query)
     hits = [
         Hit(
             entry_id=row["pk"],
             kind=row["kind"],
             object_id=row["object_id"],
-            highlight=_highlight(texts.get(row["pk"], ""), query.text),
+            highlight=_highlight(row, meaning),
             distance_km=distance_km(query.origin, row["latitude"], row["longitude"]),
         )
-        for row in page
+        for row in rows
     ]
-    suggestion = "" if chosen or not query.text else _did_you_mean(query)
-    return SearchResult(hits, len(chosen), facets, name, suggestion)
+    return SearchResult(hits, total, facets, name, meaning.correction)
 
 
-def _text_matches(query):
-    """The visible entries that match the text, as dicts of COLUMNS with a "score"."""
+# --- What matches ---------------------------------------------------------------------------
+
+
+def matching(query, meaning, *, loosely=False, like=()):
+    """The entries that answer the question, before facets narrow them, with a `score`."""
     entries = SearchEntry.objects.visible(query.today).in_language(query.language)
-    rows = {row["pk"]: row | {"score": 0.0} for row in entries.values(*COLUMNS)}
-    if not query.text:
-        return list(rows.values())
-    words = analysis.alternatives(query.text, rules())
-    if not words:
-        return list(rows.values())
-    found = _scored(_all_of(words))
-    if not any(pk in rows for pk in found) and len(words) > 1:
-        # Better something that fits a part of what was asked than nothing.
-        found = _scored(_any_of(words))
-    for pk, score in found.items():
-        if pk in rows:
-            rows[pk]["score"] = score
-    return [rows[pk] for pk in found if pk in rows]
-
-
-def _scored(expression):
-    results = SearchEntry.objects.all().search(expression).annotate_score("score")
-    return {entry.pk: entry.score or 0.0 for entry in results[:MAX_MATCHES]}
-
-
-def _any_word(choices):
-    plain = [PlainText(choice) for choice in sorted(choices)]
-    return plain[0] if len(plain) == 1 else Or(plain)
-
-
-def _all_of(words):
-    parts = [_any_word(choices) for choices in words]
-    return parts[0] if len(parts) == 1 else And(parts)
-
-
-def _any_of(words):
-    return _any_word(set().union(*words))
-
-
-def _passes(row, query):
-    for facet, values in query.filters.items():
-        value = row[FACETS[facet]]
-        if isinstance(value, list):
-            if not set(value) & set(values):
-                return False
-        elif value not in values:
-            return False
-    if query.available_now and row["available_from"] and row["available_from"] > query.today:
-        return False
-    if query.delivery and not row["delivery"]:
-        return False
-    age = row["suitable_from_age"]
-    return query.max_age is None or age is None or age <= query.max_age
-
-
-def _count(rows, column):
-    counter = Counter()
-    for row in rows:
-        value = row[column]
-        counter.update(value if isinstance(value, list) else [value])
-    counter.pop("", None)
-    return dict(counter)
-
-
-def _sort(rows, query):
-    newest = lambda row: -row["published_at"].timestamp()  # noqa: E731
-    if query.sort == "nyast" or (not query.text and query.sort == ""):
-        rows.sort(key=newest)
-    elif query.sort == "slutar":
-        rows.sort(key=lambda row: (row["available_until"] is None, row["available_until"] or 0))
-    elif query.sort == "narmast":
-        rows.sort(
-            key=lambda row: distance_km(query.origin, row["latitude"], row["longitude"]) or 1e9
+    if query.available_now:
+        entries = entries.filter(Q(available_from=None) | Q(available_from__lte=query.today))
+    if query.delivery:
+        entries = entries.filter(delivery=True)
+    if query.max_age is not None:
+        entries = entries.filter(
+            Q(suitable_from_age=None) | Q(suitable_from_age__lte=query.max_age)
         )
+    if not meaning:
+        return entries.annotate(score=Value(0.0, output_field=FloatField()))
+    score = sum((_score(term, loosely) for term in meaning.terms), Value(0.0))
+    with_text = _with_text(meaning, loosely)
+    if like:
+        same_kind = Q(categories__0__in=list(like))
+        score = score + _when(same_kind, ranking.SAME_KIND)
+        entries = entries.filter(Q(pk__in=with_text.values("pk")) | same_kind)
     else:
-        rows.sort(key=lambda row: (-row["score"], newest(row)))
+        entries = entries.filter(pk__in=with_text.values("pk"))
+    liked = _when(Q(photo_count__gt=0), ranking.PHOTO, 1.0)
+    return entries.annotate(score=score * liked)
+
+
+def _with_text(meaning, loosely):
+    """Entries in which every word is found, in one of its readings; loosely, any of them."""
+    terms = [_any(term.readings + (term.loose if loosely else ())) for term in meaning.terms]
+    joined = terms[0] if len(terms) == 1 else (Or(terms) if loosely else And(terms))
+    found = SearchEntry.objects.search(joined, backend="entries", order_by_relevance=False)
+    return found.get_queryset().order_by()
+
+
+def _any(readings):
+    """The readings in the words of modelsearch."""
+    found = []
+    for reading in readings:
+        words = [_or([PlainText(form) for form in _forms(word)]) for word in reading.words]
+        found.append(words[0] if len(words) == 1 else And(words))
+    return _or(found)
+
+
+def _or(queries):
+    return queries[0] if len(queries) == 1 else Or(queries)
+
+
+def _forms(word):
+    """The terms that `word` may be stored as."""
+    own = analysis.stem(word)
+    return list(dict.fromkeys([own, analysis.stem(word, "en"), analysis.PART + own]))
+
+
+# --- How well it fits ------------------------------------------------------------------------
+
+
+def _score(term, loosely):
+    """A word in the best of its readings: one word, or several that must all be found."""
+    readings = term.readings + (term.loose if loosely else ())
+    ways = [_sum_of_fields([reading for reading in readings if len(reading.words) == 1])]
+    for reading in readings:
+        if len(reading.words) > 1:
+            share = reading.weight / len(reading.words)
+            each = [
+                _sum_of_fields([type(reading)((word,), share)], exact=False)
+                for word in reading.words
+            ]
+            everywhere = reduce(and_, (_anywhere(word) for word in reading.words))
+            ways.append(Case(When(everywhere, then=sum(each[1:], each[0])), default=Value(0.0)))
+    return ways[0] if len(ways) == 1 else Greatest(*ways)
+
+
+def _sum_of_fields(readings, *, exact=True):
+    """The weights of the fields in which a word is found, summed; in each the best reading."""
+    fields = [
+        _best(SearchEntry.TERMS[field], weight, readings, exact)
+        for field, weight in ranking.FIELDS.items()
+    ]
+    return sum(fields[1:], fields[0])
+
+
+def _best(column, weight, readings, exact):
+    shares = {}
+    for reading in readings:
+        (word,) = reading.words
+        whole, part = shares.setdefault(reading.weight, []), analysis.PART + analysis.stem(word)
+        whole += [analysis.stem(word), analysis.stem(word, "en")]
+        shares.setdefault(reading.weight * ranking.WITHIN_COMPOUND, []).append(part)
+        if exact and reading.weight == ranking.TYPED:
+            shares.setdefault(ranking.EXACT, []).append(analysis.EXACT + word)
+    cases = [
+        When(_has(column, forms), then=Value(round(weight * share, 3)))
+        for share, forms in sorted(shares.items(), reverse=True)
+    ]
+    return Case(*cases, default=Value(0.0), output_field=FloatField())
+
+
+def _has(column, forms):
+    return reduce(or_, (Q(**{f"{column}__contains": f" {form} "}) for form in dict.fromkeys(forms)))
+
+
+def _anywhere(word):
+    return reduce(or_, (_has(column, _forms(word)) for column in SearchEntry.TERMS.values()))
+
+
+def _when(condition, weight, otherwise=0.0):
+    return Case(
+        When(condition, then=Value(weight)), default=Value(otherwise), output_field=FloatField()
+    )
+
+
+# --- The page and the counts -----------------------------------------------------------------
+
+
+def page_of(found, query):
+    """The rows of the page that is asked for, as dicts."""
+    for facet, values in query.filters.items():
+        column = FACETS[facet]
+        if column in LISTS:
+            found = found.annotate(**{f"{column}_text": Cast(column, TextField())}).filter(
+                reduce(or_, (Q(**{f"{column}_text__contains": f'"{each}"'}) for each in values))
+            )
+        else:
+            found = found.filter(**{f"{column}__in": values})
+    start = (query.page - 1) * query.page_size
+    return list(
+        _sorted(found, query).values(
+            "pk", "kind", "object_id", "categories", "latitude", "longitude", "summary", "body"
+        )[start : start + query.page_size]
+    )
+
+
+def _sorted(found, query):
+    if query.sort == "slutar":
+        return found.order_by(F("available_until").asc(nulls_last=True), "-pk")
+    if query.sort == "narmast":
+        latitude, longitude = map(float, query.origin)
+        # Flat enough at this scale to put places in order.
+        north = F("latitude") - latitude
+        east = (F("longitude") - longitude) * cos(radians(latitude))
+        return found.order_by((north * north + east * east).asc(nulls_last=True), "-pk")
+    if query.sort == "nyast" or not query.text:
+        return found.order_by("-published_at", "-pk")
+    return found.order_by("-score", "-published_at", "-pk")
+
+
+def count(found, query):
+    """({facet: {value: number}}, number of hits in all), in one query over what matches."""
+    columns = {column: _plain(column) for column in FACETS.values()}
+    sql, params = (
+        found.order_by().values(**{f"c_{name}": value for name, value in columns.items()}).query
+    ).sql_with_params()
+    branches, more = [], []
+    for facet in (*FACETS, ""):
+        where, values = _where(query.without(facet).filters)
+        column = f"c_{FACETS[facet]}" if facet else "''"
+        branches.append(
+            f"SELECT '{facet}', {column}, COUNT(*) FROM matched WHERE {where} GROUP BY {column}"  # noqa: S608  # names are ours
+            if facet
+            else f"SELECT '', '', COUNT(*) FROM matched WHERE {where}"  # noqa: S608
+        )
+        more += values
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH matched AS ({sql}) {' UNION ALL '.join(branches)}",
+            [*params, *more],
+        )
+        rows = cursor.fetchall()
+    facets, total = {facet: Counter() for facet in FACETS}, 0
+    for facet, value, number in rows:
+        if not facet:
+            total = number
+        elif FACETS[facet] in LISTS:
+            facets[facet].update(dict.fromkeys(json.loads(value), number))
+        elif value:
+            facets[facet][value] += number
+    return {facet: dict(counter) for facet, counter in facets.items()}, total
+
+
+def _plain(column):
+    return Cast(column, TextField()) if column in LISTS else F(column)
+
+
+def _where(filters):
+    """A condition of SQL over the columns of `count`, and its parameters."""
+    conditions, params = ["1 = 1"], []
+    for facet, values in filters.items():
+        column = FACETS[facet]
+        if column in LISTS:
+            conditions.append(" OR ".join([f"c_{column} LIKE %s"] * len(values)))
+            params += [f'%"{value}"%' for value in values]
+        else:
+            conditions.append(f"c_{column} IN ({', '.join(['%s'] * len(values))})")
+            params += values
+    return " AND ".join(f"({condition})" for condition in conditions), params
 
 
 def distance_km(origin, latitude, longitude):
@@ -158,33 +256,24 @@ def distance_km(origin, latitude, longitude):
     return 2 * 6371 * asin(sqrt(h))
 
 
-def _highlight(body, text, length=160):
-    """The piece of `body` around the first word of the question, marked; safe HTML."""
-    wanted = set().union(*analysis.alternatives(text, rules())) if text else set()
-    for match in analysis.WORD.finditer(body):
-        if analysis.stem(match.group().casefold()) in wanted:
+def _highlight(row, meaning, length=160):
+    """The piece of the text around the first word of the question, marked; safe HTML."""
+    wanted = {
+        analysis.stem(word)
+        for term in meaning.terms
+        for reading in term.readings
+        for word in reading.words
+    }
+    text = f"{row['summary']} {row['body']}".strip()
+    for match in analysis.WORD.finditer(text) if wanted else ():
+        word = match.group().casefold()
+        if analysis.stem(word) in wanted or any(
+            analysis.stem(part) in wanted for part in analysis.pieces(word)
+        ):
             start = max(0, match.start() - length // 2)
-            before, after = body[start : match.start()], body[match.end() : start + length]
+            before, after = text[start : match.start()], text[match.end() : start + length]
             return mark_safe(  # noqa: S308  # each piece is escaped
                 f"{'…' if start else ''}{escape(before)}<mark>{escape(match.group())}</mark>"
-                f"{escape(after)}{'…' if start + length < len(body) else ''}"
+                f"{escape(after)}{'…' if start + length < len(text) else ''}"
             )
     return ""
-
-
-def _did_you_mean(query):
-    """The question with each unknown word replaced by the known one that is most like it."""
-    from difflib import get_close_matches
-
-    known = set()
-    for title, keywords in SearchEntry.objects.visible(query.today).values_list(
-        "title", "keywords"
-    ):
-        known.update(analysis.words(f"{title} {keywords}"))
-    known |= {word.strip() for rule in rules() for word in rule.split(",") if " " not in word}
-    result = []
-    for word in analysis.words(query.text):
-        close = [word] if word in known else get_close_matches(word, known, n=1, cutoff=0.75)
-        result.extend(close or [word])
-    suggestion = " ".join(result)
-    return suggestion if suggestion != " ".join(analysis.words(query.text)) else ""

@@ -10,6 +10,7 @@ from elasticsearch.dsl import (
     Index,
     Integer,
     Keyword,
+    Mapping,
     Text,
     analyzer,
     char_filter,
@@ -17,88 +18,83 @@ from elasticsearch.dsl import (
 )
 
 from . import analysis
-from .synonyms import rules
 
-
-def swedish():
-    """(index analyzer, search analyzer): stems, parts of compounds, å ä ö that may be left out.
-
-    Folding keeps the original beside the folded form when indexing, so "mobel" finds "möbel"
-    while "möbel" still prefers itself. Synonyms are applied when searching only, so that changing
-    them needs no new documents.
-    """
-    units = char_filter(
-        "number_and_unit",
-        type="pattern_replace",
-        # "2 mm" and "2mm" are the same measure.
-        pattern=r"(\d)\s+(mm|cm|dm|m|kg|g|l|liter)\b",
-        replacement="$1$2",
-    )
-    compound = token_filter(
-        "swedish_compound",
-        type="dictionary_decompounder",
-        word_list=sorted(analysis.compound_words()),
-        min_word_size=6,
-        min_subword_size=analysis.MIN_PART,
-        only_longest_match=True,
-    )
-    whole = token_filter(
-        "swedish_whole_words",
-        type="keyword_marker",
-        keywords=sorted(analysis.compound_exceptions()),
-    )
-    split = token_filter(
-        "swedish_split_unless_whole",
-        type="condition",
-        filter=[compound],
-        script={"source": "token.keyword == false"},
-    )
-    stop = token_filter("asking_words", type="stop", stopwords=sorted(analysis.stop_words()))
-    stemmer = token_filter("swedish_stemmer", type="stemmer", language="swedish")
-    # möbel and möbler, spegel and speglar: an unstressed e comes and goes before l, n and r.
-    fleeting = token_filter(
-        "fleeting_e", type="pattern_replace", pattern="(?<=..)e([lnr])$", replacement="$1"
-    )
-    fold = token_filter("fold_and_keep", type="asciifolding", preserve_original=True)
-    synonyms = token_filter("synonyms", type="synonym_graph", synonyms=list(rules()), lenient=True)
-    common = {"tokenizer": "standard", "char_filter": [units]}
-    return (
-        analyzer(
-            "swedish_index",
-            filter=["lowercase", stop, whole, split, stemmer, fleeting, fold],
-            **common,
-        ),
-        analyzer(
-            "swedish_search",
-            filter=["lowercase", stop, synonyms, whole, split, stemmer, fleeting, fold],
-            **common,
-        ),
-    )
-
-
-INDEX_ANALYZER, SEARCH_ANALYZER = swedish()
 LANGUAGES = ("sv", "en")
 
 
-def text():
-    return Text(
-        analyzer=INDEX_ANALYZER,
-        search_analyzer=SEARCH_ANALYZER,
-        fields={"english": Text(analyzer="english")},
+def measures():
+    """ "0,5 liter", "0.5 l" and "0,5l" are the same word (as in `analysis.normalise`)."""
+    replacements = [analysis.DECIMAL_COMMA, *analysis.LONG_UNITS, analysis.UNIT]
+    return [
+        char_filter(
+            f"measure_{number}",
+            type="pattern_replace",
+            pattern=pattern.pattern,
+            replacement=replacement,
+        )
+        for number, (pattern, replacement) in enumerate(replacements)
+    ]
+
+
+def analyzers(language):
+    """{purpose: analyzer} for texts in `language`.
+
+    "words" stems whole words and keeps them beside their form without diacritics, so that "mobel"
+    finds "möbel"; "asked" does the same to a question, without the second form, so that "möbel"
+    finds only itself. "parts" keeps the parts of compounds: "papprör" is found by "rör".
+    Synonyms are applied to the question (see `understanding`), so that changing them costs nothing.
+    """
+    common = {"tokenizer": "standard", "char_filter": measures()}
+    exact = analyzer("as_written", filter=["lowercase"], **common)
+    fold = token_filter("fold_and_keep", type="asciifolding", preserve_original=True)
+    if language != "sv":
+        stems = ["lowercase", token_filter("english_stems", type="stemmer", language="english")]
+        return {
+            "words": analyzer("english_words", filter=[*stems, fold], **common),
+            "asked": analyzer("english_asked", filter=stems, **common),
+            "exact": exact,
+        }
+    stems = [
+        token_filter(
+            "stems_by_hand",
+            type="stemmer_override",
+            rules=[f"{word} => {stem}" for word, stem in sorted(analysis.stem_overrides().items())],
+        ),
+        token_filter("swedish_stems", type="stemmer", language="swedish"),
+        token_filter(
+            "fleeting_e", type="pattern_replace", pattern="(?<=..)e([lnr])$", replacement="$1"
+        ),
+    ]
+    compounds = token_filter(
+        "swedish_compounds",
+        type="dictionary_decompounder",
+        word_list=sorted(analysis.compound_heads()),
+        min_word_size=2 * analysis.LEAST_PART,
+        min_subword_size=analysis.LEAST_PART,
+        only_longest_match=True,
     )
+    exceptions = ",".join(f"'{word}'" for word in sorted(analysis.compound_exceptions()))
+    split = token_filter(
+        "split_unless_exception",
+        type="condition",
+        filter=[compounds],
+        script={"source": f"![{exceptions}].contains(token.getTerm().toString())"},
+    )
+    return {
+        "words": analyzer("swedish_words", filter=["lowercase", *stems, fold], **common),
+        "parts": analyzer("swedish_parts", filter=["lowercase", split, *stems, fold], **common),
+        "asked": analyzer("swedish_asked", filter=["lowercase", *stems], **common),
+        "exact": exact,
+    }
 
 
 class EntryDocument(Document):
-    """A `SearchEntry` in Elasticsearch; the field names are the same."""
+    """A `SearchEntry` in Elasticsearch; the field names are the same. Texts: see `mapping`."""
 
     entry_id = Integer()
     kind = Keyword()
     object_id = Integer()
     language = Keyword()
-    title = text()
-    keywords = text()
-    summary = text()
-    body = text()
     categories = Keyword()
     municipality = Keyword()
     condition = Keyword()
@@ -115,24 +111,38 @@ class EntryDocument(Document):
     published_at = Date()
 
 
+TEXTS = ("title", "category_names", "parent_names", "keywords", "summary", "body")
+VALUES = tuple(EntryDocument._doc_type.mapping.properties.to_dict()["properties"])
+
+
+def mapping(language):
+    """The mapping of `EntryDocument` with its texts analysed for `language`."""
+    made = Mapping()
+    made.meta("dynamic", "strict")
+    by = analyzers(language)
+    for name in TEXTS:
+        more = {"exact": Text(analyzer=by["exact"], norms=False)}
+        if "parts" in by:
+            more["parts"] = Text(analyzer=by["parts"], search_analyzer=by["asked"], norms=False)
+        made.field(name, Text(analyzer=by["words"], search_analyzer=by["asked"], fields=more))
+    return made
+
+
 def document(entry):
     """The body of `entry` as Elasticsearch takes it."""
-    body = {
-        name: getattr(entry, name)
-        for name in EntryDocument._doc_type.mapping.properties.to_dict()["properties"]
-        if name not in ("entry_id", "place")
-    }
+    body = {name: getattr(entry, name) for name in (*TEXTS, *VALUES) if hasattr(entry, name)}
     body["entry_id"] = entry.pk
     if entry.latitude is not None:
         body["place"] = {"lat": entry.latitude, "lon": entry.longitude}
     return body
 
 
-def create_index(client, alias):
+def create_index(client, alias, language):
     """Make a new, empty index behind no alias yet; returns its name."""
     name = f"{alias}-{datetime.now():%Y%m%d%H%M%S%f}"
     new = Index(name, using=client)
     new.document(EntryDocument)
+    new.mapping(mapping(language))
     new.settings(number_of_shards=1, number_of_replicas=0, refresh_interval="1s")
     new.create()
     return name

@@ -8,29 +8,20 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.html import escape, mark_safe
+from django.utils.html import mark_safe
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, helpers
 from elasticsearch.dsl import A, Q, Search
 
+from . import ranking
 from .documents import LANGUAGES, create_index, document
 from .engine import FACETS, EngineUnavailable, Hit, SearchQuery, SearchResult
 from .models import SearchEntry
+from .understanding import understand
 
 logger = logging.getLogger(__name__)
 name = "elasticsearch"
 
-# Where words are found counts more or less: what a thing is called before what is said about it.
-FIELD_WEIGHTS = {
-    "title": 6,  # the giver's own name for it
-    "keywords": 4,  # category, its parents, tags: what it is, in both languages
-    "summary": 2,
-    "body": 1,
-}
-# Gentle: among things that fit as well, those one can see, and those that are new, come first.
-PHOTO_WEIGHT = 1.08
-FRESH_WEIGHT = 1.15
-FRESH_SCALE = "30d"
 BATCH = 500
 BREAKER_KEY = "search:elasticsearch:off"
 BREAKER_SECONDS = 20
@@ -72,11 +63,12 @@ def search(query: SearchQuery) -> SearchResult:
     """Answer `query`. Raises `EngineUnavailable` when Elasticsearch does not, or not in time."""
     if not is_configured() or cache.get(BREAKER_KEY):
         raise EngineUnavailable
-    request = _request(query)
+    meaning = understand(query.text, exactly=query.exactly)
     try:
-        response = request.execute()
-        if response._shards.failed or response.timed_out:
-            raise EngineUnavailable
+        response = _ask(query, meaning)
+        if meaning and response.hits.total.value < ranking.FEW_HITS:
+            kinds = {hit.categories[0] for hit in response if hit.categories}
+            response = _ask(query, meaning, loosely=True, like=sorted(kinds))
     except UNSURE as error:
         logger.warning("Elasticsearch did not answer, the database does: %s", error)
         cache.set(BREAKER_KEY, True, BREAKER_SECONDS)
@@ -97,13 +89,21 @@ def search(query: SearchQuery) -> SearchResult:
         }
         for facet in FACETS
     }
-    suggestion = "" if hits or not query.text else _did_you_mean(response)
-    return SearchResult(hits, response.hits.total.value, facets, name, suggestion)
+    return SearchResult(hits, response.hits.total.value, facets, name, meaning.correction)
 
 
-def _request(query):
+def _ask(query, meaning, **more):
+    response = _request(query, meaning, **more).execute()
+    if response._shards.failed or response.timed_out:
+        raise EngineUnavailable
+    return response
+
+
+def _request(query, meaning, *, loosely=False, like=()):
     request = Search(using=client(), index=[alias(language) for language in LANGUAGES])
-    request = request.query(_ranked(_text(query), query))
+    request = request.query(
+        _ranked(_text(meaning, loosely, like), query) if meaning else Q("match_all")
+    )
     request = request.filter(Q("bool", must_not=Q("range", available_until={"lt": query.today})))
     exchange = [str(kind) for kind in SearchEntry.EXCHANGE_KINDS]
     request = request.filter(Q("terms", kind=exchange) | Q("term", language=query.language))
@@ -123,7 +123,7 @@ def _request(query):
         counted = A("filter", _chosen(others) if others else Q("match_all"))
         counted.bucket("values", "terms", field=column, size=200)
         request.aggs.bucket(facet, counted)
-    if query.sort == "nyast" or (not query.text and not query.sort):
+    if query.sort == "nyast" or (not meaning and not query.sort):
         request = request.sort({"published_at": "desc"}, {"entry_id": "desc"})
     elif query.sort == "slutar":
         request = request.sort(
@@ -140,76 +140,90 @@ def _request(query):
                 }
             }
         )
-    if query.text:
+    else:
+        request = request.sort("_score", {"published_at": "desc"}, {"entry_id": "desc"})
+    if meaning:
         request = request.highlight("body", "summary", fragment_size=160, number_of_fragments=1)
         request = request.highlight_options(
             encoder="html", pre_tags=["<mark>"], post_tags=["</mark>"], require_field_match=False
         )
-        request = request.suggest("spelling", query.text, term={"field": "title", "size": 1})
     start = (query.page - 1) * query.page_size
-    request = request.source(["entry_id", "kind", "object_id"])
+    request = request.source(["entry_id", "kind", "object_id", "categories"])
     request = request.extra(
         track_total_hits=True, timeout=f"{int(settings.ELASTICSEARCH_TIMEOUT_SECONDS * 1000)}ms"
     )
     return request[start : start + query.page_size]
 
 
-def _text(query):
-    """All words must be somewhere in the thing; small slips of the pen are forgiven."""
-    if not query.text:
-        return Q("match_all")
-    weighted = [f"{field}^{weight}" for field, weight in FIELD_WEIGHTS.items()]
-    english = [f"{field}.english^{weight * 0.7}" for field, weight in FIELD_WEIGHTS.items()]
+def _text(meaning, loosely, like):
+    """Every word must be found, in one of its readings.
+
+    Read loosely, any of them will do, and so will what is of the same kind as the first hits were
+    (`like` are categories).
+    """
+    terms = [_term(term, loosely) for term in meaning.terms]
+    if like:
+        same_kind = Q("terms", categories=list(like))
+        terms.append(Q("constant_score", filter=same_kind, boost=ranking.SAME_KIND))
+    return Q("bool", should=terms, minimum_should_match=1 if loosely else len(terms))
+
+
+def _term(term, loosely):
+    """A word in the best of its readings: one word, or several that must all be found."""
+    readings = term.readings + (term.loose if loosely else ())
+    single = {}
+    ways = []
+    for reading in readings:
+        if len(reading.words) == 1:
+            single.setdefault(reading.weight, []).append(reading.words[0])
+        else:
+            share = reading.weight / len(reading.words)
+            ways.append(Q("bool", must=[_found({share: [word]}) for word in reading.words]))
+    return Q("dis_max", queries=[_found(single), *ways] if single else ways)
+
+
+def _found(readings):
+    """The weights of the fields in which a word is found, summed; in each the best reading.
+
+    `readings` are words by their weight.
+    """
     return Q(
         "bool",
         minimum_should_match=1,
         should=[
-            Q(
-                "multi_match",
-                query=query.text,
-                fields=weighted,
-                type="cross_fields",
-                operator="and",
-                boost=2,
-            ),
-            Q("multi_match", query=query.text, fields=english, type="cross_fields", operator="and"),
-            # Two of three words are better than nothing, and worth less than all of them.
-            Q(
-                "multi_match",
-                query=query.text,
-                fields=weighted,
-                type="best_fields",
-                minimum_should_match="2<66%",
-                boost=0.5,
-            ),
-            Q(
-                "multi_match",
-                query=query.text,
-                fields=["title^3", "keywords^2"],
-                fuzziness="AUTO:4,8",
-                prefix_length=1,
-                operator="and",
-                boost=0.3,
-            ),
+            Q("dis_max", queries=list(_in_field(field, weight, readings)))
+            for field, weight in ranking.FIELDS.items()
         ],
     )
 
 
+def _in_field(field, weight, readings):
+    for share, words in readings.items():
+        yield _scored(field, words, weight * share)
+        yield _scored(f"{field}.parts", words, weight * share * ranking.WITHIN_COMPOUND)
+        if share == ranking.TYPED:
+            yield _scored(f"{field}.exact", words, weight * ranking.EXACT)
+
+
+def _scored(field, words, score):
+    found = Q("match", **{field: " ".join(words)})
+    return Q("constant_score", filter=found, boost=round(score, 3))
+
+
 def _ranked(text, query):
-    if not query.text:
-        return text
+    functions = [
+        {"filter": Q("range", photo_count={"gte": 1}), "weight": ranking.PHOTO},
+        {
+            "filter": Q("range", published_at={"gte": f"now-{ranking.FRESH_DAYS}d"}),
+            "weight": ranking.FRESH,
+        },
+    ]
     return Q(
         "function_score",
         query=text,
         score_mode="multiply",
         boost_mode="multiply",
-        functions=[
-            {"filter": Q("range", photo_count={"gte": 1}), "weight": PHOTO_WEIGHT},
-            {
-                "filter": Q("range", published_at={"gte": f"now-{FRESH_SCALE}"}),
-                "weight": FRESH_WEIGHT,
-            },
-        ],
+        functions=functions,
     )
 
 
@@ -222,14 +236,6 @@ def _highlight(hit):
         return ""
     fragments = next(iter(hit.meta.highlight.to_dict().values()))
     return mark_safe(fragments[0])  # noqa: S308  # Elasticsearch encodes it as HTML
-
-
-def _did_you_mean(response):
-    words, changed = [], False
-    for entry in response.suggest["spelling"]:
-        words.append(entry.options[0].text if entry.options else entry.text)
-        changed = changed or bool(entry.options)
-    return escape(" ".join(words)) if changed else ""
 
 
 # --- Keeping it up to date ------------------------------------------------------------
@@ -297,7 +303,7 @@ def ensure_indices():
     """Create the indices of languages that have none yet."""
     for language in LANGUAGES:
         if not client().indices.exists_alias(name=alias(language)):
-            new = create_index(client(timeout=30), alias(language))
+            new = create_index(client(timeout=30), alias(language), language)
             client().indices.put_alias(index=new, name=alias(language))
 
 
@@ -308,7 +314,7 @@ def rebuild(progress=None):
     """
     started = timezone.now()
     patient = client(timeout=60)
-    new = {language: create_index(patient, alias(language)) for language in LANGUAGES}
+    new = {language: create_index(patient, alias(language), language) for language in LANGUAGES}
     entries = SearchEntry.objects.filter(removed=False).order_by("pk")
     count = 0
     actions = (

@@ -1,5 +1,6 @@
 """What is asked of search and what it answers: the contract that both engines keep."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -13,6 +14,9 @@ PAGE_SIZE = 24
 MAX_TEXT = 200
 MAX_VALUES = 30
 MAX_PAGE = 100
+
+# Every facet's values are codes or slugs.
+VALUE = re.compile(r"^[\w-]{1,60}$", re.ASCII)
 
 SORTS = {
     "": _("Best match"),
@@ -44,6 +48,7 @@ class SearchQuery:
     available_now: bool = False
     delivery: bool = False
     max_age: int | None = None
+    exactly: bool = False
     sort: str = ""
     page: int = 1
     page_size: int = PAGE_SIZE
@@ -56,7 +61,7 @@ class SearchQuery:
         text = "".join(c if c.isprintable() else " " for c in params.get("q", "")[:MAX_TEXT])
         filters = {}
         for name in FACETS:
-            values = [value[:60] for value in params.getlist(name)[:MAX_VALUES] if value]
+            values = [value for value in params.getlist(name)[:MAX_VALUES] if VALUE.match(value)]
             if values:
                 filters[name] = list(dict.fromkeys(values))
         if only:
@@ -76,6 +81,7 @@ class SearchQuery:
             available_now="nu" in params,
             delivery="leverans" in params,
             max_age=_whole(params.get("fran"), 0, 18),
+            exactly="exakt" in params,
             sort=sort,
             page=_whole(params.get("sida"), 1, MAX_PAGE) or 1,
             origin=origin,

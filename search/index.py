@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from marketplace.models import MaterialCategory, MaterialListing, WantedAd
 
-from . import analysis
+from . import analysis, vocabulary
 from .models import SearchEntry
 
 LANGUAGE_OF_LISTINGS = "sv"
@@ -52,15 +52,17 @@ def refresh_all(kind=None, *, progress=None):
 def _write(entry, values):
     for name, value in values.items():
         setattr(entry, name, value)
-    entry.title_terms = " ".join(analysis.terms(entry.title))
-    entry.keyword_terms = " ".join(analysis.terms(entry.keywords))
-    entry.body_terms = " ".join(analysis.terms(f"{entry.summary} {entry.body}"))
+    for text, terms in SearchEntry.TERMS.items():
+        found = analysis.terms(getattr(entry, text), entry.language)
+        setattr(entry, terms, f" {' '.join(found)} ")
     entry.changed_at = timezone.now()
     if entry.pk:
         entry.version = F("version") + 1
     else:
         entry.version = 1
     entry.save()
+    if not entry.removed:
+        vocabulary.learn(getattr(entry, text) for text in SearchEntry.TERMS)
 
 
 def listing_values(pk):
@@ -80,7 +82,7 @@ def listing_values(pk):
             "language": LANGUAGE_OF_LISTINGS,
             "title": listing.title,
             "summary": "",
-            "keywords": _keywords(listing, extra=[listing.colours]),
+            **_words(listing, extra=[listing.colours]),
             "body": " ".join(
                 filter(None, [listing.description, listing.dimensions, listing.organisation.name])
             ),
@@ -120,7 +122,7 @@ def wanted_values(pk):
         {
             "language": LANGUAGE_OF_LISTINGS,
             "title": ad.title,
-            "keywords": _keywords(ad),
+            **_words(ad),
             "body": ad.description,
             "url": ad.get_absolute_url(),
             "illustration": ad.category.illustration,
@@ -150,7 +152,6 @@ def page_values(model_name):
                 "language": page.locale.language_code,
                 "title": page.title,
                 "summary": page.summary,
-                "keywords": extra.pop("keywords", ""),
                 "body": strip_tags(extra.pop("body", "")),
                 "url": page.url or "",
                 "image": page.cover,
@@ -171,16 +172,28 @@ def category_path(category):
     return path
 
 
-def _keywords(thing, extra=()):
-    """Names of the category and those above it in every language, and the tags."""
-    keys = []
-    category = thing.category
+def _words(thing, extra=()):
+    """What it is, and what else it goes by: its category, those above it, and the tags.
+
+    Names of categories in every language, so that a listing is found in English too.
+    """
+    own = thing.category
+    above = []
+    category = own.parent
     while category is not None:
-        keys.append(category.translation_key)
+        above.append(category.translation_key)
         category = category.parent
-    names = MaterialCategory.objects.filter(translation_key__in=keys).values_list("name", flat=True)
+    names = dict.fromkeys([own.translation_key, *above], "")
+    for key, name in MaterialCategory.objects.filter(translation_key__in=names).values_list(
+        "translation_key", "name"
+    ):
+        names[key] += f" {name}"
     tags = [item.tag.name for item in thing.tagged_items.all()]
-    return " ".join(filter(None, [*names, *tags, *extra]))
+    return {
+        "category_names": names[own.translation_key].strip(),
+        "parent_names": " ".join(names[key].strip() for key in above),
+        "keywords": " ".join(filter(None, [*tags, *extra])),
+    }
 
 
 PAGE_MODELS = {

@@ -1,11 +1,15 @@
 """What search reads: one flat row per searchable thing and language (see docs/decisions/0003)."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelsearch.queryset import SearchableQuerySetMixin
+from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
+
+from . import synonyms
 
 
 class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
@@ -42,17 +46,31 @@ class SearchEntry(index.Indexed, models.Model):
         WANTED = "efterlysning", _("Wanted")
 
     EXCHANGE_KINDS = [Kind.MATERIAL, Kind.WANTED]
+    # Where text is looked for, and where its terms are kept.
+    TERMS = {
+        "title": "title_terms",
+        "category_names": "category_terms",
+        "parent_names": "parent_terms",
+        "keywords": "keyword_terms",
+        "summary": "summary_terms",
+        "body": "body_terms",
+    }
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     object_id = models.PositiveBigIntegerField()
     language = models.CharField(max_length=10)
     title = models.CharField(max_length=255)
     summary = models.TextField(blank=True)
+    category_names = models.TextField(blank=True)
+    parent_names = models.TextField(blank=True)
     keywords = models.TextField(blank=True)
     body = models.TextField(blank=True)
-    # The words of the above as the database engine compares them: stems and parts of compounds.
+    # The words of the above as the database engine compares them, with a space at either end.
     title_terms = models.TextField(blank=True)
+    category_terms = models.TextField(blank=True)
+    parent_terms = models.TextField(blank=True)
     keyword_terms = models.TextField(blank=True)
+    summary_terms = models.TextField(blank=True)
     body_terms = models.TextField(blank=True)
     url = models.CharField(max_length=500)
     image = models.ForeignKey(
@@ -108,11 +126,63 @@ class SearchEntry(index.Indexed, models.Model):
         return f"{self.kind}-{self.object_id}-{self.language}"
 
     search_fields = [
-        index.SearchField("title_terms", boost=4),
-        index.SearchField("keyword_terms", boost=2),
+        index.SearchField("title_terms"),
+        index.SearchField("category_terms"),
+        index.SearchField("parent_terms"),
+        index.SearchField("keyword_terms"),
+        index.SearchField("summary_terms"),
         index.SearchField("body_terms"),
         index.FilterField("kind"),
         index.FilterField("language"),
         index.FilterField("removed"),
         index.FilterField("available_until"),
     ]
+
+
+class SearchWord(models.Model):
+    """A word that occurs in what can be found, or did once. Misspelt questions are held to it."""
+
+    word = models.CharField(max_length=60, unique=True)
+
+    def __str__(self):
+        return self.word
+
+
+class Synonym(models.Model):
+    """A rule of words that mean the same, or that lead to others, in force within a minute."""
+
+    rule = models.CharField(
+        _("rule"),
+        max_length=500,
+        help_text=_(
+            "Words that mean the same, with commas between: tyg, textil, väv. Or words that lead "
+            "to others, with an arrow: koja => wellpapp, papprör."
+        ),
+    )
+    active = models.BooleanField(_("in force"), default=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("synonym")
+        verbose_name_plural = _("synonyms")
+        ordering = ["rule"]
+
+    def __str__(self):
+        return self.rule
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        synonyms.forget()
+
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        synonyms.forget()
+        return deleted
+
+    def clean(self):
+        try:
+            synonyms.parse(self.rule)
+        except ValidationError as error:
+            raise ValidationError({"rule": error.messages}) from error
+
+    panels = [FieldPanel("rule"), FieldPanel("active"), FieldPanel("note")]

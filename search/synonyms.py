@@ -1,8 +1,150 @@
-"""Words that mean the same."""
+"""Words that mean the same, and words that lead to others: what editors keep as `Synonym`."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from uuid import uuid4
+
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from . import analysis
 
+STAMP = "search:synonyms"
+# How long another process may go on with the old rules.
+SECONDS = 30
+ARROW = "=>"
+LONGEST_PHRASE = 3
+MOST_PHRASES = 20
 
-def rules():
-    """The synonym rules, one per line of the data file: words that mean the same, with commas."""
-    return tuple(analysis.lines("synonyms_sv.txt"))
+
+@dataclass(frozen=True)
+class Rule:
+    """`said` are phrases; who says one also means the others and, less so, those in `leads_to`."""
+
+    said: tuple
+    leads_to: tuple = ()
+
+
+def parse(line):
+    """The `Rule` that a line such as "tyg, textil" or "koja => wellpapp, papprör" stands for.
+
+    Raises `ValidationError` with a sentence for the editor when it stands for none.
+    """
+    left, arrow, right = line.partition(ARROW)
+    said, leads_to = phrases(left), phrases(right)
+    if ARROW in right:
+        raise ValidationError(_("Use the arrow only once."))
+    if arrow and not (said and leads_to):
+        raise ValidationError(_("Write words on both sides of the arrow."))
+    if not arrow and len(said) < 2:
+        raise ValidationError(_("Write at least two words with a comma between them."))
+    if len(said) + len(leads_to) > MOST_PHRASES:
+        raise ValidationError(
+            ngettext(
+                "A rule can have %(count)d word at most.",
+                "A rule can have %(count)d words at most.",
+                MOST_PHRASES,
+            )
+            % {"count": MOST_PHRASES}
+        )
+    for each in said + leads_to:
+        if len(each) > LONGEST_PHRASE:
+            raise ValidationError(
+                _("“%(phrase)s” is too long: three words at most between two commas.")
+                % {"phrase": " ".join(each)}
+            )
+        if not arrow and all(word in analysis.stop_words() for word in each):
+            raise ValidationError(
+                _("“%(phrase)s” is left out of every question, so it cannot be in a rule.")
+                % {"phrase": " ".join(each)}
+            )
+    return Rule(said, leads_to)
+
+
+def phrases(text):
+    """The phrases of `text` between commas, each a tuple of words as questions are read."""
+    found = (tuple(analysis.WORD.findall(analysis.normalise(each))) for each in text.split(","))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+class Table:
+    """The rules in force, looked up by the stems of what is said."""
+
+    def __init__(self, rules):
+        self.rules = tuple(rules)
+
+    @cached_property
+    def by_stems(self):
+        found = {}
+        for rule in self.rules:
+            for phrase in rule.said:
+                found.setdefault(stems(phrase), []).append((phrase, rule))
+        return found
+
+    def rules_for(self, words):
+        return [
+            rule
+            for phrase, rule in self.by_stems.get(stems(words), ())
+            if not is_verb_of(words[-1], phrase[-1])
+        ]
+
+    def has(self, words):
+        return bool(self.rules_for(tuple(words)))
+
+    def same(self, words):
+        """What else may be said for `words`, in the order of the rules."""
+        rules = [rule for rule in self.rules_for(words) if not rule.leads_to]
+        return others(words, (phrase for rule in rules for phrase in rule.said))
+
+    def leads_to(self, words):
+        """What `words` lead to, in the order of the rules."""
+        return others(words, (phrase for rule in self.rules_for(words) for phrase in rule.leads_to))
+
+    def words(self):
+        """All words of all rules."""
+        return {
+            word for rule in self.rules for phrase in rule.said + rule.leads_to for word in phrase
+        }
+
+
+def others(words, phrases):
+    return [phrase for phrase in dict.fromkeys(phrases) if stems(phrase) != stems(words)]
+
+
+def stems(words):
+    return tuple(analysis.stem(word) for word in words)
+
+
+def is_verb_of(word, noun):
+    """Whether `word` is the verb that `noun` is a part of: väva is not väv, though both stem so."""
+    return word == f"{noun}a"
+
+
+def initial_rules():
+    """The lines that a new portal starts with."""
+    return [*analysis.lines("synonyms_sv.txt"), *analysis.lines("related_sv.txt")]
+
+
+def table():
+    """The table in force. Kept in the process until a rule is saved or half a minute has passed."""
+    return _load(cache.get_or_set(STAMP, lambda: uuid4().hex, SECONDS))
+
+
+@lru_cache(maxsize=1)
+def _load(_stamp):
+    from .models import Synonym
+
+    lines = list(Synonym.objects.filter(active=True).values_list("rule", flat=True))
+    return _table(tuple(lines or initial_rules()))
+
+
+@lru_cache(maxsize=2)
+def _table(lines):
+    return Table(parse(line) for line in lines)
+
+
+def forget():
+    """Read the rules anew next time."""
+    cache.delete(STAMP)

@@ -1,0 +1,43 @@
+"""What counts how much when hits are put in order: all weights, each with its reason.
+
+Both engines add, for each word of the question, the weights of the fields that it is found in.
+"""
+
+# Where a word is found.
+FIELDS = {
+    "title": 6.0,  # the giver's own name for the thing
+    "category_names": 5.0,  # what it is, as the portal says it
+    "keywords": 4.0,  # tags and colours
+    "parent_names": 2.0,  # the wider kinds that it belongs to
+    "summary": 2.0,
+    "body": 1.0,  # said in passing
+}
+
+# How it is found: as it was asked for …
+TYPED = 1.0
+# … to the letter, not only as another form of the word: "väva", which is not "väv" …
+EXACT = 1.2
+# … as another word for the same …
+SYNONYM = 0.8
+# … as what it leads to: material for a den, though it is no den …
+LEADS_TO = 0.4
+# … as all parts of a compound, in any order: kartonglåda, låda av kartong …
+SPLIT = 0.6
+# … as one part of a compound only, when there is too little else: kartong.
+PIECE = 0.1
+# Of the same kind as what was found, when that is little. In the measure of the weights above.
+SAME_KIND = 0.3
+# A word that is only a part of a compound in the text tells less: "lock" in burklock.
+WITHIN_COMPOUND = 0.5
+
+# Gentle: among things that fit as well, those that one can see come first …
+PHOTO = 1.06
+# … and those that are new (published within so many days) …
+FRESH = 1.05
+FRESH_DAYS = 14
+# … and those that are near (half of it is left at so many km).
+NEAR = 0.15
+NEAR_HALF_KM = 15
+
+# With fewer hits than this the question is read more loosely as well.
+FEW_HITS = 5
