@@ -5,7 +5,7 @@ addresses, and no organisations. Every answer can be kept for a minute and asked
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils.cache import patch_cache_control
@@ -178,8 +178,12 @@ class PeriodIn(Schema):
 
 
 class ListingFilter(Schema):
-    municipality: list[str] = Field([], description="Official codes; several by repeating.")
-    category: list[str] = Field([], description="Slugs; what lies below them is included.")
+    municipality: list[Annotated[str, Field(pattern=r"^\d{4}$")]] = Field(
+        [], description="Official codes; several by repeating."
+    )
+    category: list[Annotated[str, Field(pattern=r"^[\w-]+$")]] = Field(
+        [], description="Slugs; what lies below them is included."
+    )
 
 
 # --- Reference data -----------------------------------------------------------------------------
