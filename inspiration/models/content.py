@@ -1,0 +1,60 @@
+"""What the page types with a body have in common: blocks, and words shared with listings."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from portal.models import BasePage
+
+from ..blocks import ContentBlock
+
+
+class ContentPage(BasePage):
+    """A page with a body of blocks."""
+
+    body = StreamField(ContentBlock(), blank=True, verbose_name=_("body"))
+
+    content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        abstract = True
+
+    def body_text(self):
+        """The words of the body, for search."""
+        return " ".join(self.body.stream_block.get_searchable_content(self.body))
+
+    def search_values(self):
+        """What search keeps of the page beside title and summary (see `search.index`)."""
+        return {"body": self.body_text(), "illustration": self.illustration}
+
+    @property
+    def illustration(self):
+        """The drawing that stands in for a missing picture."""
+        return "artikel"
+
+
+class PageTag(ItemBase):
+    """A word from the vocabulary that pages share with listings."""
+
+    tag = models.ForeignKey("taggit.Tag", related_name="page_tags", on_delete=models.CASCADE)
+    content_object = ParentalKey(
+        "wagtailcore.Page", on_delete=models.CASCADE, related_name="tagged_pages"
+    )
+
+
+class TaggedPage(ContentPage):
+    """A page with words that material and content find each other by."""
+
+    tags = ClusterTaggableManager(through=PageTag, blank=True, verbose_name=_("tags"))
+
+    class Meta:
+        abstract = True
+
+    def search_values(self):
+        return super().search_values() | {"keywords": " ".join(self.tags.names())}

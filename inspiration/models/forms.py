@@ -1,0 +1,38 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.forms.models import AbstractEmailForm, AbstractFormField
+from wagtail.fields import RichTextField
+
+from portal.models import BasePage
+
+
+class FormField(AbstractFormField):
+    page = ParentalKey("inspiration.FormPage", on_delete=models.CASCADE, related_name="form_fields")
+
+
+class FormPage(AbstractEmailForm, BasePage):
+    """A survey, a test round or a contact form; answers are exported in the admin."""
+
+    introduction = RichTextField(_("introduction"), blank=True)
+    thanks = RichTextField(_("thanks"), blank=True, help_text=_("Shown when it has been sent."))
+
+    template = "inspiration/form_page.html"
+    landing_page_template = "inspiration/form_page_landing.html"
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        InlinePanel("form_fields", label=_("Field"), heading=_("Fields")),
+        FieldPanel("thanks"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("from_address"), FieldPanel("to_address")]),
+                FieldPanel("subject"),
+            ],
+            _("Mail with each answer"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("form page")
