@@ -97,3 +97,15 @@ class CannotMerge(ExchangeError):
         "These two cannot be merged: they are on different sides, have been merged before, or wait "
         "for the same material."
     )
+
+
+class NothingToRevalue(ExchangeError):
+    message = _("No handover of those days has another factor now.")
+
+
+class AlreadyReverted(ExchangeError):
+    message = _("This revaluation has already been reverted.")
+
+
+class RevertLaterFirst(ExchangeError):
+    message = _("There is a later revaluation. Revert that one first.")

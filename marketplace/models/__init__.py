@@ -1,6 +1,9 @@
 from .activity import PurchaseReport, Rating, UserDay
 from .categories import ClimateFactor, MaterialCategory
-from .exchange import Collaboration, Handover, Reservation, ReservationMessage, Stock
+from .collaborations import Collaboration
+from .costs import CostSharing
+from .exchange import Reservation, ReservationMessage, Stock
+from .handovers import Handover
 from .ideas import Idea, IdeaInvitation, IdeaMessage, IdeaPhoto, IdeaProgress
 from .listings import ListingPhoto, ListingTag, MaterialListing
 from .municipalities import EmailDomain, Municipality, MunicipalityGoal
@@ -9,14 +12,17 @@ from .notifications import MailPreference, Notification
 from .offers import OfferDraft, PhotoUpload
 from .organisations import Membership, Organisation
 from .pickups import Pickup, PickupTime
+from .revaluations import Revaluation
 from .units import Unit, format_quantity
 from .waiting import WaitingPlace
 from .wanted import WantedAd, WantedAdTag, WantedAnswer
 from .workflow import EditorialReview
+from .yearly_reports import YearlyReport
 
 __all__ = [
     "ClimateFactor",
     "Collaboration",
+    "CostSharing",
     "EditorialReview",
     "EmailDomain",
     "Handover",
@@ -44,6 +50,7 @@ __all__ = [
     "Rating",
     "Reservation",
     "ReservationMessage",
+    "Revaluation",
     "Stock",
     "Unit",
     "UserDay",
@@ -51,5 +58,6 @@ __all__ = [
     "WantedAd",
     "WantedAdTag",
     "WantedAnswer",
+    "YearlyReport",
     "format_quantity",
 ]

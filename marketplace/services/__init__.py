@@ -24,6 +24,7 @@ from .reservations import (
     propose_pickup,
     request_reservation,
 )
+from .revaluations import revaluation_difference, revalue_handovers, revert_revaluation
 from .stock import announce
 from .timed import (
     ask_about_uncollected,
@@ -63,6 +64,9 @@ __all__ = [
     "reopen_listing",
     "report_problem",
     "request_reservation",
+    "revaluation_difference",
+    "revalue_handovers",
+    "revert_revaluation",
     "say_thanks",
     "set_stock",
     "submit_listing",

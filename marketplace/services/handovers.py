@@ -29,6 +29,7 @@ COPIED = (
     "sek_per_kg",
     "factor_source",
     "factor_source_year",
+    "revaluation",
 )
 
 
@@ -88,17 +89,34 @@ def record_handover(
     return _write(handover, quantity, mass_kg, would_have_bought, cost_sek)
 
 
+def amounts(*, mass_kg, kgco2e_per_kg, sek_per_kg, would_have_bought, stated_cost_sek):
+    """What a row of the ledger is worth: {mass_kg, co2e_kg, value_sek, purchase_avoided_sek}."""
+    mass_kg = rounded(mass_kg, GRAM)
+    value = rounded(mass_kg * sek_per_kg, ORE)
+    share = Handover.AVOIDED_SHARE.get(would_have_bought, Decimal(0))
+    cost = value if stated_cost_sek is None else stated_cost_sek
+    return {
+        "mass_kg": mass_kg,
+        "co2e_kg": rounded(mass_kg * kgco2e_per_kg, GRAM),
+        "value_sek": value,
+        "purchase_avoided_sek": rounded(cost * share, ORE),
+    }
+
+
 def _write(handover, quantity, mass_kg, would_have_bought, cost_sek):
     """Compute the amounts of a new row from its factor and price, and write it."""
-    mass_kg = rounded(mass_kg, GRAM)
-    value = rounded(mass_kg * handover.sek_per_kg, ORE)
-    share = Handover.AVOIDED_SHARE.get(would_have_bought, Decimal(0))
     handover.quantity = quantity
-    handover.mass_kg = mass_kg
-    handover.co2e_kg = rounded(mass_kg * handover.kgco2e_per_kg, GRAM)
-    handover.value_sek = value
     handover.would_have_bought = would_have_bought
-    handover.purchase_avoided_sek = rounded((value if cost_sek is None else cost_sek) * share, ORE)
+    handover.stated_cost_sek = None if cost_sek is None else rounded(cost_sek, ORE)
+    values = amounts(
+        mass_kg=mass_kg,
+        kgco2e_per_kg=handover.kgco2e_per_kg,
+        sek_per_kg=handover.sek_per_kg,
+        would_have_bought=would_have_bought,
+        stated_cost_sek=handover.stated_cost_sek,
+    )
+    for name, value in values.items():
+        setattr(handover, name, value)
     handover.save()
     announce_handover(handover)
     return handover
@@ -155,8 +173,9 @@ def correct_handover(
 ):
     """Reverse a row of the ledger and, unless `quantity` is 0, add one with the right amounts.
 
-    The new row keeps the day, factor, price and municipalities of the one it replaces. What has
-    been collected of the stock follows. Returns the new row, or the reversal when there is none.
+    The new row keeps the day, factor, price and municipalities of the one it replaces; a cost that
+    the receiver stated follows the quantity, unless another is given. What has been collected of
+    the stock follows. Returns the new row, or the reversal when there is none.
     """
     stock = lock_stock(handover.listing_id)
     handover = Handover.objects.get(pk=handover.pk)
@@ -175,6 +194,7 @@ def correct_handover(
         **copied,
         **{name: -getattr(handover, name) for name in REVERSED},
         would_have_bought=handover.would_have_bought,
+        stated_cost_sek=handover.stated_cost_sek,
         reverses=handover,
         reason=reason[:300],
         recorded_by=by,
@@ -186,5 +206,7 @@ def correct_handover(
         return reversal
     if would_have_bought is None:
         would_have_bought = handover.would_have_bought
-    replacement = Handover(**copied, reason=reason[:300], recorded_by=by)
+    if cost_sek is None and handover.stated_cost_sek is not None:
+        cost_sek = handover.stated_cost_sek * quantity / handover.quantity
+    replacement = Handover(**copied, replaces=handover, reason=reason[:300], recorded_by=by)
     return _write(replacement, quantity, mass_kg, would_have_bought, cost_sek)
