@@ -6,23 +6,36 @@ how well a thing fits, is read from the same terms in SQL.
 
 import json
 from collections import Counter
+from datetime import datetime, time, timedelta
 from functools import reduce
-from math import asin, cos, radians, sin, sqrt
+from math import cos, radians
 from operator import and_, or_
 
 from django.db import connection
-from django.db.models import Case, F, FloatField, Q, TextField, Value, When
-from django.db.models.functions import Cast, Greatest
+from django.db.models import (
+    Case,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    IntegerField,
+    Q,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Greatest
+from django.utils import timezone
 from django.utils.html import escape, mark_safe
 from modelsearch.query import And, Or, PlainText
 
 from . import analysis, ranking
-from .engine import FACETS, Hit, SearchQuery, SearchResult
+from .engine import FACETS, SWITCHES, Hit, SearchQuery, SearchResult
 from .models import SearchEntry
 from .understanding import understand
 
 name = "database"
 LISTS = {"categories", "subjects", "age_groups"}
+KM_PER_DEGREE = 111.2
 
 
 def search(query: SearchQuery) -> SearchResult:
@@ -41,7 +54,6 @@ def search(query: SearchQuery) -> SearchResult:
             kind=row["kind"],
             object_id=row["object_id"],
             highlight=_highlight(row, meaning),
-            distance_km=distance_km(query.origin, row["latitude"], row["longitude"]),
         )
         for row in rows
     ]
@@ -54,14 +66,11 @@ def search(query: SearchQuery) -> SearchResult:
 def matching(query, meaning, *, loosely=False, like=()):
     """The entries that answer the question, before facets narrow them, with a `score`."""
     entries = SearchEntry.objects.visible(query.today).in_language(query.language)
-    if query.available_now:
-        entries = entries.filter(Q(available_from=None) | Q(available_from__lte=query.today))
-    if query.delivery:
-        entries = entries.filter(delivery=True)
-    if query.max_age is not None:
-        entries = entries.filter(
-            Q(suitable_from_age=None) | Q(suitable_from_age__lte=query.max_age)
-        )
+    if query.municipalities is not None:
+        # Pages belong to no municipality.
+        entries = entries.filter(Q(municipality__in=query.municipalities) | Q(latitude=None))
+    if query.among is not None:
+        entries = entries.filter(pk__in=query.among)
     if not meaning:
         return entries.annotate(score=Value(0.0, output_field=FloatField()))
     score = sum((_score(term, loosely) for term in meaning.terms), Value(0.0))
@@ -72,8 +81,32 @@ def matching(query, meaning, *, loosely=False, like=()):
         entries = entries.filter(Q(pk__in=with_text.values("pk")) | same_kind)
     else:
         entries = entries.filter(pk__in=with_text.values("pk"))
-    liked = _when(Q(photo_count__gt=0), ranking.PHOTO, 1.0)
-    return entries.annotate(score=score * liked)
+    return entries.annotate(score=score * _liking(query))
+
+
+def _liking(query):
+    """What makes one of two things that fit as well come first: 1 and a little."""
+    fresh = timezone.make_aware(
+        datetime.combine(query.today - timedelta(days=ranking.FRESH_DAYS), time.min)
+    )
+    liking = (
+        Value(1.0)
+        + _when(Q(photo_count__gt=0), ranking.PHOTO)
+        + _when(Q(published_at__gte=fresh), ranking.FRESH)
+    )
+    if query.origin:
+        half = Value((ranking.NEAR_HALF_KM / KM_PER_DEGREE) ** 2)
+        near = Value(ranking.NEAR) * half / (half + _squared_degrees(query.origin))
+        liking = liking + Coalesce(near, Value(0.0), output_field=FloatField())
+    return liking
+
+
+def _squared_degrees(origin):
+    """The squared distance of an entry in degrees of latitude: flat enough at this scale."""
+    latitude, longitude = map(float, origin)
+    north = F("latitude") - latitude
+    east = (F("longitude") - longitude) * cos(radians(latitude))
+    return ExpressionWrapper(north * north + east * east, output_field=FloatField())
 
 
 def _with_text(meaning, loosely):
@@ -155,9 +188,11 @@ def _anywhere(word):
     return reduce(or_, (_has(column, _forms(word)) for column in SearchEntry.TERMS.values()))
 
 
-def _when(condition, weight, otherwise=0.0):
+def _when(condition, value, otherwise=0.0, kind=None):
     return Case(
-        When(condition, then=Value(weight)), default=Value(otherwise), output_field=FloatField()
+        When(condition, then=Value(value)),
+        default=Value(otherwise),
+        output_field=kind or FloatField(),
     )
 
 
@@ -167,30 +202,39 @@ def _when(condition, weight, otherwise=0.0):
 def page_of(found, query):
     """The rows of the page that is asked for, as dicts."""
     for facet, values in query.filters.items():
-        column = FACETS[facet]
+        column = FACETS.get(facet)
         if column in LISTS:
             found = found.annotate(**{f"{column}_text": Cast(column, TextField())}).filter(
                 reduce(or_, (Q(**{f"{column}_text__contains": f'"{each}"'}) for each in values))
             )
-        else:
+        elif column:
             found = found.filter(**{f"{column}__in": values})
+        else:
+            found = found.filter(_switch(facet, values[0], query))
     start = (query.page - 1) * query.page_size
     return list(
         _sorted(found, query).values(
-            "pk", "kind", "object_id", "categories", "latitude", "longitude", "summary", "body"
+            "pk", "kind", "object_id", "categories", "summary", "body", "score"
         )[start : start + query.page_size]
     )
+
+
+def _switch(facet, value, query):
+    if facet == "leverans":
+        return Q(delivery=True)
+    if facet == "nu":
+        # Pages are always there; it is material that one fetches.
+        now = Q(available_from=None) | Q(available_from__lte=query.today)
+        return now & Q(latitude__isnull=False)
+    return Q(suitable_from_age=None) | Q(suitable_from_age__lte=int(value))
 
 
 def _sorted(found, query):
     if query.sort == "slutar":
         return found.order_by(F("available_until").asc(nulls_last=True), "-pk")
     if query.sort == "narmast":
-        latitude, longitude = map(float, query.origin)
-        # Flat enough at this scale to put places in order.
-        north = F("latitude") - latitude
-        east = (F("longitude") - longitude) * cos(radians(latitude))
-        return found.order_by((north * north + east * east).asc(nulls_last=True), "-pk")
+        distance = _squared_degrees(query.origin)
+        return found.order_by(distance.asc(nulls_last=True), "-pk")
     if query.sort == "nyast" or not query.text:
         return found.order_by("-published_at", "-pk")
     return found.order_by("-score", "-published_at", "-pk")
@@ -198,35 +242,48 @@ def _sorted(found, query):
 
 def count(found, query):
     """({facet: {value: number}}, number of hits in all), in one query over what matches."""
-    columns = {column: _plain(column) for column in FACETS.values()}
-    sql, params = (
-        found.order_by().values(**{f"c_{name}": value for name, value in columns.items()}).query
-    ).sql_with_params()
-    branches, more = [], []
-    for facet in (*FACETS, ""):
+    columns = {f"c_{column}": _plain(column) for column in FACETS.values()}
+    switches = {
+        _column(facet, value): _when(_switch(facet, value, query), 1, 0, IntegerField())
+        for facet, values in SWITCHES.items()
+        for value in values
+    }
+    matched = found.order_by().values(**columns, **switches).query
+    sql, params = matched.sql_with_params()
+    branches = []
+    for facet in (*FACETS, *SWITCHES, ""):
         where, values = _where(query.without(facet).filters)
-        column = f"c_{FACETS[facet]}" if facet else "''"
-        branches.append(
-            f"SELECT '{facet}', {column}, COUNT(*) FROM matched WHERE {where} GROUP BY {column}"  # noqa: S608  # names are ours
-            if facet
-            else f"SELECT '', '', COUNT(*) FROM matched WHERE {where}"  # noqa: S608
-        )
-        more += values
+        for select, group_by in _counts_of(facet):
+            branches.append(f"SELECT {select} FROM matched WHERE {where} {group_by}")  # noqa: S608  # names are ours
+            params = (*params, *values)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH matched AS ({sql}) {' UNION ALL '.join(branches)}",
-            [*params, *more],
-        )
+        cursor.execute(f"WITH matched AS ({sql}) {' UNION ALL '.join(branches)}", params)
         rows = cursor.fetchall()
-    facets, total = {facet: Counter() for facet in FACETS}, 0
+    facets, total = {facet: Counter() for facet in (*FACETS, *SWITCHES)}, 0
     for facet, value, number in rows:
         if not facet:
             total = number
-        elif FACETS[facet] in LISTS:
+        elif FACETS.get(facet) in LISTS:
             facets[facet].update(dict.fromkeys(json.loads(value), number))
-        elif value:
+        elif value and number:
             facets[facet][value] += number
     return {facet: dict(counter) for facet, counter in facets.items()}, total
+
+
+def _counts_of(facet):
+    """What to select from what matches, and how to group it, to count a facet."""
+    if facet in FACETS:
+        column = f"c_{FACETS[facet]}"
+        yield f"'{facet}', {column}, COUNT(*)", f"GROUP BY {column}"
+    elif facet in SWITCHES:
+        for value in SWITCHES[facet]:
+            yield f"'{facet}', '{value}', SUM({_column(facet, value)})", ""
+    else:
+        yield "'', '', COUNT(*)", ""
+
+
+def _column(facet, value):
+    return f"s_{facet}_{value}"
 
 
 def _plain(column):
@@ -237,23 +294,16 @@ def _where(filters):
     """A condition of SQL over the columns of `count`, and its parameters."""
     conditions, params = ["1 = 1"], []
     for facet, values in filters.items():
-        column = FACETS[facet]
-        if column in LISTS:
-            conditions.append(" OR ".join([f"c_{column} LIKE %s"] * len(values)))
+        column = f"c_{FACETS[facet]}" if facet in FACETS else _column(facet, values[0])
+        if facet in SWITCHES:
+            conditions.append(f"{column} = 1")
+        elif FACETS[facet] in LISTS:
+            conditions.append(" OR ".join([f"{column} LIKE %s"] * len(values)))
             params += [f'%"{value}"%' for value in values]
         else:
-            conditions.append(f"c_{column} IN ({', '.join(['%s'] * len(values))})")
+            conditions.append(f"{column} IN ({', '.join(['%s'] * len(values))})")
             params += values
     return " AND ".join(f"({condition})" for condition in conditions), params
-
-
-def distance_km(origin, latitude, longitude):
-    """Great-circle distance in km between `origin` (lat, lon) and a place, or None."""
-    if origin is None or latitude is None or longitude is None:
-        return None
-    lat1, lon1, lat2, lon2 = map(radians, (*map(float, origin), latitude, longitude))
-    h = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6371 * asin(sqrt(h))
 
 
 def _highlight(row, meaning, length=160):

@@ -97,6 +97,7 @@ class EntryDocument(Document):
     language = Keyword()
     categories = Keyword()
     municipality = Keyword()
+    area = Keyword()
     condition = Keyword()
     organisation_kind = Keyword()
     unit = Keyword()
@@ -132,8 +133,7 @@ def document(entry):
     """The body of `entry` as Elasticsearch takes it."""
     body = {name: getattr(entry, name) for name in (*TEXTS, *VALUES) if hasattr(entry, name)}
     body["entry_id"] = entry.pk
-    if entry.latitude is not None:
-        body["place"] = {"lat": entry.latitude, "lon": entry.longitude}
+    body["place"] = entry.place and {"lat": entry.latitude, "lon": entry.longitude}
     return body
 
 

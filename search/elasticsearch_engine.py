@@ -15,7 +15,7 @@ from elasticsearch.dsl import A, Q, Search
 
 from . import ranking
 from .documents import LANGUAGES, create_index, document
-from .engine import FACETS, EngineUnavailable, Hit, SearchQuery, SearchResult
+from .engine import FACETS, SWITCHES, EngineUnavailable, Hit, SearchQuery, SearchResult
 from .models import SearchEntry
 from .understanding import understand
 
@@ -79,17 +79,12 @@ def search(query: SearchQuery) -> SearchResult:
             kind=hit.kind,
             object_id=hit.object_id,
             highlight=_highlight(hit),
-            distance_km=hit.meta.sort[0] if query.sort == "narmast" else None,
         )
         for hit in response
     ]
-    facets = {
-        facet: {
-            bucket.key: bucket.doc_count for bucket in response.aggregations[facet].values.buckets
-        }
-        for facet in FACETS
-    }
-    return SearchResult(hits, response.hits.total.value, facets, name, meaning.correction)
+    return SearchResult(
+        hits, response.hits.total.value, _facets(response), name, meaning.correction
+    )
 
 
 def _ask(query, meaning, **more):
@@ -107,22 +102,16 @@ def _request(query, meaning, *, loosely=False, like=()):
     request = request.filter(Q("bool", must_not=Q("range", available_until={"lt": query.today})))
     exchange = [str(kind) for kind in SearchEntry.EXCHANGE_KINDS]
     request = request.filter(Q("terms", kind=exchange) | Q("term", language=query.language))
-    if query.available_now:
-        request = request.filter(Q("bool", must_not=Q("range", available_from={"gt": query.today})))
-    if query.delivery:
-        request = request.filter("term", delivery=True)
-    if query.max_age is not None:
-        request = request.filter(
-            Q("bool", must_not=Q("range", suitable_from_age={"gt": query.max_age}))
-        )
+    if query.municipalities is not None:
+        # Pages belong to no municipality.
+        here = Q("terms", municipality=list(query.municipalities))
+        request = request.filter(here | Q("bool", must_not=Q("exists", field="place")))
+    if query.among is not None:
+        request = request.filter("terms", entry_id=list(query.among))
     # Chosen facets narrow the hits after counting, and each count leaves its own facet out.
     if query.filters:
-        request = request.post_filter(_chosen(query.filters))
-    for facet, column in FACETS.items():
-        others = query.without(facet).filters
-        counted = A("filter", _chosen(others) if others else Q("match_all"))
-        counted.bucket("values", "terms", field=column, size=200)
-        request.aggs.bucket(facet, counted)
+        request = request.post_filter(_chosen(query))
+    _add_counts(request, query)
     if query.sort == "nyast" or (not meaning and not query.sort):
         request = request.sort({"published_at": "desc"}, {"entry_id": "desc"})
     elif query.sort == "slutar":
@@ -130,16 +119,8 @@ def _request(query, meaning, *, loosely=False, like=()):
             {"available_until": {"order": "asc", "missing": "_last"}}, {"entry_id": "desc"}
         )
     elif query.sort == "narmast":
-        latitude, longitude = query.origin
-        request = request.sort(
-            {
-                "_geo_distance": {
-                    "place": {"lat": float(latitude), "lon": float(longitude)},
-                    "unit": "km",
-                    "order": "asc",
-                }
-            }
-        )
+        nearest = {"place": _point(query.origin), "unit": "km", "order": "asc"}
+        request = request.sort({"_geo_distance": nearest}, {"entry_id": "desc"})
     else:
         request = request.sort("_score", {"published_at": "desc"}, {"entry_id": "desc"})
     if meaning:
@@ -212,23 +193,84 @@ def _scored(field, words, score):
 
 def _ranked(text, query):
     functions = [
+        {"weight": 1.0},
         {"filter": Q("range", photo_count={"gte": 1}), "weight": ranking.PHOTO},
         {
-            "filter": Q("range", published_at={"gte": f"now-{ranking.FRESH_DAYS}d"}),
+            "filter": Q("range", published_at={"gte": f"{query.today}||-{ranking.FRESH_DAYS}d"}),
             "weight": ranking.FRESH,
         },
     ]
+    if query.origin:
+        functions.append(
+            {
+                "filter": Q("exists", field="place"),
+                "weight": ranking.NEAR,
+                "exp": {"place": {"origin": _point(query.origin), "scale": ranking.NEAR_HALF}},
+            }
+        )
     return Q(
-        "function_score",
-        query=text,
-        score_mode="multiply",
-        boost_mode="multiply",
-        functions=functions,
+        "function_score", query=text, score_mode="sum", boost_mode="multiply", functions=functions
     )
 
 
-def _chosen(filters):
-    return Q("bool", filter=[Q("terms", **{FACETS[facet]: v}) for facet, v in filters.items()])
+def _point(origin):
+    latitude, longitude = origin
+    return {"lat": float(latitude), "lon": float(longitude)}
+
+
+def _add_counts(request, query):
+    """One aggregation per set of filters: facets that are not chosen share theirs."""
+    by_filters = {}
+    for facet in (*FACETS, *SWITCHES):
+        group = facet if facet in query.filters else ""
+        by_filters.setdefault(group, []).append(facet)
+    for group, facets in by_filters.items():
+        counted = A("filter", _chosen(query.without(group)))
+        request.aggs.bucket(f"without_{group}", counted)
+        for facet in facets:
+            if facet in FACETS:
+                counted.bucket(facet, "terms", field=FACETS[facet], size=200)
+            else:
+                values = {value: _switch(facet, value, query) for value in SWITCHES[facet]}
+                counted.bucket(facet, "filters", filters=values)
+
+
+def _facets(response):
+    found = {}
+    for group in response.aggregations.to_dict().values():
+        for facet, counted in group.items():
+            if facet in FACETS:
+                counts = {each["key"]: each["doc_count"] for each in counted["buckets"]}
+                counts.pop("", None)
+                found[facet] = counts
+            elif facet in SWITCHES:
+                found[facet] = {
+                    value: each["doc_count"]
+                    for value, each in counted["buckets"].items()
+                    if each["doc_count"]
+                }
+    return found
+
+
+def _chosen(query):
+    """All filters of the question that facets made."""
+    clauses = [
+        Q("terms", **{FACETS[facet]: values})
+        if facet in FACETS
+        else _switch(facet, values[0], query)
+        for facet, values in query.filters.items()
+    ]
+    return Q("bool", filter=clauses) if clauses else Q("match_all")
+
+
+def _switch(facet, value, query):
+    if facet == "leverans":
+        return Q("term", delivery=True)
+    if facet == "nu":
+        # Pages are always there; it is material that one fetches.
+        later = Q("range", available_from={"gt": query.today})
+        return Q("bool", must=Q("exists", field="place"), must_not=later)
+    return Q("bool", must_not=Q("range", suitable_from_age={"gt": int(value)}))
 
 
 def _highlight(hit):

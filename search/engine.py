@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import asin, cos, radians, sin, sqrt
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,6 @@ PAGE_SIZE = 24
 MAX_TEXT = 200
 MAX_VALUES = 30
 MAX_PAGE = 100
-
 # Every facet's values are codes or slugs.
 VALUE = re.compile(r"^[\w-]{1,60}$", re.ASCII)
 
@@ -30,47 +30,55 @@ FACETS = {
     "typ": "kind",
     "kategori": "categories",
     "kommun": "municipality",
+    "ort": "area",
     "skick": "condition",
     "amne": "subjects",
     "alder": "age_groups",
     "enhet": "unit",
     "givare": "organisation_kind",
 }
+# The youngest of the children in years: what is for older ones is left out.
+AGES = ("1", "3", "6", "10", "13")
+# Choices that are on or off, or one of a few: (parameter, values).
+SWITCHES = {"nu": ("1",), "leverans": ("1",), "fran": AGES}
 
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """A question, made safe: bounded text, known facets, a page within reach."""
+    """A question, made safe: bounded text, known facets, a page within reach.
+
+    `filters` is {facet or switch: values}. `among` are the only entries that may answer, and
+    `municipalities` the only ones that the site is for; both None for all.
+    """
 
     text: str = ""
     language: str = "sv"
     filters: dict = field(default_factory=dict)
-    available_now: bool = False
-    delivery: bool = False
-    max_age: int | None = None
     exactly: bool = False
     sort: str = ""
     page: int = 1
     page_size: int = PAGE_SIZE
     origin: tuple[float, float] | None = None
     today: date = field(default_factory=timezone.localdate)
+    municipalities: tuple | None = None
+    among: tuple | None = None
 
     @classmethod
-    def from_params(cls, params, *, language, origin=None, only=None):
+    def from_params(cls, params, *, language, origin=None, only=None, municipalities=None):
         """Read a question from the address. Whatever is unknown or too much is left out."""
         text = "".join(c if c.isprintable() else " " for c in params.get("q", "")[:MAX_TEXT])
         filters = {}
         for name in FACETS:
             values = [value for value in params.getlist(name)[:MAX_VALUES] if VALUE.match(value)]
+            if name == "typ":
+                values = [kind for kind in values if kind in SearchEntry.Kind.values]
             if values:
                 filters[name] = list(dict.fromkeys(values))
+        for name, known in SWITCHES.items():
+            if params.get(name) in known:
+                filters[name] = [params[name]]
         if only:
-            filters["typ"] = [only]
-        kinds = [kind for kind in filters.get("typ", []) if kind in SearchEntry.Kind.values]
-        if "typ" in filters:
-            filters["typ"] = kinds
-            if not kinds:
-                del filters["typ"]
+            filters["typ"] = [str(only)]
         sort = params.get("sort", "")
         if sort not in SORTS or (sort == "narmast" and origin is None):
             sort = ""
@@ -78,17 +86,17 @@ class SearchQuery:
             text=" ".join(text.split()),
             language=language,
             filters=filters,
-            available_now="nu" in params,
-            delivery="leverans" in params,
-            max_age=_whole(params.get("fran"), 0, 18),
             exactly="exakt" in params,
             sort=sort,
             page=_whole(params.get("sida"), 1, MAX_PAGE) or 1,
             origin=origin,
+            municipalities=municipalities,
         )
 
     def without(self, name):
         """The same question without one filter: what a facet counts."""
+        if name not in self.filters:
+            return self
         return replace(
             self, filters={key: value for key, value in self.filters.items() if key != name}
         )
@@ -102,7 +110,6 @@ class Hit:
     kind: str
     object_id: int
     highlight: str = ""
-    distance_km: float | None = None
 
 
 @dataclass(frozen=True)
@@ -110,23 +117,33 @@ class SearchResult:
     """An answer: one page of hits, the number in all, and counts per facet value.
 
     `facets` is {facet: {value: count}}; a facet counts as if it were not itself chosen, so that
-    another of its values can be chosen too. `suggestion` is a likelier spelling or empty.
+    another of its values can be chosen too. `correction` is what was searched for instead of a
+    misspelt question, or empty.
     """
 
     hits: list
     total: int
     facets: dict
     engine: str
-    suggestion: str = ""
+    correction: str = ""
 
 
 class EngineUnavailable(Exception):
     """The engine cannot answer now; another one should."""
 
 
+def distance_km(origin, place):
+    """Great-circle distance in km between two (latitude, longitude), or None without one."""
+    if origin is None or place is None or None in place:
+        return None
+    lat1, lon1, lat2, lon2 = (radians(float(each)) for each in (*origin, *place))
+    h = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * 6371 * asin(sqrt(h))
+
+
 def _whole(text, lowest, highest):
     try:
-        number = int(text or "")
+        number = int((text or "")[:9])
     except ValueError:
         return None
     return max(lowest, min(number, highest))

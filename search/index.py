@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.html import strip_tags
+from django.utils.text import slugify
+from django.utils.translation import override
 
 from marketplace.models import MaterialCategory, MaterialListing, WantedAd
 
@@ -81,7 +83,6 @@ def listing_values(pk):
         {
             "language": LANGUAGE_OF_LISTINGS,
             "title": listing.title,
-            "summary": "",
             **_words(listing, extra=[listing.colours]),
             "body": " ".join(
                 filter(None, [listing.description, listing.dimensions, listing.organisation.name])
@@ -93,7 +94,9 @@ def listing_values(pk):
             "municipality": listing.municipality.slug,
             "condition": listing.condition,
             "organisation_kind": listing.organisation.kind,
+            **_area(listing.pickup_town or listing.organisation.town),
             "unit": listing.stock.unit,
+            "left": listing.stock.left,
             "suitable_from_age": listing.suitable_from_age,
             "delivery": listing.delivery_offered,
             "latitude": float(latitude),
@@ -129,6 +132,7 @@ def wanted_values(pk):
             "categories": category_path(ad.category),
             "municipality": ad.organisation.municipality.slug,
             "organisation_kind": ad.organisation.kind,
+            **_area(ad.organisation.town),
             "unit": ad.unit,
             "latitude": float(latitude),
             "longitude": float(longitude),
@@ -146,7 +150,8 @@ def page_values(model_name):
         page = page.select_related("locale", "cover").first()
         if page is None:
             return []
-        extra = page.search_values() if hasattr(page, "search_values") else {}
+        with override(page.locale.language_code):
+            extra = page.search_values()
         return [
             {
                 "language": page.locale.language_code,
@@ -161,6 +166,10 @@ def page_values(model_name):
         ]
 
     return values
+
+
+def _area(town):
+    return {"area": slugify(town)[:60], "area_name": town[:60]}
 
 
 def category_path(category):

@@ -9,6 +9,8 @@ from modelsearch.queryset import SearchableQuerySetMixin
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
+from marketplace.models.units import format_quantity
+
 from . import synonyms
 
 
@@ -80,6 +82,9 @@ class SearchEntry(index.Indexed, models.Model):
     # The category's slug and those above it.
     categories = models.JSONField(default=list, blank=True)
     municipality = models.CharField(max_length=60, blank=True)
+    # Where it is fetched: the post town, as a slug and as people write it.
+    area = models.CharField(max_length=60, blank=True)
+    area_name = models.CharField(max_length=60, blank=True)
     condition = models.CharField(max_length=10, blank=True)
     organisation_kind = models.CharField(max_length=20, blank=True)
     unit = models.CharField(max_length=10, blank=True)
@@ -91,6 +96,7 @@ class SearchEntry(index.Indexed, models.Model):
     longitude = models.FloatField(null=True, blank=True)
     available_from = models.DateField(null=True, blank=True)
     available_until = models.DateField(null=True, blank=True)
+    left = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
     photo_count = models.PositiveSmallIntegerField(default=0)
     published_at = models.DateTimeField(default=timezone.now)
     removed = models.BooleanField(default=False)
@@ -119,6 +125,16 @@ class SearchEntry(index.Indexed, models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def amount(self):
+        """How much of it is left, as people say it, or empty."""
+        return format_quantity(self.left, self.unit) if self.left is not None else ""
+
+    @property
+    def place(self):
+        """(latitude, longitude), or None."""
+        return None if self.latitude is None else (self.latitude, self.longitude)
 
     @property
     def document_id(self):

@@ -30,14 +30,15 @@ SAME_KIND = 0.3
 # A word that is only a part of a compound in the text tells less: "lock" in burklock.
 WITHIN_COMPOUND = 0.5
 
-# Gentle: among things that fit as well, those that one can see come first …
-PHOTO = 1.06
+# Gentle, as a part of the above: among things that fit as well, those that one can see come first …
+PHOTO = 0.06
 # … and those that are new (published within so many days) …
-FRESH = 1.05
+FRESH = 0.05
 FRESH_DAYS = 14
-# … and those that are near (half of it is left at so many km).
+# … and those that are near: the whole of it at the door, half of it so far away.
 NEAR = 0.15
 NEAR_HALF_KM = 15
+NEAR_HALF = f"{NEAR_HALF_KM}km"
 
 # With fewer hits than this the question is read more loosely as well.
 FEW_HITS = 5

@@ -7,10 +7,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace import permissions
-from marketplace.models import MaterialCategory, MaterialListing, Municipality, Organisation, Unit
+from marketplace.models import (
+    MaterialCategory,
+    MaterialListing,
+    Municipality,
+    Organisation,
+    Unit,
+)
+from marketplace.models.municipalities import ParticipationSettings
 
 from .answer import answer
-from .engine import MAX_PAGE, PAGE_SIZE, SORTS, SearchQuery
+from .engine import MAX_PAGE, PAGE_SIZE, SORTS, SearchQuery, distance_km
 from .models import SearchEntry
 from .suggestions import suggestions
 
@@ -38,6 +45,7 @@ def respond(request, *, only):
         language=get_language(),
         origin=organisation.position if organisation else None,
         only=only,
+        municipalities=participating(request),
     )
     result = answer(query)
     categories = category_names()
@@ -45,17 +53,13 @@ def respond(request, *, only):
         "query": query,
         "result": result,
         "only": only,
-        "cards": cards(result, categories),
+        "cards": cards(result, query, categories),
         "page": result_page(result, query),
         "facets": facets(result, query, categories, only=only),
         "sorts": [
             (value, label) for value, label in SORTS.items() if value != "narmast" or query.origin
         ],
-        "is_narrowed": bool(
-            {name for name in query.filters if name != "typ" or not only}
-            or query.available_now
-            or query.delivery
-        ),
+        "is_narrowed": any(name != "typ" or not only for name in query.filters),
     }
     template = (
         "search/results.html" if request.htmx and not request.htmx.boosted else "search/search.html"
@@ -66,13 +70,21 @@ def respond(request, *, only):
     return response
 
 
+def participating(request):
+    """The slugs of the municipalities that the site is for, or None for all."""
+    chosen = ParticipationSettings.for_request(request).municipalities.values_list(
+        "slug", flat=True
+    )
+    return tuple(chosen) or None
+
+
 def result_page(result, query):
     """Django's `Page` for the pager; there are never more pages than can be asked for."""
     paginator = Paginator(range(min(result.total, MAX_PAGE * PAGE_SIZE)), PAGE_SIZE)
     return Page([], min(query.page, paginator.num_pages), paginator)
 
 
-def cards(result, categories):
+def cards(result, query, categories):
     """What the cards show, in the order of the hits: two queries, however many there are."""
     entries = SearchEntry.objects.select_related("image").prefetch_related("image__renditions")
     entries = entries.in_bulk([hit.entry_id for hit in result.hits])
@@ -91,7 +103,7 @@ def cards(result, categories):
                 "listing": listing,
                 "category": categories.get(entry.categories[0], "") if entry.categories else "",
                 "highlight": hit.highlight,
-                "distance_km": hit.distance_km,
+                "distance_km": distance_km(query.origin, entry.place),
             }
         )
     return found

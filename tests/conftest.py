@@ -37,7 +37,7 @@ def elasticsearch(settings, db, no_elasticsearch):
     settings.ELASTICSEARCH_URL = url
     settings.ELASTICSEARCH_TIMEOUT_SECONDS = 20.0
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    settings.ELASTICSEARCH_INDEX_PREFIX = f"portal-test-{worker}"
+    settings.ELASTICSEARCH_INDEX_PREFIX = f"{settings.ELASTICSEARCH_INDEX_PREFIX}-{worker}"
     client = elasticsearch_engine.client()
 
     def remove():

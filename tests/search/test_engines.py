@@ -1,5 +1,6 @@
 """What both engines promise. Each fact is checked against a real engine of each kind."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,8 +23,9 @@ class Engine:
     def ask(self, address="", **more):
         index.refresh_all()
         elasticsearch_engine.send_changes()
+        among = more.pop("among", None)
         query = SearchQuery.from_params(QueryDict(address), language="sv", **more)
-        return self.module.search(query)
+        return self.module.search(replace(query, among=among))
 
     def titles(self, address="", **more):
         result = self.ask(address, **more)
@@ -112,6 +114,68 @@ def test_what_cannot_be_fetched_yet_is_left_out_of_available_now(engine):
     ListingFactory(title="Sedan", available_from=timezone.localdate() + timedelta(days=3))
 
     assert engine.titles("nu=1") == ["Nu"]
+
+
+def test_what_is_for_older_children_is_left_out_when_the_age_is_told(engine):
+    ListingFactory(title="För alla", suitable_from_age=None)
+    ListingFactory(title="För små", suitable_from_age=1)
+    ListingFactory(title="För stora", suitable_from_age=10)
+
+    assert set(engine.titles("fran=3")) == {"För alla", "För små"}
+
+
+def test_only_what_can_be_delivered_is_found_when_asked_for(engine):
+    ListingFactory(title="Hämtas")
+    ListingFactory(title="Levereras", delivery_offered=True)
+
+    result = engine.ask("leverans=1")
+
+    assert [hit.kind for hit in result.hits] == ["material"]
+    assert engine.titles("leverans=1") == ["Levereras"]
+
+
+def test_choices_that_are_on_or_off_are_counted_as_facets_are(engine):
+    ListingFactory()
+    ListingFactory(delivery_offered=True, suitable_from_age=6)
+
+    facets = engine.ask("leverans=1&fran=6").facets
+
+    assert facets["leverans"] == {"1": 1}
+    assert facets["nu"] == {"1": 1}
+    assert facets["fran"] == {"6": 1, "10": 1, "13": 1}
+
+
+def test_the_post_town_narrows_a_municipality(engine):
+    ListingFactory(title="I Ekeby", pickup_town="Ekeby")
+    ListingFactory(title="I Kågeröd", pickup_town="Kågeröd")
+
+    assert engine.titles("ort=kagerod") == ["I Kågeröd"]
+
+
+def test_a_site_shows_material_of_its_own_municipalities_only(engine):
+    for slug in ("bjuv", "klippan"):
+        ListingFactory(title=slug, organisation__municipality=MunicipalityFactory(slug=slug))
+
+    assert engine.titles(municipalities=("bjuv",)) == ["bjuv"]
+
+
+def test_a_question_can_be_put_to_a_few_things_only(engine):
+    ListingFactory(title="Rött tyg")
+    ListingFactory(title="Grönt tyg")
+    engine.ask()
+    green = SearchEntry.objects.get(title="Grönt tyg").pk
+
+    assert engine.titles("q=tyg", among=(green,)) == ["Grönt tyg"]
+
+
+def test_what_is_near_comes_first_among_what_fits_as_well(engine):
+    far = MunicipalityFactory(latitude="56.4272", longitude="12.8525")
+    near = MunicipalityFactory(latitude="55.9139", longitude="13.1069")
+    ListingFactory(title="Tyg ett", organisation__municipality=near)
+    ListingFactory(title="Tyg två", organisation__municipality=far)
+
+    assert engine.titles("q=tyg", origin=(55.91, 13.10)) == ["Tyg ett", "Tyg två"]
+    assert engine.titles("q=tyg", origin=(56.42, 12.85)) == ["Tyg två", "Tyg ett"]
 
 
 def test_the_nearest_comes_first_when_asked_for(engine):
