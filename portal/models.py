@@ -8,9 +8,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.fields import RichTextField
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Page
 from wagtail.search import index
@@ -139,6 +138,11 @@ class BasePage(Page):
         return self.search_description or self.summary
 
 
+# The hardest surfaces for accents to be read on, in the light and the dark scheme (`tokens.css`).
+LIGHT_SURFACE = "#eee6d6"
+DARK_SURFACE = "#22261f"
+
+
 def relative_luminance(colour):
     """Relative luminance (0–1) of an "#rrggbb" colour, as WCAG 2.1 defines it."""
     channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
@@ -152,13 +156,30 @@ def contrast_ratio(one, other):
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def validate_accent_colour(value):
-    """Accept an "#rrggbb" colour that white text can be read on (WCAG AA, 4.5:1)."""
+def validate_colour(value):
+    """Accept an "#rrggbb" colour."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise ValidationError(_("Write the colour as # and six hexadecimal digits, like #1f5c4a."))
-    if contrast_ratio(value, "#ffffff") < 4.5:
+
+
+def validate_accent_colour(value):
+    """Accept a colour that white text can be read on, and that can be read on our light surfaces.
+
+    Both follow from 4.5:1 (WCAG AA) against the darkest of those.
+    """
+    validate_colour(value)
+    if contrast_ratio(value, LIGHT_SURFACE) < 4.5:
         raise ValidationError(
             _("White text cannot be read well on this colour. Choose a darker one.")
+        )
+
+
+def validate_dark_accent_colour(value):
+    """Accept a colour that can be read on the dark scheme's surfaces (WCAG AA, 4.5:1)."""
+    validate_colour(value)
+    if contrast_ratio(value, DARK_SURFACE) < 4.5:
+        raise ValidationError(
+            _("This colour cannot be read well on a dark background. Choose a lighter one.")
         )
 
 
@@ -189,6 +210,13 @@ class SiteSettings(BaseSiteSetting):
         validators=[validate_accent_colour],
         help_text=_("Buttons and links. Left empty, the portal's own colour is used."),
     )
+    accent_colour_dark = models.CharField(
+        _("accent colour in the dark"),
+        max_length=7,
+        blank=True,
+        validators=[validate_dark_accent_colour],
+        help_text=_("The same for those whose device shows light text on a dark background."),
+    )
     social_picture = models.ForeignKey(
         "portal.CustomImage",
         verbose_name=_("social picture"),
@@ -206,14 +234,26 @@ class SiteSettings(BaseSiteSetting):
         blank=True,
         validators=[RegexValidator(r"^[0-9 +()-]+$", _("Write digits, spaces, + and -."))],
     )
-    terms = RichTextField(_("terms of use"), blank=True)
+    terms_page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("terms of use"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The page that people accept when they open an account."),
+    )
 
     panels = [
         MultiFieldPanel(
             [FieldPanel("name"), FieldPanel("tagline"), FieldPanel("tagline_en")], _("Name")
         ),
         MultiFieldPanel(
-            [FieldPanel("logo"), FieldPanel("accent_colour"), FieldPanel("social_picture")],
+            [
+                FieldPanel("logo"),
+                FieldRowPanel([FieldPanel("accent_colour"), FieldPanel("accent_colour_dark")]),
+                FieldPanel("social_picture"),
+            ],
             _("Look"),
         ),
         MultiFieldPanel(
@@ -224,7 +264,7 @@ class SiteSettings(BaseSiteSetting):
             ],
             _("Contact"),
         ),
-        FieldPanel("terms"),
+        FieldPanel("terms_page"),
     ]
 
     class Meta:

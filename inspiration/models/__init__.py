@@ -8,7 +8,7 @@ from .home import HomePage
 from .indexes import InspirationIndexPage
 from .lessons import LessonIdeaPage, LessonMaterial
 from .standard import StandardPage
-from .stories import CaseStoryPage
+from .stories import CaseStoryPage, StoryHandover
 
 __all__ = [
     "ArticlePage",
@@ -23,5 +23,6 @@ __all__ = [
     "LessonMaterial",
     "PageTag",
     "StandardPage",
+    "StoryHandover",
     "TaggedPage",
 ]

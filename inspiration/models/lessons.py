@@ -1,13 +1,15 @@
 from django import forms
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from marketplace.models import MaterialCategory, MaterialListing
+from marketplace.models import ListingTag, MaterialCategory, MaterialListing
 from portal.models import BasePage
 
 from ..blocks import StepBlock
@@ -98,25 +100,32 @@ class LessonIdeaPage(TaggedPage):
 
     @property
     def illustration(self):
-        first = self.materials.first()
-        return first.category.illustration if first else "lektion"
+        for material in self.materials.all():
+            if material.category:
+                return material.category.illustration
+        return "lektion"
 
     def available_material(self, limit=4):
         """Listings to be had now that the idea can be done with, the newest first."""
-        slugs = [material.category.slug for material in self.materials.all()]
+        materials = self.materials.all()
+        slugs = [material.category.slug for material in materials if material.category]
+        tags = [material.tag_id for material in materials if material.tag_id]
         categories = MaterialCategory.objects.with_descendants(slugs=slugs)
+        tagged = ListingTag.objects.filter(tag__in=tags)
         return (
             MaterialListing.objects.available()
-            .filter(category__in=categories)
+            .filter(Q(category__in=categories) | Q(pk__in=tagged.values("content_object")))
             .for_cards()
             .order_by("-first_published_at")[:limit]
         )
 
     def search_values(self):
-        materials = self.materials.select_related("category__parent")
-        names = [material.category.name for material in materials]
-        slugs = {material.category.slug for material in materials}
-        slugs |= {m.category.parent.slug for m in materials if m.category.parent}
+        materials = self.materials.select_related("category__parent", "tag")
+        categories = [material.category for material in materials if material.category]
+        names = [category.name for category in categories]
+        names += [material.tag.name for material in materials if material.tag]
+        slugs = {category.slug for category in categories}
+        slugs |= {category.parent.slug for category in categories if category.parent}
         steps = " ".join(self.steps.stream_block.get_searchable_content(self.steps))
         values = super().search_values()
         return values | {
@@ -133,15 +142,29 @@ class LessonIdeaPage(TaggedPage):
         }
 
 
-class LessonMaterial(Orderable):
-    """Material that a lesson idea needs."""
+class LessonMaterial(TranslatableMixin, Orderable):
+    """Material that a lesson idea needs: a kind of material, a word from the vocabulary, or both.
+
+    Whichever language the page is in, the category is the row that listings refer to.
+    """
 
     page = ParentalKey(LessonIdeaPage, on_delete=models.CASCADE, related_name="materials")
     category = models.ForeignKey(
         "marketplace.MaterialCategory",
         verbose_name=_("category"),
+        null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+    )
+    tag = models.ForeignKey(
+        "taggit.Tag",
+        verbose_name=_("or a tag"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("For what is no category of its own, such as tubes or magnets."),
     )
     amount = models.CharField(
         _("how much"),
@@ -150,10 +173,27 @@ class LessonMaterial(Orderable):
         help_text=_("Such as 10 tubes, or a handful each."),
     )
 
-    panels = [FieldPanel("category"), FieldPanel("amount")]
+    panels = [FieldRowPanel([FieldPanel("category"), FieldPanel("tag")]), FieldPanel("amount")]
+    override_translatable_fields = [
+        SynchronizedField("category"),
+        SynchronizedField("tag"),
+        TranslatableField("amount"),
+    ]
 
-    class Meta(Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("material")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(category__isnull=False) | Q(tag__isnull=False),
+                name="lesson_material_is_something",
+                violation_error_message=_("Choose a category or a tag."),
+            )
+        ]
 
     def __str__(self):
-        return f"{self.category} {self.amount}".strip()
+        return f"{self.name} {self.amount}".strip()
+
+    @property
+    def name(self):
+        """What it is called in the reader's language: the tag if there is one, being narrower."""
+        return self.tag.name if self.tag else self.category.localized.name

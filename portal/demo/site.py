@@ -84,7 +84,11 @@ class Pages:
                 page.translation_key = pages["sv"].translation_key
             for name in ("materials", "form_fields"):
                 if name in fields:
-                    setattr(page, name, fields[name](language, own))
+                    rows = fields[name](language, own)
+                    if "sv" in pages:
+                        for row, source in zip(rows, getattr(pages["sv"], name).all(), strict=True):
+                            row.translation_key = source.translation_key
+                    setattr(page, name, rows)
             parents[language].add_child(instance=page)
             if "tags" in fields:
                 page.tags.add(*fields["tags"])
