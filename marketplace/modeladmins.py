@@ -1,5 +1,8 @@
 """Records that nobody edits as content: looked at, filtered and exported, never changed by hand."""
 
+from django.contrib.admin.utils import unquote
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
@@ -35,8 +38,6 @@ class CorrectButton(ButtonHelper):
         buttons = super().get_buttons_for_obj(obj, exclude, classnames_add, classnames_exclude)
         stands = obj.reverses_id is None and not hasattr(obj, "reversed_by")
         if stands and self.request.user.has_perm("marketplace.add_handover"):
-            from django.urls import reverse
-
             buttons.append(
                 {
                     "url": reverse("correct_handover", args=[obj.pk]),
@@ -59,6 +60,11 @@ class MunicipalRecords(ModelAdmin):
         queryset = super().get_queryset(request)
         own = municipalities_for(request.user)
         return queryset if own is None else self.in_municipalities(queryset, own)
+
+    def inspect_view(self, request, instance_pk):
+        # modeladmin looks the row up among all of them.
+        get_object_or_404(self.get_queryset(request), pk=unquote(instance_pk))
+        return super().inspect_view(request, instance_pk)
 
 
 class ReservationAdmin(MunicipalRecords):

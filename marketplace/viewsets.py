@@ -3,7 +3,6 @@
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
@@ -18,7 +17,6 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import (
     SnippetViewSet,
     SnippetViewSetGroup,
@@ -38,44 +36,7 @@ from marketplace.models import (
     Unit,
     WantedAd,
 )
-from marketplace.permissions import municipalities_for
-
-
-class MunicipalPolicy(ModelPermissionPolicy):
-    """What the groups say, and for coordinators only what touches their own municipalities."""
-
-    def __init__(self, model, *, lookups):
-        super().__init__(model)
-        self.lookups = lookups
-
-    def instances_user_has_any_permission_for(self, user, actions):
-        return self.limit(super().instances_user_has_any_permission_for(user, actions), user)
-
-    def user_has_permission_for_instance(self, user, action, instance):
-        return super().user_has_permission_for_instance(user, action, instance) and (
-            municipalities_for(user) is None
-            or self.limit(self.model.objects.filter(pk=instance.pk), user).exists()
-        )
-
-    def limit(self, queryset, user):
-        """The rows of `queryset` that concern the user's municipalities."""
-        own = municipalities_for(user)
-        if own is None:
-            return queryset
-        concerned = Q()
-        for lookup in self.lookups:
-            concerned |= Q(**{f"{lookup}__in": own})
-        return queryset.filter(concerned)
-
-
-class MunicipalViewSet(SnippetViewSet):
-    """A list that shows a coordinator the own municipality only, whatever the address says."""
-
-    def get_queryset(self, request):
-        queryset = super().get_queryset(request)
-        if queryset is None:
-            queryset = self.model._default_manager.all()
-        return self.permission_policy.limit(queryset, request.user)
+from marketplace.scoping import MunicipalViewSet
 
 
 class ListingForm(WagtailAdminModelForm):

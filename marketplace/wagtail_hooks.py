@@ -9,7 +9,8 @@ from wagtail_modeladmin.options import modeladmin_register
 from . import admin_views
 from .modeladmins import LedgerGroup
 from .models import Collaboration, Organisation
-from .viewsets import MunicipalPolicy, PartnersGroup, ReviewGroup, VocabularyGroup
+from .scoping import MunicipalPolicy
+from .viewsets import PartnersGroup, ReviewGroup, VocabularyGroup
 
 # Coordinators see their own municipality in lists, choosers and edit pages alike.
 register_permission_policy(Organisation, MunicipalPolicy(Organisation, lookups=["municipality"]))

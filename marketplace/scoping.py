@@ -1,0 +1,111 @@
+"""What a coordinator meets in the admin: the own municipality, in lists, pages and choosers alike.
+
+Wagtail's own views ask a permission policy about a single row only here and there, so each address
+with a row's key in it is checked here, before the view is reached.
+"""
+
+from functools import wraps
+
+from django.contrib.admin.utils import unquote
+from django.db.models import Q
+from django.http import Http404
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import policy_registry
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenMultipleView,
+    SnippetChosenView,
+)
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from .permissions import municipalities_for
+
+
+class MunicipalPolicy(ModelPermissionPolicy):
+    """What the groups say, and for coordinators only what touches their own municipalities.
+
+    `lookups` are the ways from the model to a municipality; one that fits is enough.
+    """
+
+    def __init__(self, model, *, lookups):
+        super().__init__(model)
+        self.lookups = lookups
+
+    def instances_user_has_any_permission_for(self, user, actions):
+        return self.limit(super().instances_user_has_any_permission_for(user, actions), user)
+
+    def user_has_permission_for_instance(self, user, action, instance):
+        return super().user_has_permission_for_instance(user, action, instance) and (
+            self.concerns(user, instance.pk)
+        )
+
+    def concerns(self, user, pk):
+        """Whether the row with key `pk` is in the user's municipalities, or they have no limit."""
+        return (
+            municipalities_for(user) is None
+            or self.limit(self.model._default_manager.filter(pk=pk), user).exists()
+        )
+
+    def limit(self, queryset, user):
+        """The rows of `queryset` that concern the user's municipalities."""
+        own = municipalities_for(user)
+        if own is None:
+            return queryset
+        concerned = Q()
+        for lookup in self.lookups:
+            concerned |= Q(**{f"{lookup}__in": own})
+        return queryset.filter(concerned)
+
+
+class MunicipalChooserViewSet(SnippetChooserViewSet):
+    """Choosers that offer, and answer about, the own municipality's rows only."""
+
+    class Limited:
+        def get_object_list(self):
+            return limited(super().get_object_list(), self.request.user)
+
+        def get_object(self, pk):
+            return limited(self.model_class.objects.all(), self.request.user).get(pk=pk)
+
+        def get_objects(self, pks):
+            return limited(super().get_objects(pks), self.request.user)
+
+    choose_view_class = type("ChooseView", (Limited, ChooseView), {})
+    choose_results_view_class = type("ChooseResultsView", (Limited, ChooseResultsView), {})
+    chosen_view_class = type("ChosenView", (Limited, SnippetChosenView), {})
+    chosen_multiple_view_class = type(
+        "ChosenMultipleView", (Limited, SnippetChosenMultipleView), {}
+    )
+
+
+def limited(queryset, user):
+    """The rows of `queryset` that its model's policy lets `user` see."""
+    return policy_registry.get_by_type(queryset.model).limit(queryset, user)
+
+
+class MunicipalViewSet(SnippetViewSet):
+    """A snippet's admin in which a coordinator reaches the own municipality's rows only."""
+
+    chooser_viewset_class = MunicipalChooserViewSet
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        if queryset is None:
+            queryset = self.model._default_manager.all()
+        return limited(queryset, request.user)
+
+    def construct_view(self, view_class, **kwargs):
+        view = super().construct_view(view_class, **kwargs)
+
+        @wraps(view)
+        def within_municipality(request, *args, **kwargs):
+            pk = kwargs.get("pk")
+            if pk is not None:
+                policy = policy_registry.get_by_type(self.model)
+                if not policy.concerns(request.user, unquote(str(pk))):
+                    raise Http404
+            return view(request, *args, **kwargs)
+
+        return within_municipality
