@@ -10,8 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
 from marketplace.models.units import format_quantity
-
-from . import synonyms
+from search import synonyms
 
 
 class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
