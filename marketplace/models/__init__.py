@@ -5,6 +5,7 @@ from .costs import CostSharing
 from .exchange import Reservation, ReservationMessage, Stock
 from .handovers import Handover
 from .ideas import Idea, IdeaInvitation, IdeaMessage, IdeaPhoto, IdeaProgress
+from .imports import ListingImport, ListingImportRow
 from .listings import ListingPhoto, ListingTag, MaterialListing
 from .municipalities import EmailDomain, Municipality, MunicipalityGoal
 from .notes import Note
@@ -12,6 +13,7 @@ from .notifications import MailPreference, Notification
 from .offers import OfferDraft, PhotoUpload
 from .organisations import Membership, Organisation
 from .pickups import Pickup, PickupTime
+from .regular import RegularOffer
 from .revaluations import Revaluation
 from .units import Unit, format_quantity
 from .waiting import WaitingPlace
@@ -31,6 +33,8 @@ __all__ = [
     "IdeaMessage",
     "IdeaPhoto",
     "IdeaProgress",
+    "ListingImport",
+    "ListingImportRow",
     "ListingPhoto",
     "ListingTag",
     "MailPreference",
@@ -48,6 +52,7 @@ __all__ = [
     "PickupTime",
     "PurchaseReport",
     "Rating",
+    "RegularOffer",
     "Reservation",
     "ReservationMessage",
     "Revaluation",
