@@ -14,6 +14,8 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Page
 from wagtail.search import index
 
+from . import structured
+
 
 class UserManager(BaseUserManager):
     """Creates users who are known by their e-mail address only."""
@@ -136,6 +138,38 @@ class BasePage(Page):
     def description(self):
         """The sentence for search engines and shared links."""
         return self.search_description or self.summary
+
+    @classmethod
+    def for_cards(cls):
+        """Everything that a list of cards shows, in a constant number of queries."""
+        pages = cls.objects.select_related("cover", "locale").defer_streamfields()
+        return pages.prefetch_related("cover__renditions")
+
+    def breadcrumb(self):
+        """The way here: [{url, title}] from the start page on, without the page itself."""
+        ancestors = self.get_ancestors().filter(depth__gt=1).select_related("locale")
+        return [
+            {"url": page.url, "title": _("Start") if page.depth == 2 else page.title}
+            for page in ancestors
+        ]
+
+    def structured(self, request):
+        """The page as schema.org knows it, without its context."""
+        return {
+            "@type": "WebPage",
+            "name": self.title,
+            "description": self.description,
+            "inLanguage": self.locale.language_code,
+            "url": self.get_full_url(request),
+        } | structured.picture(self.cover)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        way = self.breadcrumb()
+        graph = [self.structured(request)]
+        if way:
+            graph.append(structured.breadcrumb_list(request, way, self.title))
+        return context | {"breadcrumb": way, "structured": {"@graph": graph}}
 
 
 # The hardest surfaces for accents to be read on, in the light and the dark scheme (`tokens.css`).
@@ -269,3 +303,7 @@ class SiteSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("site settings")
+
+    def tagline_in(self, language):
+        """The tagline for readers of `language`: Swedish has its own, all others read English."""
+        return self.tagline if language == "sv" else (self.tagline_en or self.tagline)

@@ -7,10 +7,20 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps import views as sitemaps
 from wagtail.documents import urls as wagtaildocs_urls
 
-from . import health, views
+from inspiration.sitemaps import PagesSitemap
+from marketplace.sitemaps import ListingsSitemap, ListsSitemap
+
+from . import errors, health, views
 from .api import api
+
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.failed
+
+SITEMAPS = {"sidor": PagesSitemap, "material": ListingsSitemap, "listor": ListsSitemap}
 
 urlpatterns = [
     # One way to sign in for everybody; Wagtail's own form would know only passwords.
@@ -24,6 +34,15 @@ urlpatterns = [
     path("halsa/live", health.live, name="health_live"),
     path("halsa/redo", health.ready, name="health_ready"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path(
+        "sitemap.xml",
+        sitemaps.index,
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"},
+        name="sitemap",
+    ),
+    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
     path("dokument/", include(wagtaildocs_urls)),
 ]
 
@@ -38,6 +57,7 @@ urlpatterns += i18n_patterns(
     path("konto/", include("allauth.urls")),
     path("", include("search.urls")),
     path("", include("marketplace.urls")),
+    path("", include("inspiration.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

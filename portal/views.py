@@ -1,9 +1,12 @@
 """Views that belong to the whole site."""
 
-from django.http import JsonResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language_info, override
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from post_office.models import Email
 from wagtail.models import Site
@@ -13,29 +16,53 @@ from .models import SiteSettings
 
 @cache_control(max_age=3600, public=True)
 def manifest(request):
-    """What a phone needs to keep the portal on its home screen."""
-    settings = SiteSettings.for_site(Site.find_for_request(request))
-    return JsonResponse(
-        {
-            "name": settings.name,
-            "short_name": settings.name,
-            "lang": "sv",
-            "start_url": "/",
+    """What a phone needs to keep the portal on its home screen, in the language `?lang=`."""
+    site = SiteSettings.for_site(Site.find_for_request(request))
+    language = request.GET.get("lang")
+    if language not in dict(settings.LANGUAGES):
+        language = settings.LANGUAGE_CODE
+    with override(language):
+        content = {
+            "name": site.name,
+            "short_name": site.name,
+            "description": site.tagline_in(language),
+            "lang": language,
+            "dir": "rtl" if get_language_info(language)["bidi"] else "ltr",
+            "id": "/",
+            "start_url": reverse("wagtail_serve", args=[""]),
             "display": "standalone",
             "background_color": "#f7f2e8",
-            "theme_color": "#1f5c4a",
+            "theme_color": site.accent_colour or "#1f5c4a",
             "icons": [
                 {"src": static("portal/img/icon-192.png"), "sizes": "192x192", "type": "image/png"},
                 {"src": static("portal/img/icon-512.png"), "sizes": "512x512", "type": "image/png"},
                 {"src": static("portal/img/favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
             ],
             "shortcuts": [
-                {"name": "Erbjud material", "url": reverse("marketplace:offer")},
-                {"name": "Hitta material", "url": reverse("search:material")},
+                {"name": _("Offer material"), "url": reverse("marketplace:offer")},
+                {"name": _("Find material"), "url": reverse("search:material")},
             ],
-        },
-        content_type="application/manifest+json",
-    )
+        }
+    return JsonResponse(content, content_type="application/manifest+json")
+
+
+@cache_control(max_age=3600, public=True)
+def robots(request):
+    """What robots need not look at, and where the list of all pages is."""
+    private = ["/admin/", "/api/", "/dokument/", "/mitt/", "/konto/", "/sok/forslag/"]
+    prefixes = [
+        "" if code == settings.LANGUAGE_CODE else f"/{code}" for code in dict(settings.LANGUAGES)
+    ]
+    lines = ["User-agent: *"]
+    lines += [f"Disallow: {prefix}{path}" for prefix in prefixes for path in private]
+    lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@cache_control(max_age=86400, public=True)
+def favicon(request):
+    """The icon at the address where some look for it without asking the page."""
+    return redirect(static("portal/img/icon-192.png"))
 
 
 def sent_mail(request):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 env = environ.Env()
@@ -15,6 +16,9 @@ environ.Env.read_env(BASE_DIR / ".env")
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failed"
+# Everybody gets a friendly page and nothing else, while something is moved or mended.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -69,6 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.errors.maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -161,7 +166,10 @@ ADMIN_REQUIRES_MFA = env.bool("ADMIN_REQUIRES_MFA", default=False)
 
 # --- Languages ----------------------------------------------------------------
 LANGUAGE_CODE = "sv"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
+# Another language is a code more here, its content, and a catalogue in `locale` for the interface.
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
+    (code, _(LANG_INFO[code]["name"])) for code in env.list("LANGUAGES", default=["sv", "en"])
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True

@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
+from wagtail.models import Page
 
 register = template.Library()
 
@@ -61,40 +62,70 @@ def text_direction():
 
 @register.simple_tag(takes_context=True)
 def language_alternates(context):
-    """The same page in each language: a list of {code, name, url, current}.
+    """The same page in each language: a list of {code, name, url, href, current, exact, main}.
 
-    A page without a translation links to the start of the other language, which is polite enough.
+    `url` keeps what has been asked for (a search, filters, a page of a list); `href` is the whole
+    address for search engines. A page without a translation is not `exact`: its `url` then leads to
+    a page in the other language that says so and links back (see `inspiration.models.HomePage`).
     """
     request = context.get("request")
-    if request is None:
+    if request is None or not request.resolver_match:
         return []
     page = context.get("page")
+    translations = None
+    if isinstance(page, Page):
+        own = page.get_translations(inclusive=True).live().select_related("locale")
+        translations = {each.locale.language_code: each.url for each in own}
+    question = request.META.get("QUERY_STRING", "")
     here = get_language()
     alternates = []
     for code, _name in settings.LANGUAGES:
-        if page is not None and hasattr(page, "get_translations"):
-            url = next(
-                (
-                    translation.url
-                    for translation in page.get_translations(inclusive=True).live()
-                    if translation.locale.language_code == code
-                ),
-                None,
-            )
-            exact = url is not None
-            url = url or translate_url("/", code)
-        else:
-            url, exact = translate_url(request.get_full_path(), code), True
+        exact = translations is None or code in translations
+        path = (translations or {}).get(code) or translate_url(request.path, code)
         alternates.append(
             {
                 "code": code,
                 "name": get_language_info(code)["name_local"].capitalize(),
-                "url": url,
+                "url": f"{path}?{question}" if question else path,
+                "href": request.build_absolute_uri(path) + page_number(request),
                 "current": code == here,
                 "exact": exact,
+                "main": code == settings.LANGUAGE_CODE,
             }
         )
     return alternates
+
+
+@register.simple_tag(takes_context=True)
+def canonical_url(context):
+    """The one address of this page: without filters and sources, with the number of a long list."""
+    request = context.get("request")
+    return request.build_absolute_uri(request.path) + page_number(request) if request else ""
+
+
+def page_number(request):
+    """ "?sida=2" on the second page of a list, and nothing on the first."""
+    number = request.GET.get("sida", "")
+    return f"?sida={number}" if number.isdecimal() and int(number) > 1 else ""
+
+
+class CaptureNode(template.Node):
+    def __init__(self, nodelist, name):
+        self.nodelist, self.name = nodelist, name
+
+    def render(self, context):
+        text = " ".join(self.nodelist.render(context).split()).replace('"', "&quot;")
+        context[self.name] = mark_safe(text)  # noqa: S308  # escaped when rendered
+        return ""
+
+
+@register.tag
+def capture(parser, token):
+    """{% capture name %}…{% endcapture %}: what is rendered inside, for use more than once."""
+    _tag, name = token.split_contents()
+    nodelist = parser.parse(["endcapture"])
+    parser.delete_first_token()
+    return CaptureNode(nodelist, name)
 
 
 @register.simple_tag(takes_context=True)

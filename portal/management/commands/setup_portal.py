@@ -1,5 +1,6 @@
 """What every installation needs before anybody signs in."""
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand
@@ -64,7 +65,8 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, **options):
         swedish, _created = Locale.objects.get_or_create(language_code="sv")
-        Locale.objects.get_or_create(language_code="en")
+        for code, _name in settings.LANGUAGES:
+            Locale.objects.get_or_create(language_code=code)
         home = self.start_page(swedish)
         groups = self.groups()
         self.workflow(groups[EDITORS], home)
