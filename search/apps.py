@@ -5,6 +5,9 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self):
-        from . import receivers
+        from inspiration import finding
+
+        from . import receivers, teasers
 
         receivers.connect()
+        finding.use(teasers.material)

@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from portal.models import BasePage
+from portal.models import BasePage, SiteSettings
 
 from ..blocks import ContentBlock
 
@@ -55,6 +55,24 @@ class TaggedPage(ContentPage):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def for_cards(cls):
+        return super().for_cards().prefetch_related("tagged_pages__tag")
+
+    def structured(self, request):
+        published = self.first_published_at
+        return super().structured(request) | {
+            "@type": "Article",
+            "headline": self.title,
+            "datePublished": published.isoformat() if published else None,
+            "dateModified": self.last_published_at.isoformat() if published else None,
+            "keywords": ", ".join(self.tags.names()),
+            "publisher": {
+                "@type": "Organization",
+                "name": SiteSettings.for_request(request).name,
+            },
+        }
 
     def search_values(self):
         return super().search_values() | {"keywords": " ".join(self.tags.names())}

@@ -30,6 +30,8 @@ class FormPage(AbstractEmailForm, BasePage):
     introduction = RichTextField(_("introduction"), blank=True)
     thanks = RichTextField(_("thanks"), blank=True, help_text=_("Shown when it has been sent."))
 
+    show_in_footer = models.BooleanField(_("show at the foot of every page"), default=False)
+
     template = "inspiration/form_page.html"
     landing_page_template = "inspiration/form_page_landing.html"
     content_panels = [
@@ -45,6 +47,8 @@ class FormPage(AbstractEmailForm, BasePage):
             _("Mail with each answer"),
         ),
     ]
+
+    promote_panels = [*BasePage.promote_panels, FieldPanel("show_in_footer")]
 
     class Meta:
         verbose_name = _("form page")

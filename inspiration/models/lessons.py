@@ -1,6 +1,7 @@
 from django import forms
 from django.db import models
 from django.db.models import Q
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -10,11 +11,14 @@ from wagtail.models import Orderable, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from marketplace.models import ListingTag, MaterialCategory, MaterialListing
+from marketplace.permissions import acting_organisation
 from portal.models import BasePage
 
 from ..blocks import StepBlock
 from ..curriculum import AgeGroup, PreschoolGoal, Subject
 from .content import TaggedPage
+
+MATERIAL_SHOWN = 8
 
 
 class LessonIdeaForm(WagtailAdminPageForm):
@@ -105,19 +109,65 @@ class LessonIdeaPage(TaggedPage):
                 return material.category.illustration
         return "lektion"
 
-    def available_material(self, limit=4):
-        """Listings to be had now that the idea can be done with, the newest first."""
+    @classmethod
+    def for_cards(cls):
+        return (
+            super()
+            .for_cards()
+            .prefetch_related("materials__tag", "materials__category__parent__parent")
+        )
+
+    def available_material(self, *, near=None, limit=MATERIAL_SHOWN):
+        """Listings to be had now that the idea can be done with.
+
+        The nearest to the position `near` first (then each has its `distance_km`), or the newest.
+        """
         materials = self.materials.all()
         slugs = [material.category.slug for material in materials if material.category]
         tags = [material.tag_id for material in materials if material.tag_id]
         categories = MaterialCategory.objects.with_descendants(slugs=slugs)
         tagged = ListingTag.objects.filter(tag__in=tags)
-        return (
+        found = (
             MaterialListing.objects.available()
             .filter(Q(category__in=categories) | Q(pk__in=tagged.values("content_object")))
             .for_cards()
-            .order_by("-first_published_at")[:limit]
         )
+        return found.nearest_to(near)[:limit] if near else found.newest()[:limit]
+
+    def get_context(self, request, *args, **kwargs):
+        organisation = acting_organisation(request)
+        near = organisation.position if organisation else None
+        return super().get_context(request, *args, **kwargs) | {
+            "listings": self.available_material(near=near),
+            "near": organisation,
+        }
+
+    def structured(self, request):
+        steps = [
+            {
+                "@type": "HowToStep",
+                "name": step.value["title"],
+                "text": strip_tags(step.value["text"].source),
+            }
+            for step in self.steps
+        ]
+        supplies = [{"@type": "HowToSupply", "name": str(each)} for each in self.materials.all()]
+        lesson = {
+            "@type": ["LearningResource", "HowTo"],
+            "learningResourceType": "lesson plan",
+            "isAccessibleForFree": True,
+            "educationalLevel": [str(label) for label in self.age_group_labels],
+            "about": [str(label) for label in self.subject_labels],
+            "teaches": strip_tags(self.learning_goals.replace("</li>", ", ")).strip(", "),
+            "supply": supplies,
+            "step": steps,
+        }
+        if self.duration_minutes:
+            lesson |= {
+                "timeRequired": f"PT{self.duration_minutes}M",
+                "totalTime": f"PT{self.duration_minutes}M",
+            }
+        return super().structured(request) | lesson
 
     def search_values(self):
         materials = self.materials.select_related("category__parent", "tag")

@@ -102,6 +102,10 @@ class CaseStoryPage(TaggedPage):
             handovers = handovers.filter(category__in=below)
         return handovers
 
+    @classmethod
+    def for_cards(cls):
+        return super().for_cards().select_related("category__parent")
+
     @property
     def illustration(self):
         return self.category.illustration if self.category else "berattelse"

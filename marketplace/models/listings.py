@@ -1,10 +1,13 @@
+from math import cos, radians
+
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Cast
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Cast, Sqrt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -26,6 +29,8 @@ from wagtail.search import index
 
 # The last part of addresses below /material/<id>/ that are not the listing itself.
 RESERVED_SLUGS = {"andra", "avsluta", "boka", "igen", "ko", "oppna"}
+
+KM_PER_DEGREE = 111.2
 
 
 class MaterialListingQuerySet(models.QuerySet):
@@ -77,6 +82,26 @@ class MaterialListingQuerySet(models.QuerySet):
 
     def of_organisation(self, organisation):
         return self.filter(organisation=organisation)
+
+    def newest(self):
+        return self.order_by("-first_published_at", "-pk")
+
+    def nearest_to(self, position):
+        """In order of `distance_km` from (latitude, longitude), as on a plane: good enough here."""
+        latitude, longitude = map(float, position)
+        own = Q(organisation__latitude__isnull=False, organisation__longitude__isnull=False)
+
+        def degrees(name):
+            return Case(
+                When(own, then=Cast(F(f"organisation__{name}"), models.FloatField())),
+                default=Cast(F(f"organisation__municipality__{name}"), models.FloatField()),
+            )
+
+        north = (degrees("latitude") - latitude) * KM_PER_DEGREE
+        east = (degrees("longitude") - longitude) * (KM_PER_DEGREE * cos(radians(latitude)))
+        return self.annotate(
+            distance_km=Sqrt(north * north + east * east, output_field=models.FloatField())
+        ).order_by("distance_km", "-first_published_at", "-pk")
 
     def for_cards(self):
         """Everything that a list of cards shows, in a constant number of queries."""
@@ -254,6 +279,11 @@ class MaterialListing(
     @property
     def municipality(self):
         return self.organisation.municipality
+
+    @property
+    def language(self):
+        """The language that it is written in: the site's main one, whatever page it is shown on."""
+        return settings.LANGUAGE_CODE
 
     @property
     def cover(self):

@@ -3,9 +3,12 @@
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from marketplace import permissions, services
 from marketplace.models import MaterialListing
+from portal.structured import breadcrumb_list, picture
 
 SIMILAR = 4
 
@@ -30,6 +33,7 @@ def listing_context(request, listing):
     factor = listing.category.current_factor
     left_kg = listing.stock.left_kg
     organisation = permissions.acting_organisation(request)
+    way = way_to(listing)
     return {
         "listing": listing,
         "photos": sorted(listing.photos.all(), key=lambda photo: photo.sort_order or 0),
@@ -44,8 +48,26 @@ def listing_context(request, listing):
         if organisation
         else None,
         "similar": similar_to(listing),
-        "structured": structured(request, listing),
+        "breadcrumb": way,
+        "structured": {
+            "@graph": [
+                structured(request, listing),
+                breadcrumb_list(request, way, listing.title),
+            ]
+        },
     }
+
+
+def way_to(listing):
+    """The way to a listing, for its breadcrumb: all material, then its kind."""
+    all_material = reverse("search:material")
+    return [
+        {"url": all_material, "title": _("Material")},
+        {
+            "url": f"{all_material}?kategori={listing.category.slug}",
+            "title": listing.category.localized.name,
+        },
+    ]
 
 
 def structured(request, listing):
@@ -56,6 +78,8 @@ def structured(request, listing):
         "description": listing.description,
         "category": listing.category.name,
         "url": request.build_absolute_uri(listing.get_absolute_url()),
+        "inLanguage": listing.language,
+        **picture(listing.cover),
         "offers": {
             "@type": "Offer",
             "price": "0",

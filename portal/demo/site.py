@@ -43,7 +43,7 @@ class Pages:
         content = toml("pages/home.toml")
         home = self.home(content)
         lists = {
-            slug: self.add(home, InspirationIndexPage, texts, slug=slug)
+            slug: self.add(home, InspirationIndexPage, texts, slug=slug, show_in_menus=True)
             for slug, texts in content["lists"].items()
         }
         self.lesson_ideas(lists["lektionsideer"])
@@ -257,6 +257,7 @@ class Pages:
                 parents,
                 FormPage,
                 row,
+                show_in_footer=True,
                 introduction=lambda _language, texts: texts["introduction"],
                 thanks=lambda _language, texts: texts["thanks"],
                 form_fields=lambda _language, texts: [
