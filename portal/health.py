@@ -5,7 +5,8 @@ from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from search import elasticsearch_engine
+from search import upkeep
+from search.connection import is_configured
 from search.models import SearchEntry
 
 
@@ -21,10 +22,10 @@ def ready(request):
 
     Elasticsearch being away is told but does not make the portal unready: the database answers.
     """
-    checks = {"database": database(), "storage": storage(), "elasticsearch": elasticsearch()}
+    checks = {"database": database(), "storage": storage(), "elasticsearch": upkeep.state()}
     usable = checks["database"] == checks["storage"] == "ok"
     body = {"ready": usable, "checks": checks}
-    if usable and elasticsearch_engine.is_configured():
+    if usable and is_configured():
         body["waiting_to_be_indexed"] = SearchEntry.objects.behind().count()
     return JsonResponse(body, status=200 if usable else 503)
 
@@ -44,13 +45,3 @@ def storage():
     except Exception:
         return "unavailable"
     return "ok"
-
-
-def elasticsearch():
-    if not elasticsearch_engine.is_configured():
-        return "not configured"
-    try:
-        status = elasticsearch_engine.client().cluster.health()["status"]
-    except elasticsearch_engine.UNSURE:
-        return "unavailable, the database answers"
-    return "ok" if status in ("green", "yellow") else f"{status}, the database answers"

@@ -30,6 +30,7 @@ LONG_UNITS = [
 UNIT = (re.compile(r"(?<=\d)\s+(?=(?:mm|cm|dm|m|kg|g|dl|cl|l)\b)"), "")
 # möbel and möbler, spegel and speglar: an unstressed e comes and goes before l, n and r.
 FLEETING_E = re.compile(r"(?<=\w\w)e([lnr])$")
+LONGEST_WORD = 60
 LEAST_PART = 3
 LEAST_TAIL = 4
 # Mark a term that is only a part of a compound, and a word as it is written. Figures, since every
@@ -107,7 +108,7 @@ def normalise(text):
 
 def words(text):
     """The words of `text` in lower case. The most common ones are left out if others are left."""
-    found = WORD.findall(normalise(text))
+    found = [word[:LONGEST_WORD] for word in WORD.findall(normalise(text))]
     return [word for word in found if word not in stop_words()] or found
 
 

@@ -1,7 +1,7 @@
-"""The engine that is always there: the database, through Wagtail's search (modelsearch).
+"""The engine that is always there: the database.
 
-Words are found by the full-text index of the terms that `analysis` made. Where they stand, and so
-how well a thing fits, is read from the same terms in SQL.
+Words are found by an index of the terms that `analysis` made (see `full_text`). Where they stand,
+and so how well a thing fits, is read from the same terms in SQL.
 """
 
 import json
@@ -26,9 +26,8 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils import timezone
 from django.utils.html import escape, mark_safe
-from modelsearch.query import And, Or, PlainText
 
-from . import analysis, ranking
+from . import analysis, full_text, ranking
 from .engine import FACETS, SWITCHES, Hit, SearchQuery, SearchResult
 from .models import SearchEntry
 from .understanding import understand
@@ -74,14 +73,12 @@ def matching(query, meaning, *, loosely=False, like=()):
     if not meaning:
         return entries.annotate(score=Value(0.0, output_field=FloatField()))
     score = sum((_score(term, loosely) for term in meaning.terms), Value(0.0))
-    with_text = _with_text(meaning, loosely)
+    found = _with_text(entries, meaning, loosely)
     if like:
         same_kind = Q(categories__0__in=list(like))
         score = score + _when(same_kind, ranking.SAME_KIND)
-        entries = entries.filter(Q(pk__in=with_text.values("pk")) | same_kind)
-    else:
-        entries = entries.filter(pk__in=with_text.values("pk"))
-    return entries.annotate(score=score * _liking(query))
+        found = entries.filter(Q(pk__in=found.values("pk")) | same_kind)
+    return found.annotate(score=score * _liking(query))
 
 
 def _liking(query):
@@ -109,25 +106,17 @@ def _squared_degrees(origin):
     return ExpressionWrapper(north * north + east * east, output_field=FloatField())
 
 
-def _with_text(meaning, loosely):
+def _with_text(entries, meaning, loosely):
     """Entries in which every word is found, in one of its readings; loosely, any of them."""
-    terms = [_any(term.readings + (term.loose if loosely else ())) for term in meaning.terms]
-    joined = terms[0] if len(terms) == 1 else (Or(terms) if loosely else And(terms))
-    found = SearchEntry.objects.search(joined, backend="entries", order_by_relevance=False)
-    return found.get_queryset().order_by()
+    groups = [
+        [[_forms(word) for word in reading.words] for reading in _readings(term, loosely)]
+        for term in meaning.terms
+    ]
+    return full_text.having(entries, groups, all_groups=not loosely)
 
 
-def _any(readings):
-    """The readings in the words of modelsearch."""
-    found = []
-    for reading in readings:
-        words = [_or([PlainText(form) for form in _forms(word)]) for word in reading.words]
-        found.append(words[0] if len(words) == 1 else And(words))
-    return _or(found)
-
-
-def _or(queries):
-    return queries[0] if len(queries) == 1 else Or(queries)
+def _readings(term, loosely):
+    return term.readings + (term.loose if loosely else ())
 
 
 def _forms(word):
@@ -141,7 +130,7 @@ def _forms(word):
 
 def _score(term, loosely):
     """A word in the best of its readings: one word, or several that must all be found."""
-    readings = term.readings + (term.loose if loosely else ())
+    readings = _readings(term, loosely)
     ways = [_sum_of_fields([reading for reading in readings if len(reading.words) == 1])]
     for reading in readings:
         if len(reading.words) > 1:

@@ -138,11 +138,19 @@ def document(entry):
 
 
 def create_index(client, alias, language):
-    """Make a new, empty index behind no alias yet; returns its name."""
+    """Make a new, empty index behind no alias yet, ready to be filled; returns its name."""
     name = f"{alias}-{datetime.now():%Y%m%d%H%M%S%f}"
     new = Index(name, using=client)
     new.document(EntryDocument)
     new.mapping(mapping(language))
-    new.settings(number_of_shards=1, number_of_replicas=0, refresh_interval="1s")
+    new.settings(number_of_shards=1, number_of_replicas=0, refresh_interval="-1")
     new.create()
     return name
+
+
+def finish_index(client, name):
+    """Make a filled index fit to be asked: a copy of it where there is another node."""
+    client.indices.refresh(index=name)
+    client.indices.put_settings(
+        index=name, settings={"refresh_interval": "1s", "auto_expand_replicas": "0-1"}
+    )

@@ -1,20 +1,15 @@
 """The engine for everyday: Elasticsearch, through elasticsearch.dsl."""
 
 import logging
-from functools import lru_cache
+from time import monotonic
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 from django.utils.html import mark_safe
-from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, helpers
 from elasticsearch.dsl import A, Q, Search
 
-from . import ranking
-from .documents import LANGUAGES, create_index, document
+from . import breaker, ranking
+from .connection import UNSURE, alias, client, is_configured
+from .documents import LANGUAGES
 from .engine import FACETS, SWITCHES, EngineUnavailable, Hit, SearchQuery, SearchResult
 from .models import SearchEntry
 from .understanding import understand
@@ -22,57 +17,29 @@ from .understanding import understand
 logger = logging.getLogger(__name__)
 name = "elasticsearch"
 
-BATCH = 500
-BREAKER_KEY = "search:elasticsearch:off"
-BREAKER_SECONDS = 20
-UNSURE = (TransportError, ApiError)
-
-
-@lru_cache(maxsize=2)
-def _client(url, key, timeout):
-    return Elasticsearch(
-        url, api_key=key or None, request_timeout=timeout, max_retries=0, retry_on_timeout=False
-    )
-
-
-def client(timeout=None):
-    """The connection for the settings in force."""
-    return _client(
-        settings.ELASTICSEARCH_URL,
-        settings.ELASTICSEARCH_API_KEY,
-        timeout or settings.ELASTICSEARCH_TIMEOUT_SECONDS,
-    )
-
-
-def is_configured():
-    return bool(settings.ELASTICSEARCH_URL)
-
-
-def alias(language):
-    return f"{settings.ELASTICSEARCH_INDEX_PREFIX}-{language}"
-
-
-def alias_of(entry):
-    return alias(entry.language if entry.language in LANGUAGES else LANGUAGES[0])
-
-
-# --- Asking ------------------------------------------------------------
-
 
 def search(query: SearchQuery) -> SearchResult:
     """Answer `query`. Raises `EngineUnavailable` when Elasticsearch does not, or not in time."""
-    if not is_configured() or cache.get(BREAKER_KEY):
+    if not is_configured() or not breaker.allows():
         raise EngineUnavailable
+    deadline = monotonic() + settings.ELASTICSEARCH_TIMEOUT_SECONDS
     meaning = understand(query.text, exactly=query.exactly)
     try:
-        response = _ask(query, meaning)
-        if meaning and response.hits.total.value < ranking.FEW_HITS:
-            kinds = {hit.categories[0] for hit in response if hit.categories}
-            response = _ask(query, meaning, loosely=True, like=sorted(kinds))
-    except UNSURE as error:
-        logger.warning("Elasticsearch did not answer, the database does: %s", error)
-        cache.set(BREAKER_KEY, True, BREAKER_SECONDS)
+        result = _answer(query, meaning, deadline)
+    except (*UNSURE, AttributeError, LookupError, TypeError, ValueError) as error:
+        # Also an answer that makes no sense is none.
+        logger.warning("Elasticsearch did not answer, the database does: %r", error)
+        breaker.trip()
         raise EngineUnavailable from error
+    breaker.reset()
+    return result
+
+
+def _answer(query, meaning, deadline):
+    response = _ask(_request(query, meaning), deadline)
+    if meaning and response.hits.total.value < ranking.FEW_HITS:
+        kinds = {hit.categories[0] for hit in response if hit.categories}
+        response = _ask(_request(query, meaning, loosely=True, like=sorted(kinds)), deadline)
     hits = [
         Hit(
             entry_id=hit.entry_id,
@@ -87,15 +54,18 @@ def search(query: SearchQuery) -> SearchResult:
     )
 
 
-def _ask(query, meaning, **more):
-    response = _request(query, meaning, **more).execute()
+def _ask(request, deadline):
+    """The whole answer to a request, in what is left of the time."""
+    left = max(deadline - monotonic(), 0.001)
+    patient = client().options(request_timeout=left)
+    response = request.using(patient).extra(timeout=f"{max(int(left * 1000), 1)}ms").execute()
     if response._shards.failed or response.timed_out:
-        raise EngineUnavailable
+        raise ValueError("only a part of the answer came")
     return response
 
 
 def _request(query, meaning, *, loosely=False, like=()):
-    request = Search(using=client(), index=[alias(language) for language in LANGUAGES])
+    request = Search(index=[alias(language) for language in LANGUAGES])
     request = request.query(
         _ranked(_text(meaning, loosely, like), query) if meaning else Q("match_all")
     )
@@ -130,9 +100,7 @@ def _request(query, meaning, *, loosely=False, like=()):
         )
     start = (query.page - 1) * query.page_size
     request = request.source(["entry_id", "kind", "object_id", "categories"])
-    request = request.extra(
-        track_total_hits=True, timeout=f"{int(settings.ELASTICSEARCH_TIMEOUT_SECONDS * 1000)}ms"
-    )
+    request = request.extra(track_total_hits=True)
     return request[start : start + query.page_size]
 
 
@@ -278,137 +246,3 @@ def _highlight(hit):
         return ""
     fragments = next(iter(hit.meta.highlight.to_dict().values()))
     return mark_safe(fragments[0])  # noqa: S308  # Elasticsearch encodes it as HTML
-
-
-# --- Keeping it up to date ------------------------------------------------------------
-
-
-def send_changes(limit=None):
-    """Send what Elasticsearch has not got yet, in order; returns (sent, waiting).
-
-    Nothing is lost when it does not answer: the rows stay behind and are sent the next time.
-    """
-    if not is_configured():
-        return 0, 0
-    sent = 0
-    try:
-        ensure_indices()
-        while limit is None or sent < limit:
-            batch = list(SearchEntry.objects.behind()[:BATCH])
-            if not batch:
-                break
-            _send(batch)
-            sent += len(batch)
-    except UNSURE as error:
-        logger.warning("Elasticsearch takes no changes now, they wait: %s", error)
-    return sent, SearchEntry.objects.behind().count()
-
-
-def _send(batch):
-    outcome = helpers.streaming_bulk(
-        client(timeout=30),
-        (_action(entry, alias_of(entry)) for entry in batch),
-        raise_on_error=False,
-    )
-    done = []
-    for entry, (ok, answer) in zip(batch, outcome, strict=True):
-        status = next(iter(answer.values()))["status"]
-        # A newer version is already there, or what was to be removed is gone: as good as done.
-        if ok or status == 409 or (entry.removed and status == 404):
-            done.append(entry)
-        else:
-            raise TransportError(f"not indexed: {answer}")
-    client().indices.refresh(index=[alias(language) for language in LANGUAGES])
-    with transaction.atomic():
-        for entry in done:
-            SearchEntry.objects.filter(pk=entry.pk, version=entry.version).update(
-                indexed_version=F("version")
-            )
-            if entry.removed:
-                SearchEntry.objects.filter(pk=entry.pk, version=entry.version).delete()
-
-
-def _action(entry, index):
-    action = {
-        "_index": index,
-        "_id": entry.document_id,
-        # An older change that arrives late never overwrites a newer one.
-        "version": entry.version,
-        "version_type": "external_gte",
-    }
-    if entry.removed:
-        return action | {"_op_type": "delete"}
-    return action | {"_op_type": "index", "_source": document(entry)}
-
-
-def ensure_indices():
-    """Create the indices of languages that have none yet."""
-    for language in LANGUAGES:
-        if not client().indices.exists_alias(name=alias(language)):
-            new = create_index(client(timeout=30), alias(language), language)
-            client().indices.put_alias(index=new, name=alias(language))
-
-
-def rebuild(progress=None):
-    """Build new indices from the table, and swap the aliases without a gap; returns the count.
-
-    Changes that arrive meanwhile stay behind in the table until the swap, and are sent after it.
-    """
-    started = timezone.now()
-    patient = client(timeout=60)
-    new = {language: create_index(patient, alias(language), language) for language in LANGUAGES}
-    entries = SearchEntry.objects.filter(removed=False).order_by("pk")
-    count = 0
-    actions = (
-        _action(entry, new[entry.language if entry.language in new else LANGUAGES[0]])
-        for entry in entries.iterator(chunk_size=BATCH)
-    )
-    for _ok, _answer in helpers.streaming_bulk(patient, actions, chunk_size=BATCH):
-        count += 1
-        if progress and count % 5000 == 0:
-            progress(count)
-    swaps = []
-    for language, index in new.items():
-        try:
-            old = list(patient.indices.get_alias(name=alias(language)))
-        except NotFoundError:
-            old = []
-        swaps.append({"add": {"index": index, "alias": alias(language)}})
-        swaps.extend({"remove_index": {"index": each}} for each in old)
-    patient.indices.refresh(index=list(new.values()))
-    patient.indices.update_aliases(actions=swaps)
-    # What changed while the new indices were being filled may have gone to the old ones.
-    SearchEntry.objects.filter(changed_at__lt=started).update(indexed_version=F("version"))
-    SearchEntry.objects.filter(changed_at__gte=started).update(indexed_version=0)
-    send_changes()
-    return count
-
-
-def reconcile():
-    """Compare index and table and repair what differs; returns {"missing", "stale", "extra"}."""
-    patient = client(timeout=60)
-    ensure_indices()
-    patient.indices.refresh(index=[alias(language) for language in LANGUAGES])
-    known = {}
-    for language in LANGUAGES:
-        for hit in helpers.scan(
-            patient, index=alias(language), query={"_source": False, "version": True}
-        ):
-            known[hit["_id"]] = hit["_version"]
-    missing = stale = 0
-    for entry in SearchEntry.objects.filter(removed=False).iterator(chunk_size=BATCH):
-        version = known.pop(entry.document_id, None)
-        if version is None:
-            missing += 1
-        elif version != entry.version:
-            stale += 1
-        if version != entry.version:
-            # A new version, so that a deletion which the index remembers does not win over it.
-            SearchEntry.objects.filter(pk=entry.pk).update(version=F("version") + 1)
-    for document_id in known:
-        language = document_id.rpartition("-")[2]
-        patient.delete(
-            index=alias(language if language in LANGUAGES else LANGUAGES[0]), id=document_id
-        )
-    send_changes()
-    return {"missing": missing, "stale": stale, "extra": len(known)}

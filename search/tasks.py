@@ -3,7 +3,7 @@
 from django_tasks import task
 
 from . import index
-from .elasticsearch_engine import send_changes
+from .upkeep import send_changes
 
 
 @task()
@@ -12,5 +12,5 @@ def refresh_entry(kind: str, object_id: int):
 
     When it does not, the change stays in the table and goes with the next one or the periodic job.
     """
-    index.refresh(kind, object_id)
+    index.refresh(kind, [object_id])
     send_changes()

@@ -96,7 +96,7 @@ def _load(_stamp, table):
 
 def learn(texts):
     """Remember the words of `texts`."""
-    found = {word[:60] for text in texts for word in analysis.words(text)}
+    found = {word for text in texts for word in analysis.words(text)}
     if not found:
         return
     new = found - set(SearchWord.objects.filter(word__in=found).values_list("word", flat=True))

@@ -29,7 +29,7 @@ def no_elasticsearch(settings):
 @pytest.fixture
 def elasticsearch(settings, db, no_elasticsearch):
     """Real, empty Elasticsearch indices. Fails where script/test has not started it."""
-    from search import elasticsearch_engine
+    from search.connection import client as connect
     from search.documents import LANGUAGES
 
     url = os.environ.get("ELASTICSEARCH_URL")
@@ -38,7 +38,7 @@ def elasticsearch(settings, db, no_elasticsearch):
     settings.ELASTICSEARCH_TIMEOUT_SECONDS = 20.0
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     settings.ELASTICSEARCH_INDEX_PREFIX = f"{settings.ELASTICSEARCH_INDEX_PREFIX}-{worker}"
-    client = elasticsearch_engine.client()
+    client = connect()
 
     def remove():
         for language in LANGUAGES:

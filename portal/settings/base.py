@@ -227,12 +227,6 @@ TAGGIT_CASE_INSENSITIVE = True
 TAG_LIMIT = 20
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "simple"},
-    # The portal's own search, over the same index (see search.text_backend).
-    "entries": {
-        "BACKEND": "search.text_backend",
-        "SEARCH_CONFIG": "simple",
-        "AUTO_UPDATE": False,
-    },
 }
 
 # --- Search -------------------------------------------------------------------

@@ -104,6 +104,8 @@ class SearchEntry(index.Indexed, models.Model):
     changed_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     objects = SearchEntryQuerySet.as_manager()
+    # Words are indexed together with the row (see `index`), many at a time.
+    search_auto_update = False
 
     class Meta:
         verbose_name = _("search entry")

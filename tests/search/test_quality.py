@@ -2,7 +2,7 @@
 
 import pytest
 
-from search import database_engine, elasticsearch_engine, index
+from search import database_engine, elasticsearch_engine, index, upkeep
 from search.models import SearchEntry
 from tests.search import judged
 
@@ -36,7 +36,7 @@ def test_the_database_answers_well(corpus, capsys):
 
 
 def test_elasticsearch_answers_very_well(corpus, elasticsearch, capsys):
-    elasticsearch_engine.send_changes()
+    upkeep.send_changes()
 
     quality = judged.measure(ask_with(elasticsearch_engine.search))
 

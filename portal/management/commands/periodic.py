@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand
 
 from marketplace import photos, services, tasks
 from portal import mail
-from search import elasticsearch_engine
+from search import upkeep
 
 # What time brings about, in this order. Each does only what is still to be done, so that running
 # all of it every few minutes, or twice at once, is harmless.
@@ -15,7 +15,7 @@ JOBS = [
     tasks.send_summaries,
     tasks.send_forgotten,
     mail.deliver_due,
-    elasticsearch_engine.send_changes,
+    upkeep.keep_up,
     photos.remove_unused,
 ]
 

@@ -1,19 +1,25 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from search import elasticsearch_engine, index
+from search import index, upkeep
+from search.connection import UNSURE, is_configured
 
 
 class Command(BaseCommand):
     help = "Compare what search reads with its sources, and Elasticsearch with that; repair both."
 
     def handle(self, **options):
-        count = index.refresh_all()
-        self.stdout.write(f"{count} things looked at.")
-        if not elasticsearch_engine.is_configured():
+        done = index.refresh_all()
+        self.stdout.write(
+            f"Entries: {done['added']} missing, {done['changed']} stale, {done['removed']} "
+            f"superfluous, {done['unchanged']} as they should be."
+        )
+        if not is_configured():
             return
         try:
-            found = elasticsearch_engine.reconcile()
-        except elasticsearch_engine.UNSURE as error:
+            found = upkeep.reconcile()
+        except upkeep.RebuildRunning as error:
+            raise CommandError("Another process is rebuilding.") from error
+        except UNSURE as error:
             raise CommandError(f"Elasticsearch does not answer: {error}") from error
         self.stdout.write(
             "Elasticsearch: {missing} missing, {stale} stale, {extra} superfluous; "

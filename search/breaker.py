@@ -1,0 +1,70 @@
+"""Leaves Elasticsearch alone for a while when it fails, so that nobody waits for it in vain.
+
+After a failure nobody asks for `SECONDS`; then one request at a time tries again, while the others
+go on with the database. Elasticsearch also counts as failing when changes have waited too long to
+reach it (it takes none, or nobody sends them): what it would answer is no longer true.
+"""
+
+from datetime import timedelta
+from time import time
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from .models import SearchEntry
+
+SECONDS = 20
+PROBE_SECONDS = 5
+REMEMBERED_SECONDS = 3600
+# So old may what Elasticsearch has be, before the database answers instead.
+STALE_SECONDS = 60
+CHECKED_SECONDS = 10
+
+OPENED = "search:breaker:opened"
+PROBE = "search:breaker:probe"
+STALE = "search:breaker:stale"
+
+
+def allows():
+    """Whether Elasticsearch may answer a search now."""
+    return not is_stale() and may_be_asked()
+
+
+def may_be_asked():
+    """Whether it has not failed lately, or it is time to try again."""
+    opened = cache.get(OPENED)
+    if opened is None:
+        return True
+    return time() >= opened + SECONDS and cache.add(PROBE, True, PROBE_SECONDS)
+
+
+def is_open():
+    """Whether Elasticsearch failed when it was last asked."""
+    return cache.get(OPENED) is not None
+
+
+def trip():
+    """Elasticsearch has just failed."""
+    cache.set(OPENED, time(), REMEMBERED_SECONDS)
+    cache.delete(PROBE)
+
+
+def reset():
+    """Elasticsearch has just answered."""
+    if is_open():
+        cache.delete_many([OPENED, PROBE])
+
+
+def is_stale():
+    """Whether changes have waited for so long that Elasticsearch no longer tells the truth."""
+    return cache.get_or_set(STALE, has_waited, CHECKED_SECONDS)
+
+
+def has_waited():
+    patience = timezone.now() - timedelta(seconds=STALE_SECONDS)
+    return SearchEntry.objects.behind().filter(changed_at__lt=patience).exists()
+
+
+def caught_up():
+    """All changes have been sent."""
+    cache.delete(STALE)

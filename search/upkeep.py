@@ -1,0 +1,311 @@
+"""Keeps Elasticsearch up to date with the table: changes, new indices, and what got lost."""
+
+import logging
+from array import array
+from bisect import bisect_left
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from elastic_transport import TransportError
+from elasticsearch import helpers
+
+from . import breaker
+from .connection import UNSURE, alias, aliases, client, is_configured, language_of
+from .documents import LANGUAGES, create_index, document, finish_index
+from .models import SearchEntry
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+PATIENCE_SECONDS = 30
+# What disappeared is remembered for as long as a rebuild could take.
+TOMBSTONES_KEPT = timedelta(days=1)
+REBUILDING = "search:rebuilding"
+REBUILDING_SECONDS = 2 * 60 * 60
+
+
+class RebuildRunning(Exception):
+    """Another process is building new indices."""
+
+
+# --- Changes ----------------------------------------------------------------------------------
+
+
+def send_changes():
+    """Send what Elasticsearch has not got yet, in order; returns (sent, waiting).
+
+    Nothing is lost when it does not answer: the rows stay behind and are sent the next time.
+    """
+    if not is_configured():
+        return 0, 0
+    sent = 0
+    try:
+        if SearchEntry.objects.behind().exists() and breaker.may_be_asked():
+            build_missing()
+            while count := _send_batch():
+                sent += count
+            breaker.reset()
+            breaker.caught_up()
+    except RebuildRunning:
+        logger.info("Changes wait until the new indices are there.")
+    except UNSURE as error:
+        logger.warning("Elasticsearch takes no changes now, they wait: %s", error)
+        if not isinstance(error, NotTaken):
+            breaker.trip()
+    return sent, SearchEntry.objects.behind().count()
+
+
+class NotTaken(TransportError):
+    """Elasticsearch answers, but takes no changes: it is read-only, or full."""
+
+
+@transaction.atomic
+def _send_batch():
+    # Locked until Elasticsearch has confirmed them, so that no other sender, and no rebuild,
+    # decides on the same rows meanwhile.
+    batch = list(SearchEntry.objects.behind().select_for_update(skip_locked=True)[:BATCH])
+    if not batch:
+        return 0
+    outcome = helpers.streaming_bulk(
+        client(PATIENCE_SECONDS),
+        (_action(entry, alias(language_of(entry)), require_alias=True) for entry in batch),
+        raise_on_error=False,
+    )
+    for entry, (ok, answer) in zip(batch, outcome, strict=True):
+        _judge(entry, ok, next(iter(answer.values())))
+    client(PATIENCE_SECONDS).indices.refresh(index=aliases())
+    SearchEntry.objects.filter(pk__in=[entry.pk for entry in batch]).update(
+        indexed_version=F("version")
+    )
+    return len(batch)
+
+
+def _judge(entry, ok, answer):
+    """Raises `NotTaken` unless there is nothing more to do for `entry`."""
+    if ok or answer["status"] == 409 or (entry.removed and answer["status"] == 404):
+        # A newer version is already there, or what was to be removed is gone: as good as done.
+        return
+    if answer["status"] == 400:
+        logger.error("Elasticsearch cannot index %s: %s", entry.document_id, answer)
+        return
+    raise NotTaken(f"not indexed: {answer}")
+
+
+def _action(entry, index, **more):
+    action = {
+        "_index": index,
+        "_id": entry.document_id,
+        # An older change that arrives late never overwrites a newer one.
+        "version": entry.version,
+        "version_type": "external_gte",
+        **more,
+    }
+    if entry.removed:
+        return action | {"_op_type": "delete"}
+    return action | {"_op_type": "index", "_source": document(entry)}
+
+
+def build_missing():
+    """Build the indices anew when one is missing; half of them is worse than none."""
+    if not all(client(PATIENCE_SECONDS).indices.exists_alias(name=name) for name in aliases()):
+        rebuild()
+
+
+# --- New indices -------------------------------------------------------------------------------
+
+
+def rebuild(progress=None):
+    """Build new indices from the table, and swap the aliases without a gap; returns the count.
+
+    Searches and changes go on with the old ones until then. What changed after it had been copied
+    is sent after the swap. `progress` is called with how many of how many are done.
+    """
+    if not cache.add(REBUILDING, True, REBUILDING_SECONDS):
+        raise RebuildRunning
+    patient = client(60)
+    new = {}
+    try:
+        _remove_unfinished(patient)
+        for language in LANGUAGES:
+            new[language] = create_index(patient, alias(language), language)
+        copied = _copy(patient, new, progress)
+        for index in new.values():
+            finish_index(patient, index)
+        _swap(patient, new)
+    except BaseException:
+        with suppress(*UNSURE):
+            patient.indices.delete(index=list(new.values()))
+        raise
+    finally:
+        cache.delete(REBUILDING)
+    copied.mark()
+    send_changes()
+    return len(copied)
+
+
+class Copied:
+    """Which version of each entry is in the new indices: a few bytes for each."""
+
+    def __init__(self):
+        self.pks, self.versions = array("q"), array("q")
+
+    def __len__(self):
+        return len(self.pks)
+
+    def add(self, entries):
+        """Entries must come in the order of their keys."""
+        self.pks.extend(entry.pk for entry in entries)
+        self.versions.extend(entry.version for entry in entries)
+
+    def version(self, pk):
+        place = bisect_left(self.pks, pk)
+        return self.versions[place] if self.pks[place : place + 1] == array("q", [pk]) else 0
+
+    def mark(self):
+        """Write down in the table what Elasticsearch has now; the rest is behind."""
+        rows = SearchEntry.objects.order_by("pk").values_list("pk", "indexed_version")
+        by_version = {}
+        for pk, indexed in rows.iterator(chunk_size=2000):
+            if indexed != (version := self.version(pk)):
+                by_version.setdefault(version, []).append(pk)
+        for version, pks in by_version.items():
+            for start in range(0, len(pks), 2000):
+                # Waits for senders, who may be confirming what the old index got.
+                SearchEntry.objects.filter(pk__in=pks[start : start + 2000]).update(
+                    indexed_version=version
+                )
+
+
+def _copy(patient, new, progress):
+    copied = Copied()
+    total = SearchEntry.objects.filter(removed=False).count()
+    last = 0
+    while batch := list(
+        SearchEntry.objects.filter(removed=False, pk__gt=last).order_by("pk")[:BATCH]
+    ):
+        actions = (_action(entry, new[language_of(entry)]) for entry in batch)
+        for _ok, _answer in helpers.streaming_bulk(patient, actions, chunk_size=BATCH):
+            pass
+        copied.add(batch)
+        last = batch[-1].pk
+        if progress:
+            progress(len(copied), total)
+    return copied
+
+
+def _swap(patient, new):
+    actions = []
+    for language, index in new.items():
+        name = alias(language)
+        if patient.indices.exists_alias(name=name):
+            old = list(patient.indices.get_alias(name=name))
+        else:
+            # An index that somebody made by that name is in the way.
+            old = [name] if patient.indices.exists(index=name) else []
+        actions += [{"remove_index": {"index": each}} for each in old]
+        actions.append({"add": {"index": index, "alias": name}})
+    patient.indices.update_aliases(actions=actions)
+
+
+def _remove_unfinished(patient):
+    """Remove what a rebuild that was broken off a day ago or more has left."""
+    yesterday = f"{datetime.now() - timedelta(days=1):%Y%m%d%H%M%S%f}"
+    for name in aliases():
+        found = patient.indices.get(index=f"{name}-2*", ignore_unavailable=True)
+        for index, about in found.items():
+            if not about.get("aliases") and index.removeprefix(f"{name}-") < yesterday:
+                patient.indices.delete(index=index)
+
+
+# --- What got lost -----------------------------------------------------------------------------
+
+
+def reconcile():
+    """Compare index and table and repair what differs; returns {"missing", "stale", "extra"}.
+
+    What is only waiting to be sent is sent first, and counts as none of these.
+    """
+    patient = client(60)
+    build_missing()
+    send_changes()
+    patient.indices.refresh(index=aliases())
+    known = {}
+    for name in aliases():
+        asked = {"_source": False, "version": True}
+        for hit in helpers.scan(patient, index=name, query=asked, size=2000):
+            known[hit["_id"]] = hit["_version"]
+    missing, stale = [], []
+    entries = SearchEntry.objects.filter(removed=False).only(
+        "kind", "object_id", "language", "version"
+    )
+    for entry in entries.iterator(chunk_size=2000):
+        indexed = known.pop(entry.document_id, None)
+        if indexed != entry.version:
+            (missing if indexed is None else stale).append(entry)
+            # Later than whatever the index has or remembers.
+            entry.version = max(entry.version, indexed or 0) + 1
+    for entry in (*missing, *stale):
+        SearchEntry.objects.filter(pk=entry.pk, version__lt=entry.version).update(
+            version=entry.version
+        )
+    extra = [
+        {"_op_type": "delete", "_index": alias(_language_in(document_id)), "_id": document_id}
+        for document_id in known
+    ]
+    helpers.bulk(patient, extra, raise_on_error=False)
+    send_changes()
+    return {"missing": len(missing), "stale": len(stale), "extra": len(extra)}
+
+
+def _language_in(document_id):
+    language = document_id.rpartition("-")[2]
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def keep_up():
+    """Send what waits, and repair the indices when they hold more or less than they should."""
+    if not is_configured():
+        return "not configured"
+    sent, waiting = send_changes()
+    if waiting:
+        return f"{sent} sent, {waiting} waiting"
+    _forget_removed()
+    try:
+        held = client(PATIENCE_SECONDS).count(index=aliases())["count"]
+        if held == SearchEntry.objects.filter(removed=False).count():
+            return f"{sent} sent"
+        return "repaired: {missing} missing, {stale} stale, {extra} superfluous".format(
+            **reconcile()
+        )
+    except (*UNSURE, RebuildRunning) as error:
+        return f"{sent} sent, not compared: {error}"
+
+
+def _forget_removed():
+    long_ago = timezone.now() - TOMBSTONES_KEPT
+    gone = SearchEntry.objects.filter(removed=True, indexed_version=F("version"))
+    gone.filter(changed_at__lt=long_ago).delete()
+
+
+# --- How it is ---------------------------------------------------------------------------------
+
+
+def state():
+    """How Elasticsearch is, in a few words: "ok", or why the database answers."""
+    if not is_configured():
+        return "not configured"
+    try:
+        if not all(client().indices.exists_alias(name=name) for name in aliases()):
+            return "index missing, the database answers"
+        status = client().cluster.health(index=aliases())["status"]
+    except UNSURE:
+        return "unavailable, the database answers"
+    if status not in ("green", "yellow"):
+        return f"{status}, the database answers"
+    if breaker.is_stale():
+        return "changes have waited too long, the database answers"
+    return "ok"
