@@ -300,7 +300,8 @@ def frame(user):
     }
 
 
-def queue_mail(user, *, subject, text, html, values, calendar=None):
+def queue_mail(user, *, subject, text, html, values, calendar=None, attachments=()):
+    """Put a mail into the queue. `attachments` are (file name, content, type)."""
     message = EmailMultiAlternatives(
         subject=subject,
         body=text,
@@ -313,4 +314,6 @@ def queue_mail(user, *, subject, text, html, values, calendar=None):
     message.attach_alternative(html, "text/html")
     if calendar:
         message.attach("pickup.ics", calendar, "text/calendar")
+    for name, content, kind in attachments:
+        message.attach(name, content, kind)
     return mail.queue(message)

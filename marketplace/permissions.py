@@ -77,6 +77,31 @@ def municipalities_for(user):
     return None
 
 
+def can_see_figures(user):
+    """Read reports and dashboards in the admin: whoever may see the ledger of handovers."""
+    return user.is_active and user.has_perm("marketplace.view_handover")
+
+
+def can_see_costs(user):
+    """Read what each municipality pays: the steering group, and whoever agrees on it."""
+    return user.is_active and user.has_perm("marketplace.view_costsharing")
+
+
+def can_see_revaluations(user):
+    """Read the log of recomputed factors."""
+    return user.is_active and user.has_perm("marketplace.view_revaluation")
+
+
+def figure_municipalities(user):
+    """The municipalities whose figures `user` is limited to; None for no limit.
+
+    The steering group answers for all of them, also the members who coordinate one.
+    """
+    if user.groups.filter(name="Steering group").exists():
+        return None
+    return municipalities_for(user)
+
+
 # --- Listings -------------------------------------------------------------------------------------
 
 
@@ -121,6 +146,11 @@ def can_see_waiting_place(user, place):
 def can_report_purchases(user):
     """Report what was bought new: members of a school, preschool or municipal service."""
     return user.is_authenticated and Organisation.objects.of_user(user).receivers().exists()
+
+
+def can_record_collaboration(user, organisation):
+    """Record a study visit or a project of `organisation` (or None): its members, once approved."""
+    return bool(organisation and organisation.is_approved and is_member(user, organisation))
 
 
 def can_see_contact(user, listing):
@@ -231,6 +261,7 @@ PREDICATES = [
     can_offer,
     can_edit_listing,
     can_request,
+    can_record_collaboration,
     can_report_purchases,
     can_see_contact,
     can_see_reservation,

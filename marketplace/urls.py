@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    collaborations,
     effect,
     ideas,
     inbox,
@@ -72,6 +73,12 @@ urlpatterns = [
     path("mitt/bokningar/<int:pk>/forlang/", reservations.prolong, name="prolong"),
     path("mitt/bokningar/<int:pk>/kalender.ics", reservations.calendar, name="pickup_calendar"),
     path("mitt/bokningar/<int:pk>/betyg/", ratings.rate, name="rate"),
+    path("mitt/samarbeten/", collaborations.collaborations, name="collaborations"),
+    path(
+        "mitt/samarbeten/<int:pk>/bort/",
+        collaborations.remove_collaboration,
+        name="remove_collaboration",
+    ),
     path("mitt/inkop/", purchases.purchases, name="purchases"),
     path("mitt/inkop/mall.xlsx", purchases.purchases_template, name="purchases_template"),
     path("mitt/bokningar/<int:pk>/tack/", reservations.thank, name="thank"),

@@ -1,6 +1,10 @@
 """What the exchange adds to Wagtail's admin."""
 
-from django.urls import path
+from functools import partial
+
+from django.templatetags.static import static
+from django.urls import include, path
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -9,6 +13,8 @@ from wagtail_modeladmin.options import modeladmin_register
 from . import admin_views
 from .modeladmins import LedgerGroup
 from .models import Collaboration, Organisation
+from .reports import menu
+from .reports.viewsets import CostSharingViewSet
 from .scoping import MunicipalPolicy
 from .viewsets import PartnersGroup, ReviewGroup, VocabularyGroup
 
@@ -21,6 +27,7 @@ register_permission_policy(
 register_snippet(ReviewGroup)
 register_snippet(PartnersGroup)
 register_snippet(VocabularyGroup)
+register_snippet(CostSharingViewSet)
 modeladmin_register(LedgerGroup)
 
 
@@ -31,6 +38,7 @@ def admin_urls():
             "overlamningar/<int:pk>/ratta/", admin_views.correct_handover, name="correct_handover"
         ),
         path("guide/", admin_views.guide, name="editors_guide"),
+        path("effekt/", include("marketplace.reports.urls")),
     ]
 
 
@@ -42,3 +50,17 @@ def guide_menu_item():
 @hooks.register("construct_homepage_panels")
 def dashboard(request, panels):
     panels.insert(0, admin_views.Dashboard(request))
+
+
+@hooks.register("register_admin_menu_item")
+def figures_menu_item():
+    return menu.dashboard_menu_item()
+
+
+for report in menu.REPORTS:
+    hooks.register("register_reports_menu_item", partial(menu.report_menu_item, *report))
+
+
+@hooks.register("insert_global_admin_css")
+def figures_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("portal/css/admin-figures.css"))

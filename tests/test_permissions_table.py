@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from marketplace import services
 from marketplace.models import (
+    Collaboration,
     Idea,
     IdeaInvitation,
     IdeaProgress,
@@ -128,6 +129,9 @@ def world(db):
     )
     return {
         "agreed": agreed,
+        "collaboration": Collaboration.objects.create(
+            company=company, partner=school, kind="project", recorded_by=users["school"]
+        ),
         "empty": empty,
         "handed": handed,
         "place": place,
@@ -206,6 +210,8 @@ SITE = {
     "message": Row(PARTIES, "/mitt/bokningar/{reservation.pk}/meddelande/", "post"),
     "confirm_handover": Row(PARTIES, "/mitt/bokningar/{reservation.pk}/overlamning/", "post"),
     "rate": Row(PARTIES, "/mitt/bokningar/{handover.reservation.pk}/betyg/"),
+    "collaborations": Row(ORGANISED, "/mitt/samarbeten/"),
+    "remove_collaboration": Row({"school"}, "/mitt/samarbeten/{collaboration.pk}/bort/", "post"),
     "purchases": Row({"school", "other_school"}, "/mitt/inkop/"),
     "purchases_template": Row({"school", "other_school"}, "/mitt/inkop/mall.xlsx"),
     "effect": Row(EVERYBODY, "/effekt/"),
@@ -239,6 +245,17 @@ BACK_OFFICE = {
     "handover edit": Row(set(), "/admin/marketplace/handover/edit/{handover.pk}/"),
     "handover delete": Row(set(), "/admin/marketplace/handover/delete/{handover.pk}/", "post"),
     "correct handover": Row({"superuser"}, "/admin/overlamningar/{handover.pk}/ratta/"),
+    "effect dashboard": Row(COORDINATING | {"other_coordinator"}, "/admin/effekt/"),
+    "effect report": Row(COORDINATING | {"other_coordinator"}, "/admin/effekt/kommuner/"),
+    "yearly report": Row(
+        COORDINATING,
+        "/admin/effekt/arsrapport/{school.municipality.code}/{handover.handed_over_on.year}.pdf",
+    ),
+    "cost shares": Row({"superuser"}, "/admin/effekt/kostnader/"),
+    "cost sharing": Row({"superuser"}, f"{SNIPPETS}/costsharing/"),
+    "revaluations": Row({"superuser"}, "/admin/effekt/omrakningar/"),
+    "recompute": Row({"superuser"}, "/admin/effekt/omrakningar/ny/"),
+    "answers to forms": Row({"editor", "superuser"}, "/admin/svar/"),
     "users": Row({"superuser"}, "/admin/users/"),
 }
 

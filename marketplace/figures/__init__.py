@@ -16,13 +16,26 @@ from .ledger import (
     goals,
     grouped,
     handovers,
+    merged,
+    overview,
+    summed,
     top_categories,
     totals,
     version,
 )
 from .periods import Period
 from .purchases import bought_and_brokered
-from .use import active_users, ideas, ratings, response, takers
+from .registry import add_figures, added_figures, computed
+from .use import (
+    active_users,
+    ideas,
+    other_collaborations,
+    ratings,
+    response,
+    takers,
+    use_by_municipality,
+    use_in_all,
+)
 
 __all__ = [
     "AMOUNTS",
@@ -31,20 +44,29 @@ __all__ = [
     "Figure",
     "Period",
     "active_users",
+    "add_figures",
+    "added_figures",
     "bought_and_brokered",
     "by_category",
     "by_giver_municipality",
     "by_month",
     "by_municipality",
+    "computed",
     "current_factors",
     "goals",
     "grouped",
     "handovers",
     "ideas",
+    "merged",
+    "other_collaborations",
+    "overview",
     "ratings",
     "response",
+    "summed",
     "takers",
     "top_categories",
     "totals",
+    "use_by_municipality",
+    "use_in_all",
     "version",
 ]

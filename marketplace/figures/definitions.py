@@ -10,6 +10,7 @@ USE = gettext_lazy("One row per signed-in person and day")
 RESERVATIONS = gettext_lazy("The portal's reservations")
 LISTINGS = gettext_lazy("The portal's listings and its ledger of handovers")
 IDEAS = gettext_lazy("The portal's pupils' ideas")
+COSTS = gettext_lazy("The portal's settings of cost sharing")
 PURCHASES = gettext_lazy("Reports by schools and services")
 
 
@@ -146,6 +147,71 @@ FIGURES = {
             gettext_lazy("Active users who used the portal on at least two days."),
             source=USE,
         ),
+        *(
+            Figure(
+                f"{key}_{side}",
+                name,
+                "",
+                definition,
+                source=USE,
+            )
+            for key, side, name, definition in [
+                (
+                    "active_users",
+                    "company",
+                    gettext_lazy("Active users in companies"),
+                    gettext_lazy("Those of the active users who belonged to a company."),
+                ),
+                (
+                    "active_users",
+                    "service",
+                    gettext_lazy("Active users in schools and services"),
+                    gettext_lazy(
+                        "Those of the active users who belonged to a school, preschool or other "
+                        "municipal service."
+                    ),
+                ),
+                (
+                    "returning_users",
+                    "company",
+                    gettext_lazy("Returning users in companies"),
+                    gettext_lazy("Those of the returning users who belonged to a company."),
+                ),
+                (
+                    "returning_users",
+                    "service",
+                    gettext_lazy("Returning users in schools and services"),
+                    gettext_lazy(
+                        "Those of the returning users who belonged to a school, preschool or "
+                        "other municipal service."
+                    ),
+                ),
+            ]
+        ),
+        Figure(
+            "other_collaborations",
+            gettext_lazy("Other collaborations"),
+            "",
+            gettext_lazy(
+                "Study visits, joint projects and other collaborations between a company and a "
+                "school or service that were recorded by hand, by the day that they started."
+            ),
+            source=gettext_lazy("Recorded by coordinators, schools and companies"),
+        ),
+        Figure(
+            "listings",
+            gettext_lazy("Listings published"),
+            "",
+            gettext_lazy("Listings that companies of the municipality published in the period."),
+            source=LISTINGS,
+        ),
+        Figure(
+            "requests",
+            gettext_lazy("Requests"),
+            "",
+            gettext_lazy("Requests for material of the municipality's companies."),
+            source=RESERVATIONS,
+        ),
         Figure(
             "response_hours",
             gettext_lazy("Response time"),
@@ -215,6 +281,87 @@ FIGURES = {
             ),
             decimals=1,
             source=gettext_lazy("Ratings by givers and receivers"),
+        ),
+        Figure(
+            "ratings",
+            gettext_lazy("Ratings"),
+            "",
+            gettext_lazy("How many answers the rating is the mean of."),
+            source=gettext_lazy("Ratings by givers and receivers"),
+        ),
+        Figure(
+            "goal_kg",
+            gettext_lazy("Goal"),
+            "kg",
+            gettext_lazy(
+                "What the municipality wants brokered; 100 kg a year where it has set no goal. A "
+                "part of a year has the same part, by days, of the year's goal."
+            ),
+            source=gettext_lazy("The municipalities' goals"),
+        ),
+        Figure(
+            "goal_percent",
+            gettext_lazy("Of the goal"),
+            "%",
+            gettext_lazy("Material brokered as a share of the goal."),
+        ),
+        Figure(
+            "given_kg",
+            gettext_lazy("Given"),
+            "kg",
+            gettext_lazy("Kilograms that the organisation has given to others."),
+            decimals=3,
+        ),
+        Figure(
+            "received_kg",
+            gettext_lazy("Received"),
+            "kg",
+            gettext_lazy("Kilograms that the organisation has received from others."),
+            decimals=3,
+        ),
+        Figure(
+            "population",
+            gettext_lazy("Population"),
+            "",
+            gettext_lazy("Inhabitants, as entered for the municipality."),
+            source=gettext_lazy("Statistics Sweden"),
+        ),
+        Figure(
+            "cost_fixed_sek",
+            gettext_lazy("Fixed part"),
+            "SEK",
+            gettext_lazy("The municipality's share of the part that is shared equally."),
+            decimals=2,
+            source=COSTS,
+        ),
+        Figure(
+            "cost_rest_sek",
+            gettext_lazy("Shared part"),
+            "SEK",
+            gettext_lazy("The municipality's share of the rest, by population or by kilograms."),
+            decimals=2,
+            source=COSTS,
+        ),
+        Figure(
+            "cost_sek",
+            gettext_lazy("To pay"),
+            "SEK",
+            gettext_lazy(
+                "Both parts together. Shares are rounded down to öre, and the öre that are left go "
+                "to those who lost most by it, so that all shares add up to the cost."
+            ),
+            decimals=2,
+            source=COSTS,
+        ),
+        Figure(
+            "reports",
+            gettext_lazy("Reports of purchases"),
+            "",
+            gettext_lazy(
+                "How many schools and services have reported what they bought in the term. "
+                "Without it a low number says nothing."
+            ),
+            source=PURCHASES,
         ),
         Figure(
             "bought_kg",

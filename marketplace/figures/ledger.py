@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Case, Count, IntegerField, Max, Min, Q, Sum, When
-from django.db.models.functions import Coalesce, ExtractYear, TruncMonth
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from marketplace.models import (
@@ -116,12 +116,24 @@ def by_municipality(rows):
     Every figure adds up to that of `totals`, the counts of organisations too: each organisation
     and each collaboration is counted where its last handover was.
     """
-    groups = grouped(rows, "receiver_municipality")
+    return _with_parties(grouped(rows, "receiver_municipality"), rows)
+
+
+def _with_parties(groups, rows):
     parties = _parties(rows)
     for pk in set(groups).union(*(parties[key] for key in PARTIES)):
         amounts = groups.get(pk) or _tidy({})
         groups[pk] = amounts | {key: parties[key][pk] for key in PARTIES}
     return groups
+
+
+def summed(groups):
+    """The totals of `by_municipality(…)`, without reading the ledger once more."""
+    total = _tidy({}) | dict.fromkeys(PARTIES, 0)
+    for group in groups.values():
+        for key, value in group.items():
+            total[key] += value
+    return total
 
 
 def by_giver_municipality(rows):
@@ -132,22 +144,46 @@ def by_giver_municipality(rows):
 def by_category(rows, *, top=True):
     """{category's pk: sums}, by top category, or by the category itself when `top` is False."""
     groups = grouped(rows, "category")
-    if not top:
-        return groups
+    return to_top(groups) if top else groups
+
+
+def to_top(groups):
+    """{category's pk: sums} added up to the categories at the top."""
     tops = top_categories()
+    return folded(groups, lambda pk: tops[pk])
+
+
+def folded(groups, key):
+    """Groups whose `key(…)` is the same, added up."""
     result = defaultdict(lambda: _tidy({}))
-    for pk, sums in groups.items():
-        whole = result[tops[pk]]
-        for key in AMOUNTS:
-            whole[key] += sums[key]
+    for value, sums in groups.items():
+        whole = result[key(value)]
+        for name in AMOUNTS:
+            whole[name] += sums[name]
     return dict(result)
 
 
 def by_month(rows):
     """[(first day of the month, sums)] from the period's first month to its last, without gaps."""
-    period = rows.period or Period.ever()
-    found = grouped(rows, "month")
-    return [(month, found.get(month) or _tidy({})) for month in period.months]
+    return without_gaps(grouped(rows, "month"), rows.period or Period.ever())
+
+
+def without_gaps(months, period):
+    """[(first day of the month, sums)] for every month of the period."""
+    return [(month, months.get(month) or _tidy({})) for month in period.months]
+
+
+def overview(rows):
+    """{"totals", "municipalities", "categories", "months"}: all of the above, each read once."""
+    cells = grouped(rows, "month", "receiver_municipality")
+    places = _with_parties(folded(cells, lambda cell: cell[1]), rows)
+    months = folded(cells, lambda cell: cell[0])
+    return {
+        "totals": summed(places),
+        "municipalities": places,
+        "categories": by_category(rows),
+        "months": without_gaps(months, rows.period or Period.ever()),
+    }
 
 
 def grouped(rows, *fields):
@@ -174,15 +210,22 @@ def _tidy(sums):
 
 # --- Who took part ----------------------------------------------------------------------------
 
-# School terms counted from year 0: two for each year, from January and from July.
-TERM = ExtractYear("handed_over_on") * 2 + Case(
-    When(handed_over_on__month__gt=6, then=1), default=0, output_field=IntegerField()
-)
 LASTING_HANDOVERS = 3
 
 
+def term(day):
+    """School terms counted from year 0: two for each year, from January and from July."""
+    return day.year * 2 + (day.month > 6)
+
+
+def merged():
+    """{pk of an organisation that was registered twice: pk of the one that it is now}."""
+    gone = Organisation.objects.exclude(merged_into=None)
+    return dict(gone.order_by().values_list("pk", "merged_into"))
+
+
 def _parties(rows):
-    """{key: {municipality's pk: number}} for each of `PARTIES`, from one query.
+    """{key: {municipality's pk: number}} for each of `PARTIES`, from one reading of the ledger.
 
     What was before the period is read too, since it decides what is new and what has lasted; and
     all municipalities are, since they decide where the last handover was.
@@ -194,30 +237,26 @@ def _parties(rows):
         in_period = Q(handed_over_on__gte=rows.period.start)
     groups = (
         ledger.order_by()
-        .values_list(
-            Coalesce("giver__merged_into", "giver"),
-            Coalesce("receiver__merged_into", "receiver"),
-            "giver_municipality",
-            "receiver_municipality",
-        )
+        .values_list("giver", "receiver", "giver_municipality", "receiver_municipality")
         .annotate(
             count=Count("pk"),
             first=Min("handed_over_on"),
-            early=Min(TERM),
-            late=Max(TERM),
+            latest=Max("handed_over_on"),
             last_day=Max("handed_over_on", filter=in_period),
             last_pk=Max("pk", filter=in_period),
         )
     )
+    now = merged()
     givers, receivers, organisations, pairs = {}, {}, {}, {}
     history = {}
-    for giver, receiver, from_place, to_place, count, first, early, late, day, pk in groups:
+    for giver, receiver, from_place, to_place, count, first, latest, day, pk in groups:
+        giver, receiver = now.get(giver, giver), now.get(receiver, receiver)
         pair = (giver, receiver)
         known = history.get(pair)
         if known:
             count += known[0]
-            first, early, late = min(first, known[1]), min(early, known[2]), max(late, known[3])
-        history[pair] = (count, first, early, late)
+            first, latest = min(first, known[1]), max(latest, known[2])
+        history[pair] = (count, first, latest)
         if day is None:
             continue
         for places, who, place in (
@@ -235,8 +274,8 @@ def _parties(rows):
         return rows.period is None or history[pair][1] >= rows.period.start
 
     def is_lasting(pair):
-        count, _first, early, late = history[pair]
-        return count >= LASTING_HANDOVERS or late > early
+        count, first, latest = history[pair]
+        return count >= LASTING_HANDOVERS or term(latest) > term(first)
 
     counts = {
         "organisations": organisations,

@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from marketplace.models import PurchaseReport
 
-from .ledger import by_municipality, handovers
+from .ledger import grouped, handovers
 from .periods import Period
 
 TERMS = {PurchaseReport.Term.SPRING: Period.spring, PurchaseReport.Term.AUTUMN: Period.autumn}
@@ -34,7 +34,7 @@ def bought_and_brokered(*, year, term, municipalities=None):
     for place, who in organisations.items():
         result[place]["reports"] = len(who)
     rows = handovers(period=TERMS[term](year), municipalities=municipalities)
-    for place, sums in by_municipality(rows).items():
+    for place, sums in grouped(rows, "receiver_municipality").items():
         if sums["mass_kg"]:
             result.setdefault(place, _nothing())["mass_kg"] = sums["mass_kg"]
     for row in result.values():

@@ -1,15 +1,39 @@
 """Figures on how the portal is used: people, answers, takers, ideas and ratings."""
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import (
+    Case,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    Q,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from marketplace.models import Idea, MaterialListing, Rating, Reservation, UserDay
+from marketplace.models import (
+    Collaboration,
+    Handover,
+    Idea,
+    MaterialListing,
+    Municipality,
+    Rating,
+    Reservation,
+    UserDay,
+)
+
+from .median import Median
 
 ONE_DECIMAL = Decimal("0.1")
+MICROSECOND = timedelta(microseconds=1)
 
 
 def active_users(*, period, municipalities=None):
@@ -40,28 +64,43 @@ def active_users(*, period, municipalities=None):
     return dict(result)
 
 
+def _requests(period, municipalities):
+    start, before = period.moments
+    asked = Reservation.objects.filter(created_at__gte=start, created_at__lt=before)
+    if municipalities is not None:
+        asked = asked.filter(listing__organisation__municipality__in=municipalities)
+    return asked.order_by()
+
+
+ANSWERED_AT = Coalesce(
+    "accepted_at", Case(When(state=Reservation.State.DECLINED, then=F("closed_at")))
+)
+RESPONSE = {
+    "requests": Count("pk"),
+    "answered": Count(ANSWERED_AT),
+    "time": Median(
+        ExpressionWrapper(ANSWERED_AT - F("created_at"), output_field=DurationField()),
+        output_field=DurationField(),
+    ),
+}
+
+
 def response(*, period, municipalities=None):
     """{"requests", "answered_percent", "response_hours"} for requests made in the period.
 
     `municipalities` are the givers', since they answer. A mean of nothing is None.
     """
-    start, before = period.moments
-    asked = Reservation.objects.filter(created_at__gte=start, created_at__lt=before)
-    if municipalities is not None:
-        asked = asked.filter(listing__organisation__municipality__in=municipalities)
-    hours = []
-    requests = 0
-    for state, created_at, accepted_at, closed_at in asked.values_list(
-        "state", "created_at", "accepted_at", "closed_at"
-    ):
-        requests += 1
-        declined_at = closed_at if state == Reservation.State.DECLINED else None
-        if answered_at := accepted_at or declined_at:
-            hours.append((answered_at - created_at).total_seconds() / 3600)
+    return _response(_requests(period, municipalities).aggregate(**RESPONSE))
+
+
+def _response(row):
+    row = row or {"requests": 0, "answered": 0, "time": None}
+    time = row["time"]
+    hours = None if time is None else Decimal(time / MICROSECOND) / 3_600_000_000
     return {
-        "requests": requests,
-        "answered_percent": _percent(len(hours), requests),
-        "response_hours": _median(hours),
+        "requests": row["requests"],
+        "answered_percent": _percent(row["answered"], row["requests"]),
+        "response_hours": None if hours is None else _rounded(hours),
     }
 
 
@@ -70,51 +109,71 @@ def takers(*, period, municipalities=None):
 
     `municipalities` are the givers'.
     """
+    return _takers([days for _place, days in _published(period, municipalities)])
+
+
+def _published(period, municipalities):
+    """(giver's municipality, days to the first taker or None) for each listing of the period."""
     start, before = period.moments
     listings = MaterialListing.objects.filter(
         first_published_at__gte=start, first_published_at__lt=before
     )
     if municipalities is not None:
         listings = listings.in_municipalities(municipalities)
-    standing = Q(handovers__reverses=None, handovers__reversed_by=None)
-    pairs = (
-        listings.order_by()
-        .annotate(taken=Min("handovers__handed_over_on", filter=standing))
-        .values_list("first_published_at", "taken")
-    )
-    published, days = 0, []
-    for published_at, taken in pairs:
-        published += 1
-        if taken:
-            days.append(max((taken - timezone.localdate(published_at)).days, 0))
+    given = Handover.objects.standing().filter(listing__in=listings).order_by()
+    first = dict(given.values_list("listing").annotate(Min("handed_over_on")))
+    for pk, place, published_at in listings.order_by().values_list(
+        "pk", "organisation__municipality", "first_published_at"
+    ):
+        taken = first.get(pk)
+        yield place, taken and max((taken - timezone.localdate(published_at)).days, 0)
+
+
+def _takers(days):
+    taken = [each for each in days if each is not None]
     return {
-        "listings": published,
-        "taken_percent": _percent(len(days), published),
-        "taken_days": _median(days),
+        "listings": len(days),
+        "taken_percent": _percent(len(taken), len(days)),
+        "taken_days": _median(taken),
     }
 
 
-def ideas(*, period, municipalities=None):
-    """{"ideas_sent", "ideas_answered", "ideas_taken_further"}, by the receiver's municipality."""
+def _approved_ideas(period, municipalities):
     start, before = period.moments
     sent = Idea.objects.approved().filter(created_at__gte=start, created_at__lt=before)
     if municipalities is not None:
         sent = sent.filter(handover__receiver_municipality__in=municipalities)
-    further = Q(progress__taken_further_at__isnull=False)
-    return sent.aggregate(
-        ideas_sent=Count("pk"),
-        ideas_answered=Count("pk", filter=further | Q(progress__thanked_at__isnull=False)),
-        ideas_taken_further=Count("pk", filter=further),
-    )
+    return sent.order_by()
 
 
-def ratings(*, period, municipalities=None):
-    """{"rating": mean or None, "ratings": how many, "scores": {1…5: how many}}."""
+FURTHER = Q(progress__taken_further_at__isnull=False)
+IDEAS = {
+    "ideas_sent": Count("pk"),
+    "ideas_answered": Count("pk", filter=FURTHER | Q(progress__thanked_at__isnull=False)),
+    "ideas_taken_further": Count("pk", filter=FURTHER),
+}
+
+
+def ideas(*, period, municipalities=None):
+    """{"ideas_sent", "ideas_answered", "ideas_taken_further"}, by the receiver's municipality."""
+    return _approved_ideas(period, municipalities).aggregate(**IDEAS)
+
+
+def _given_ratings(period, municipalities):
     start, before = period.moments
     given = Rating.objects.filter(created_at__gte=start, created_at__lt=before)
     if municipalities is not None:
         given = given.filter(municipality__in=municipalities)
-    found = dict(given.order_by().values_list("score").annotate(Count("pk")))
+    return given.order_by()
+
+
+def ratings(*, period, municipalities=None):
+    """{"rating": mean or None, "ratings": how many, "scores": {1…5: how many}}."""
+    given = _given_ratings(period, municipalities)
+    return _ratings(dict(given.values_list("score").annotate(Count("pk"))))
+
+
+def _ratings(found):
     scores = {score: found.get(score, 0) for score in Rating.Score.values}
     count = sum(scores.values())
     total = sum(score * number for score, number in scores.items())
@@ -123,6 +182,81 @@ def ratings(*, period, municipalities=None):
         "ratings": count,
         "scores": scores,
     }
+
+
+def other_collaborations(*, period, municipalities=None):
+    """{municipality's pk: how many collaborations beside the material were recorded}.
+
+    By the day that they started, in the municipality that the partner had when it was recorded.
+    """
+    started = Collaboration.objects.filter(started_on__gte=period.start, started_on__lte=period.end)
+    if municipalities is not None:
+        started = started.filter(municipality__in=municipalities)
+    return dict(started.order_by().values_list("municipality").annotate(Count("pk")))
+
+
+def use_by_municipality(*, period, municipalities=None):
+    """{municipality's pk: all the figures of this module}, in one query for each kind."""
+    places = Municipality.objects.values_list("pk", flat=True)
+    chosen = _keys(municipalities)
+    days, scores = defaultdict(list), defaultdict(dict)
+    answers = {
+        row.pop("listing__organisation__municipality"): row
+        for row in _requests(period, municipalities)
+        .values("listing__organisation__municipality")
+        .annotate(**RESPONSE)
+    }
+    for place, each in _published(period, municipalities):
+        days[place].append(each)
+    given = _given_ratings(period, municipalities)
+    for place, score, count in given.values_list("municipality", "score").annotate(Count("pk")):
+        scores[place][score] = count
+    sent = {
+        row.pop("handover__receiver_municipality"): row
+        for row in _approved_ideas(period, municipalities)
+        .values("handover__receiver_municipality")
+        .annotate(**IDEAS)
+    }
+    others = other_collaborations(period=period, municipalities=municipalities)
+    people = active_users(period=period, municipalities=municipalities)
+    return {
+        place: {
+            **_people(people, [place]),
+            **_response(answers.get(place)),
+            **_takers(days[place]),
+            **(sent.get(place) or dict.fromkeys(IDEAS, 0)),
+            **_ratings(scores[place]),
+            "other_collaborations": others.get(place, 0),
+        }
+        for place in places
+        if chosen is None or place in chosen
+    }
+
+
+def use_in_all(*, period, municipalities=None):
+    """The same figures for all municipalities (or those given) together."""
+    others = other_collaborations(period=period, municipalities=municipalities)
+    people = active_users(period=period, municipalities=municipalities)
+    return {
+        **_people(people, {place for place, _side in people}),
+        **response(period=period, municipalities=municipalities),
+        **takers(period=period, municipalities=municipalities),
+        **ideas(period=period, municipalities=municipalities),
+        **ratings(period=period, municipalities=municipalities),
+        "other_collaborations": sum(others.values()),
+    }
+
+
+def _people(people, places):
+    """Active and returning users of `places`, in all and on each side."""
+    result = {}
+    for key in ("active_users", "returning_users"):
+        for side in (UserDay.Side.COMPANY, UserDay.Side.SERVICE):
+            result[f"{key}_{side}"] = sum(
+                people[place, side][key] for place in places if (place, side) in people
+            )
+        result[key] = result[f"{key}_company"] + result[f"{key}_service"]
+    return result
 
 
 def _keys(municipalities):

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CollaborationQuerySet(models.QuerySet):
+    def of_organisation(self, organisation):
+        return self.filter(Q(company=organisation) | Q(partner=organisation))
+
     def in_municipalities(self, municipalities):
         return self.filter(
             Q(company__municipality__in=municipalities)

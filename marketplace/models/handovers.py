@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +30,8 @@ class HandoverQuerySet(models.QuerySet):
 
     def standing(self):
         """Rows that still hold: neither reversed nor reversals."""
-        return self.filter(reverses=None, reversed_by=None)
+        reversals = Handover.objects.filter(reverses=OuterRef("pk"))
+        return self.filter(~Exists(reversals), reverses=None)
 
     def totals(self):
         """Sums over the rows: mass_kg, co2e_kg, value_sek, purchase_avoided_sek (Decimal)."""

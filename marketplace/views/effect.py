@@ -53,13 +53,7 @@ def computed(period, municipalities):
     key = f"effect:{figures.version()}:{period.start}:{period.end}:{chosen}"
 
     def compute():
-        rows = figures.handovers(period=period, municipalities=places)
-        return {
-            "totals": figures.totals(rows),
-            "municipalities": figures.by_municipality(rows),
-            "categories": figures.by_category(rows),
-            "months": figures.by_month(rows),
-        }
+        return figures.overview(figures.handovers(period=period, municipalities=places))
 
     return cache.get_or_set(key, compute, CACHED_SECONDS)
 

@@ -248,6 +248,18 @@ def test_merged_organisations_count_as_one(world, period):
     assert total == simple.amounts(simple.rows) | simple.parties()
 
 
+@for_any_history
+def test_the_overview_is_made_of_the_same_sums(world, period):
+    rows = figures.handovers(period=period)
+
+    assert figures.overview(rows) == {
+        "totals": figures.totals(rows),
+        "municipalities": figures.by_municipality(rows),
+        "categories": figures.by_category(rows),
+        "months": figures.by_month(rows),
+    }
+
+
 def test_new_years_eve_is_over_when_it_is_over_in_stockholm(monkeypatch):
     world = World()
     half_past_midnight = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
@@ -320,7 +332,7 @@ def test_the_number_of_queries_does_not_grow_with_the_ledger(django_assert_num_q
         world.play([(day, 0, 0, Decimal(1), "yes", None, 1), (day, 1, 2, Decimal(1), "", 0, None)])
     rows = figures.handovers(period=Period.year(2024))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         figures.totals(rows)
         figures.by_municipality(rows)
         figures.by_month(rows)

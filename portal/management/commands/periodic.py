@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from marketplace import photos, services, tasks
+from marketplace import photos, services, tasks, yearly_reports
 from portal import mail
 from search import upkeep
 
@@ -14,6 +14,7 @@ JOBS = [
     services.expire_offers,
     tasks.send_summaries,
     tasks.send_forgotten,
+    yearly_reports.send_yearly_reports,
     mail.deliver_due,
     upkeep.keep_up,
     photos.remove_unused,

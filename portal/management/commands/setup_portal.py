@@ -51,7 +51,11 @@ MODEL_PERMISSIONS = {
         "marketplace.handover": ["view"],
         "marketplace.collaboration": ["add", "change", "view"],
     },
-    STEERING_GROUP: {"marketplace.handover": ["view"]},
+    STEERING_GROUP: {
+        "marketplace.handover": ["view"],
+        "marketplace.costsharing": ["view"],
+        "marketplace.revaluation": ["view"],
+    },
 }
 PAGE_PERMISSIONS = {
     EDITORS: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],

@@ -1,0 +1,209 @@
+"""What all reports of figures have in common: rows, columns, definitions, exports."""
+
+import csv
+from dataclasses import dataclass, field
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.mixins import Echo
+from wagtail.admin.views.reports import ReportView
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from marketplace.figures import FIGURES
+from marketplace.models import Handover
+from marketplace.templatetags.figures import figure
+
+from .chosen import Chosen, FigureFilters
+
+# What a spreadsheet would take for a formula when it opens a CSV file.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass
+class Row:
+    """One line of a report: its name, other words, and its figures."""
+
+    name: str
+    values: dict
+    words: dict = field(default_factory=dict)
+    is_total: bool = False
+    pk: int | None = None
+
+
+class WordColumn(Column):
+    def get_value(self, instance):
+        return instance.words.get(self.name, "")
+
+
+class FigureColumn(Column):
+    """A figure as people read it, with a dash where there is none."""
+
+    def __init__(self, key):
+        super().__init__(key, label=FIGURES[key].name, classname="portal-number")
+
+    def get_value(self, instance):
+        value = instance.values.get(self.name)
+        return "–" if value is None else figure(value, self.name)
+
+
+class NameColumn(Column):
+    cell_template_name = "marketplace/admin/name_cell.html"
+
+    def get_value(self, instance):
+        return instance.name
+
+
+class FigureReport(ReportView):
+    """A table of figures. Subclasses say which `keys` and make the `rows`.
+
+    `key_words` are [(key, label)] of further columns with words after the name.
+    """
+
+    results_template_name = "marketplace/admin/report_results.html"
+    permission_policy = ModelPermissionPolicy(Handover)
+    any_permission_required = ["view"]
+    filterset_class = FigureFilters
+    header_icon = "history"
+    is_searchable = False
+    paginate_by = 100
+    keys = []
+    name_label = gettext_lazy("Municipality")
+    key_words = []
+    with_total = True
+    about = ""
+
+    @cached_property
+    def chosen(self):
+        data = self.filters.form.cleaned_data if self.filters and self.filters.is_valid() else {}
+        return Chosen(self.request, data)
+
+    def rows(self):
+        raise NotImplementedError
+
+    def get_queryset(self):
+        return self.rows()
+
+    def filter_queryset(self, queryset):
+        return queryset
+
+    def get_page_subtitle(self):
+        return str(self.chosen.period)
+
+    def described(self):
+        """[(what, chosen)] in words, for the head of the report and its export."""
+        return self.chosen.described()
+
+    @cached_property
+    def shown_keys(self):
+        return list(self.keys)
+
+    @cached_property
+    def columns(self):
+        return [
+            NameColumn("name", label=self.name_label),
+            *(WordColumn(key, label=label) for key, label in self.key_words),
+            *(FigureColumn(key) for key in self.shown_keys),
+        ]
+
+    @property
+    def definitions(self):
+        return [FIGURES[key] for key in self.shown_keys]
+
+    def get_context_data(self, *args, **kwargs):
+        context = super().get_context_data(*args, **kwargs)
+        context["described"] = self.described()
+        context["definitions"] = self.definitions
+        context["about"] = self.about
+        return context
+
+    # --- Exports ------------------------------------------------------------------------------
+
+    @cached_property
+    def list_export(self):
+        return ["name", *(key for key, _label in self.key_words), *self.shown_keys]
+
+    @cached_property
+    def export_headings(self):
+        units = {
+            key: f"{FIGURES[key].name} ({FIGURES[key].unit})"
+            if FIGURES[key].unit
+            else str(FIGURES[key].name)
+            for key in self.shown_keys
+        }
+        return {"name": self.name_label, **dict(self.key_words), **units}
+
+    def get_filename(self):
+        return f"{self.export_filename}-{self.chosen.period.start}-{self.chosen.period.end}"
+
+    def to_row_dict(self, item):
+        return {
+            "name": item.name,
+            **{key: str(item.words.get(key, "")) for key, _label in self.key_words},
+            **{key: item.values.get(key) for key in self.shown_keys},
+        }
+
+    def notes(self):
+        """What a reader of the file must know: what was asked for, and what each figure means."""
+        yield [_("Report"), f"{self.get_page_title()}"]
+        for what, chosen in self.described():
+            yield [str(what), str(chosen)]
+        yield []
+        yield [_("Figure"), _("Unit"), _("Definition"), _("Source")]
+        for each in self.definitions:
+            yield [str(each.name), each.unit, str(each.definition), str(each.source)]
+
+    def write_csv_row(self, writer, row_dict):
+        return super().write_csv_row(
+            writer, {key: harmless(value) for key, value in row_dict.items()}
+        )
+
+    def stream_csv(self, queryset):
+        """The rows, and after an empty line what they mean.
+
+        Written at once: what is streamed later has no reader's language any more.
+        """
+        return list(self.csv_lines(queryset))
+
+    def csv_lines(self, queryset):
+        yield "\ufeff".encode()
+        yield from super().stream_csv(queryset)
+        writer = csv.writer(Echo())
+        yield writer.writerow([])
+        for note in self.notes():
+            yield writer.writerow([harmless(cell) for cell in note])
+
+    def write_xlsx(self, queryset, output):
+        """A sheet with the rows, and one with what they mean."""
+        book = Workbook()
+        sheet = book.active
+        sheet.title = _("Figures")
+        sheet.append([self.get_heading(queryset, key) for key in self.list_export])
+        for item in queryset:
+            sheet.append(list(self.to_row_dict(item).values()))
+        notes = book.create_sheet(_("Definitions"))
+        for note in self.notes():
+            notes.append(note)
+        for each in (sheet, notes):
+            for row in each.iter_rows():
+                for cell in row:
+                    # What somebody has typed is never a formula.
+                    if cell.data_type == "f":
+                        cell.data_type = "s"
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        sheet.freeze_panes = "B2"
+        sheet.column_dimensions["A"].width = 36
+        for column, width in zip("ABCD", (30, 30, 100, 40), strict=True):
+            notes.column_dimensions[column].width = width
+        book.save(output)
+
+
+def harmless(value):
+    """Text that a spreadsheet does not take for a formula."""
+    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
+        return f"'{value}"
+    return value

@@ -1,0 +1,100 @@
+"""Who pays what of the portal's running cost: the basis of the invoices."""
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.models import Site
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from marketplace.figures.costs import cost_shares
+from marketplace.models import CostSharing, Municipality
+
+from .base import FigureReport, Row
+from .chosen import LaterChoices
+
+
+class YearFilters(WagtailFilterSet):
+    ar = LaterChoices(
+        label=gettext_lazy("Year"),
+        choices_for=lambda request: [
+            (str(year), str(year)) for year in CostSharing.objects.values_list("year", flat=True)
+        ],
+        method="leave",
+        empty_label=gettext_lazy("The latest"),
+        widget=forms.Select,
+    )
+
+    class Meta:
+        model = CostSharing
+        fields = []
+
+    def leave(self, queryset, name, value):
+        return queryset
+
+
+class CostReport(FigureReport):
+    """The share of each municipality in a year, to the öre."""
+
+    page_title = gettext_lazy("Cost shares")
+    index_url_name = "figure_reports:costs"
+    index_results_url_name = "figure_reports:costs_results"
+    export_filename = "kostnadsandelar"
+    permission_policy = ModelPermissionPolicy(CostSharing)
+    any_permission_required = ["view", "change"]
+    filterset_class = YearFilters
+    key_words = [("code", gettext_lazy("Code"))]
+    keys = ["population", "mass_kg", "cost_fixed_sek", "cost_rest_sek", "cost_sek"]
+
+    @cached_property
+    def sharing(self):
+        data = self.filters.form.cleaned_data if self.filters and self.filters.is_valid() else {}
+        found = CostSharing.objects.all()
+        return found.filter(year=data["ar"]).first() if data.get("ar") else found.first()
+
+    def get_page_subtitle(self):
+        return str(self.sharing or "")
+
+    def get_filename(self):
+        return f"{self.export_filename}-{self.sharing}"
+
+    def rows(self):
+        if self.sharing is None:
+            return []
+        site = Site.find_for_request(self.request)
+        shares = cost_shares(self.sharing, list(Municipality.objects.for_site(site)))
+        rows = [
+            Row(
+                share.municipality.name,
+                {
+                    "population": share.population,
+                    "mass_kg": share.mass_kg,
+                    "cost_fixed_sek": share.fixed_sek,
+                    "cost_rest_sek": share.rest_sek,
+                    "cost_sek": share.cost_sek,
+                },
+                {"code": share.municipality.code},
+            )
+            for share in shares
+        ]
+        if not rows:
+            return rows
+        total = {key: sum(row.values[key] for row in rows) for key in self.keys}
+        return [*rows, Row(_("All together"), total, is_total=True)]
+
+    def described(self):
+        if self.sharing is None:
+            return []
+        revision = self.sharing.latest_revision
+        lines = [
+            (_("Year"), self.sharing.year),
+            (_("Running cost"), f"{self.sharing.cost_sek} SEK"),
+            (_("Of which fixed, shared equally"), f"{self.sharing.fixed_sek} SEK"),
+            (_("The rest is shared"), self.sharing.get_basis_display()),
+        ]
+        if self.sharing.note:
+            lines.append((_("Note"), self.sharing.note))
+        if revision:
+            lines.append((_("Settings of"), f"{revision.created_at:%Y-%m-%d}, {revision.user}"))
+        return lines

@@ -1,0 +1,87 @@
+"""The figures at a glance: one municipality for its coordinator, all for the steering group."""
+
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import PermissionCheckedMixin
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from marketplace import figures
+from marketplace.figures import FIGURES
+from marketplace.models import Handover
+from marketplace.views import effect
+
+from .chosen import Chosen, PeriodFilters
+from .menu import reports_for
+
+LARGE = ["mass_kg", "co2e_kg", "purchase_avoided_sek", "handovers"]
+SMALL = [
+    "collaborations",
+    "new_collaborations",
+    "lasting_collaborations",
+    "other_collaborations",
+    "active_users_company",
+    "active_users_service",
+    "returning_users",
+    "taken_percent",
+    "response_hours",
+    "ideas_sent",
+    "rating",
+]
+
+
+class FiguresDashboard(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    permission_policy = ModelPermissionPolicy(Handover)
+    any_permission_required = ["view"]
+    template_name = "marketplace/admin/figures_dashboard.html"
+    page_title = _("Effect")
+    header_icon = "globe"
+
+    @cached_property
+    def chosen(self):
+        filters = PeriodFilters(self.request.GET, request=self.request)
+        return Chosen(self.request, filters.form.cleaned_data if filters.is_valid() else {})
+
+    def get_page_subtitle(self):
+        names = [each.name for each in self.chosen.municipalities]
+        return names[0] if len(names) == 1 else _("All municipalities")
+
+    def get_breadcrumbs_items(self):
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        chosen = self.chosen
+        period = chosen.period
+        sums = effect.computed(period, chosen.municipalities)
+        use = figures.use_in_all(period=period, municipalities=chosen.keys)
+        values = sums["totals"] | use
+        context.update(
+            {
+                "filters": PeriodFilters(self.request.GET or None, request=self.request),
+                "period": period,
+                "chosen": chosen,
+                "large": [(FIGURES[key], values[key]) for key in LARGE],
+                "small": [(FIGURES[key], values[key]) for key in SMALL],
+                "municipalities": effect.municipality_rows(
+                    chosen.municipalities, sums["municipalities"], period
+                ),
+                "months": effect.month_rows(sums["months"]),
+                "chart": effect.month_chart(sums["months"]),
+                "categories": effect.category_rows(sums["categories"]),
+                "totals": sums["totals"],
+                "reports": reports_for(self.request.user),
+                "years": report_years(),
+            }
+        )
+        return context
+
+
+def report_years():
+    """The years that there is a yearly report of, the newest first: those with handovers."""
+    today = timezone.localdate()
+    first = Handover.objects.order_by("handed_over_on").values_list("handed_over_on", flat=True)
+    start = first.first() or today
+    return range(today.year, start.year - 1, -1)

@@ -1,0 +1,156 @@
+"""Reports of what changed hands."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from marketplace import figures, opendata
+from marketplace.figures import AMOUNTS, PARTIES
+from marketplace.models import Organisation
+from marketplace.views.effect import swedish_order
+
+from .base import FigureReport, Row
+
+
+def share_of(part, whole):
+    return round(part / whole * 100) if whole else None
+
+
+class MunicipalityReport(FigureReport):
+    """A row for each municipality, and one for all of them."""
+
+    page_title = gettext_lazy("Key figures per municipality")
+    index_url_name = "figure_reports:municipalities"
+    index_results_url_name = "figure_reports:municipalities_results"
+    export_filename = "nyckeltal"
+    about = gettext_lazy(
+        "What changed hands, for the municipality that the receiver belonged to on that day."
+    )
+
+    @property
+    def shown_keys(self):
+        goals = ["goal_kg", "goal_percent"] if self.chosen.is_whole else []
+        return ["mass_kg", *goals, *(key for key in AMOUNTS if key != "mass_kg"), *PARTIES]
+
+    def rows(self):
+        sums = figures.by_municipality(self.chosen.handovers())
+        nothing = dict.fromkeys([*AMOUNTS, *PARTIES], 0)
+        goals = figures.goals(self.chosen.period)
+
+        def with_goal(values, goal):
+            percent = share_of(values["mass_kg"], goal)
+            return values | {"goal_kg": goal, "goal_percent": percent}
+
+        rows = [
+            Row(
+                each.name,
+                with_goal(sums.get(each.pk, nothing), goals[each.pk]),
+                pk=each.pk,
+            )
+            for each in self.chosen.municipalities
+        ]
+        if len(rows) > 1:
+            total = figures.summed(sums)
+            whole = sum(goals[pk] for pk in self.chosen.keys)
+            rows.append(Row(_("All together"), with_goal(total, whole), is_total=True))
+        return rows
+
+
+class CategoryReport(FigureReport):
+    """A row for each material that changed hands."""
+
+    page_title = gettext_lazy("Key figures per material")
+    index_url_name = "figure_reports:categories"
+    index_results_url_name = "figure_reports:categories_results"
+    export_filename = "material"
+    name_label = gettext_lazy("Material")
+    key_words = [("top", gettext_lazy("Main material"))]
+    keys = list(AMOUNTS)
+
+    def rows(self):
+        groups = figures.by_category(self.chosen.handovers(), top=False)
+        names = opendata.category_names()
+        tops = figures.top_categories()
+        rows = [
+            Row(names[pk], sums, {"top": names[tops[pk]]}, pk=pk)
+            for pk, sums in groups.items()
+            if any(sums.values())
+        ]
+        rows.sort(key=lambda row: (swedish_order(row.words["top"]), -row.values["mass_kg"]))
+        return with_sum(rows)
+
+
+class MonthReport(FigureReport):
+    """A row for each month of the period."""
+
+    page_title = gettext_lazy("Key figures per month")
+    index_url_name = "figure_reports:months"
+    index_results_url_name = "figure_reports:months_results"
+    export_filename = "manader"
+    name_label = gettext_lazy("Month")
+    keys = list(AMOUNTS)
+
+    def rows(self):
+        months = figures.by_month(self.chosen.handovers())
+        return with_sum([Row(date_format(month, "Y-m"), sums) for month, sums in months])
+
+
+class OrganisationReport(FigureReport):
+    """A row for each organisation that gave or received.
+
+    What an organisation did counts where it belonged on that day, so a coordinator sees the own
+    municipality's organisations and not those at the other end.
+    """
+
+    page_title = gettext_lazy("Key figures per organisation")
+    index_url_name = "figure_reports:organisations"
+    index_results_url_name = "figure_reports:organisations_results"
+    export_filename = "organisationer"
+    name_label = gettext_lazy("Organisation")
+    key_words = [("kind", gettext_lazy("Kind"))]
+    keys = ["given_kg", "received_kg", "handovers", "co2e_kg", "value_sek", "purchase_avoided_sek"]
+    about = gettext_lazy(
+        "Companies by what they gave, schools and services by what they received, while they "
+        "belonged to the municipality. The other end may be in another one."
+    )
+
+    def rows(self):
+        given = self.chosen.handovers(municipalities=None, giver_municipalities=self.chosen.keys)
+        found = {}
+        now = figures.merged()
+        for side, key, rows in (
+            ("giver", "given_kg", given),
+            ("receiver", "received_kg", self.chosen.handovers()),
+        ):
+            for pk, sums in figures.grouped(rows, side).items():
+                values = found.setdefault(now.get(pk, pk), dict.fromkeys(self.keys, 0))
+                values[key] += sums["mass_kg"]
+                for name in self.keys[2:]:
+                    values[name] += sums[name]
+        names = {
+            pk: (name, kind)
+            for pk, name, kind in Organisation.objects.filter(pk__in=found).values_list(
+                "pk", "name", "kind"
+            )
+        }
+        kinds = dict(Organisation.Kind.choices)
+        rows = [
+            Row(names[pk][0], values, {"kind": kinds[names[pk][1]]}, pk=pk)
+            for pk, values in found.items()
+            if any(values.values())
+        ]
+        return sorted(
+            rows,
+            key=lambda row: (
+                -row.values["given_kg"] - row.values["received_kg"],
+                swedish_order(row.name),
+            ),
+        )
+
+
+def with_sum(rows):
+    """The rows and, when there are several, their sum."""
+    if len(rows) < 2:
+        return rows
+    total = {key: sum(row.values[key] for row in rows) for key in rows[0].values}
+    return [*rows, Row(_("All together"), total, is_total=True)]

@@ -1,0 +1,114 @@
+"""The report of what people answered in surveys and test rounds."""
+
+import csv
+import io
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from wagtail.users.models import UserProfile
+
+from inspiration.models import FormField, FormPage, HomePage
+from tests.factories import MunicipalityFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+REPORT = "/admin/svar/?period=alla"
+
+
+@pytest.fixture
+def round_of_tests(client):
+    """A form with a choice, a choice of several, and free text; three people have answered."""
+    call_command("setup_portal", verbosity=0)
+    page = FormPage(title="Test round", slug="test-round")
+    HomePage.objects.first().add_child(instance=page)
+    for order, (label, kind, choices) in enumerate(
+        [
+            ("Was it easy?", "radio", "Yes\r\nNo\r\nPartly"),
+            ("What did you try?", "checkboxes", "Search,Booking"),
+            ("What was hard?", "multiline", ""),
+        ]
+    ):
+        FormField.objects.create(
+            page=page,
+            sort_order=order,
+            label=label,
+            field_type=kind,
+            choices=choices,
+            required=False,
+            locale=page.locale,
+        )
+    page.save_revision().publish()
+    names = [field.clean_name for field in page.form_fields.order_by("sort_order")]
+    for answers in [
+        ("Yes", ["Search", "Booking"], "=Nothing"),
+        ("Yes", ["Search"], ""),
+        ("No", [], ""),
+    ]:
+        response = client.post(page.url, dict(zip(names, answers, strict=True)))
+        assert response.status_code in (200, 302)
+    return page
+
+
+def sign_in(client, group, municipality=None):
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name=group))
+    UserProfile.objects.create(user=user, preferred_language="en")
+    if municipality:
+        municipality.coordinators.add(user)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+
+
+def rows(client, address=REPORT):
+    response = client.get(f"{address}&export=csv")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text)))
+    return lines[1 : lines.index([])]
+
+
+def test_each_question_is_summed_up(client, round_of_tests):
+    sign_in(client, "Steering group")
+
+    assert rows(client) == [
+        ["Was it easy?", "Yes", "2", "67 %"],
+        ["Was it easy?", "No", "1", "33 %"],
+        ["Was it easy?", "Partly", "0", "0 %"],
+        ["What did you try?", "Search", "2", "100 %"],
+        ["What did you try?", "Booking", "1", "50 %"],
+        ["What was hard?", "'=Nothing", "1", "100 %"],
+    ]
+
+
+def test_the_page_says_how_many_answered(client, round_of_tests):
+    sign_in(client, "Steering group")
+
+    page = client.get(REPORT).content.decode()
+
+    assert "Was it easy?" in page
+    assert "<dt>Answers</dt><dd>3</dd>" in page
+
+
+def test_answers_before_the_period_are_left_out(client, round_of_tests):
+    sign_in(client, "Steering group")
+    address = "/admin/svar/?period=egen&fran=2020-01-01&till=2020-12-31"
+
+    assert {row[2] for row in rows(client, address)} == {"0"}
+
+
+@pytest.mark.parametrize("group", ["Coordinators", "Communicators"])
+def test_answers_belong_to_no_municipality_so_a_coordinator_does_not_read_them(
+    client, round_of_tests, group
+):
+    sign_in(client, group, MunicipalityFactory())
+
+    response = client.get(REPORT)
+
+    assert response.status_code == 302
+    assert response.url.rstrip("/").endswith("/admin")
+
+
+def test_without_any_form_the_report_is_empty(client):
+    call_command("setup_portal", verbosity=0)
+    sign_in(client, "Steering group")
+
+    assert client.get(REPORT).status_code == 200
+    assert not FormPage.objects.exists()
