@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
@@ -21,14 +20,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.models import Site
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from portal import mail
-from portal.models import SiteSettings
+from portal.letters import absolute, letter_from, site_name
 
 from .calendars import pickup_calendar
-from .models import MaterialListing, Notification
+from .models import MaterialListing, Membership, Notification
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,22 @@ def waiting_path(notification):
 
 def organisation_path(notification):
     return reverse("marketplace:organisation")
+
+
+def review_path(notification):
+    """Where a new organisation is looked at and decided about."""
+    return reverse("review_organisation", args=[notification.organisation_id])
+
+
+def members_path(notification):
+    """Where somebody is let in: the administrators' page, or that of those who approve."""
+    administers = Membership.objects.active().filter(
+        user=notification.user,
+        organisation=notification.organisation,
+        role=Membership.Role.ADMINISTRATOR,
+    )
+    path = organisation_path if administers.exists() else review_path
+    return path(notification)
 
 
 def own_ideas_path(notification):
@@ -115,9 +129,12 @@ KINDS = {
     "waiting_taken": OPEN_RESERVATION,
     "organisation_approved": GO_TO_MY_PAGE,
     "organisation_rejected": GO_TO_MY_PAGE,
-    "organisation_to_approve": Kind(_("Decide"), admin_path),
-    "member_to_approve": Kind(_("Decide"), organisation_path),
+    "organisation_to_approve": Kind(_("Look and decide"), review_path),
+    "member_to_approve": Kind(_("Decide"), members_path),
     "member_approved": GO_TO_MY_PAGE,
+    "member_refused": GO_TO_MY_PAGE,
+    "made_administrator": Kind(_("See your colleagues"), organisation_path),
+    "organisation_left": Kind(_("See the organisation"), review_path),
     "idea_to_approve": Kind(_("Read the ideas"), own_ideas_path),
     "idea_received": Kind(_("Read the idea"), idea_path),
     "idea_thanked": Kind(_("See the idea"), idea_path),
@@ -213,10 +230,6 @@ def _text(template, values):
     return get_template(template).template.render(Context(values, autoescape=False))
 
 
-def absolute(path):
-    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
-
-
 def mute_token(user):
     """What a link needs to change the mail preference of `user` without signing in."""
     return signing.dumps(user.pk, salt=MUTE_SALT)
@@ -225,11 +238,6 @@ def mute_token(user):
 def user_pk_from(token):
     """The reverse of `mute_token`. Raises `signing.BadSignature`."""
     return signing.loads(token, salt=MUTE_SALT)
-
-
-def site_name():
-    site = Site.objects.filter(is_default_site=True).first()
-    return SiteSettings.for_site(site).name if site else settings.WAGTAIL_SITE_NAME
 
 
 def write_mail(notification):
@@ -251,6 +259,19 @@ def write_mail(notification):
             values=values,
             calendar=calendar_of(notification, values["url"]),
         )
+
+
+def write_invitation(invitation):
+    """Put the mail with the link of `invitation` into the queue, in the inviter's language."""
+    with override(invitation.created_by.language):
+        values = {"organisation": invitation.organisation, "inviter": invitation.created_by}
+        letter_from(
+            "invitation",
+            to=invitation.email,
+            values=values | {"expires": invitation.expires_at},
+            action=_("Join"),
+            url=absolute(invitation.get_absolute_url()),
+        ).send()
 
 
 def calendar_of(notification, url):

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from allauth.account.signals import user_logged_in
 from django.db import transaction
 from wagtail.admin import mail
 from wagtail.models import AbstractPage, TaskState, WorkflowState
@@ -15,9 +16,13 @@ from wagtail.signals import (
     workflow_submitted,
 )
 
+from portal.signals import person_leaves
+
 from .models import MaterialListing
 from .notifications import editors, members, notify
+from .privacy import on_person_leaves
 from .services import announce
+from .views.organisations import on_signed_in
 
 
 class PagesOnly:
@@ -77,6 +82,8 @@ def connect():
     workflow_approved.connect(on_approved, dispatch_uid="listing_approved")
     workflow_rejected.connect(on_changes_requested, dispatch_uid="listing_changes_requested")
     workflow_cancelled.connect(on_cancelled, dispatch_uid="listing_cancelled")
+    user_logged_in.connect(on_signed_in, dispatch_uid="registration_on_signing_in")
+    person_leaves.connect(on_person_leaves, dispatch_uid="person_leaves")
     for signal, sender, notifier, name in WAGTAIL_MAIL:
         signal.disconnect(sender=sender, dispatch_uid=name)
         signal.connect(notifier(), sender=sender, dispatch_uid=name, weak=False)

@@ -54,6 +54,13 @@ urlpatterns = [
     path("mitt/organisation/", organisations.organisation, name="organisation"),
     path("mitt/organisation/registrera/", organisations.register, name="organisation_register"),
     path("mitt/organisation/medlem/<int:pk>/", organisations.member, name="member"),
+    path("organisationer/forslag/", organisations.find_organisation, name="find_organisation"),
+    path("inbjudan/<str:token>/", organisations.join_by_invitation, name="join_by_invitation"),
+    path(
+        "mitt/organisation/inbjudan/<int:pk>/bort/",
+        organisations.revoke_invitation,
+        name="revoke_invitation",
+    ),
     path("mitt/organisation/valj/", my_page.act_for, name="act_for"),
     path("mitt/inkorg/", inbox.inbox, name="inbox"),
     path("mitt/inkorg/last/", inbox.mark_read, name="mark_read"),

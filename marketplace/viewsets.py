@@ -11,6 +11,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
+    HelpPanel,
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
@@ -257,8 +258,7 @@ class OrganisationViewSet(MunicipalViewSet):
         [
             ObjectList(
                 [
-                    FieldPanel("approval"),
-                    FieldPanel("approval_note"),
+                    HelpPanel(template="marketplace/admin/approval_panel.html"),
                     FieldPanel("trusted"),
                     FieldRowPanel([FieldPanel("kind"), FieldPanel("municipality")]),
                     FieldPanel("name"),

@@ -10,7 +10,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from . import admin_views
+from . import admin_views, approvals
 from .modeladmins import LedgerGroup
 from .models import Collaboration, Organisation
 from .reports import menu
@@ -36,6 +36,11 @@ def admin_urls():
     return [
         path(
             "overlamningar/<int:pk>/ratta/", admin_views.correct_handover, name="correct_handover"
+        ),
+        path(
+            "organisationer/<int:pk>/granska/",
+            approvals.review_organisation,
+            name="review_organisation",
         ),
         path("guide/", admin_views.guide, name="editors_guide"),
         path("effekt/", include("marketplace.reports.urls")),

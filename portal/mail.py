@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 from post_office.connections import connections
-from post_office.models import PRIORITY, STATUS, Email, Log
+from post_office.models import PRIORITY, STATUS, Attachment, Email, Log
 from post_office.utils import create_attachments
 
 
@@ -125,3 +125,14 @@ def _postpone(email, error):
 def deliver_due():
     """Try all mail whose time has come. Returns how many a server took."""
     return sum(deliver(pk) for pk in list(due().values_list("pk", flat=True)))
+
+
+def remove_mail(pks):
+    """Remove mail and the files that went with it. Returns how many mails."""
+    attachments = list(Attachment.objects.filter(emails__in=pks).distinct())
+    Email.objects.filter(pk__in=pks).delete()
+    for attachment in attachments:
+        if not attachment.emails.exists():
+            attachment.file.delete(save=False)
+            attachment.delete()
+    return len(pks)

@@ -3,13 +3,17 @@
 import re
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import RichTextField
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Page
 from wagtail.search import index
@@ -53,6 +57,9 @@ class User(AbstractUser):
         max_length=10,
         default="sv",
         help_text=_("The language of mail to this person."),
+    )
+    warned_inactive_at = models.DateTimeField(
+        _("told that the account will be removed"), null=True, blank=True, editable=False
     )
 
     USERNAME_FIELD = "email"
@@ -268,15 +275,6 @@ class SiteSettings(BaseSiteSetting):
         blank=True,
         validators=[RegexValidator(r"^[0-9 +()-]+$", _("Write digits, spaces, + and -."))],
     )
-    terms_page = models.ForeignKey(
-        "wagtailcore.Page",
-        verbose_name=_("terms of use"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("The page that people accept when they open an account."),
-    )
 
     panels = [
         MultiFieldPanel(
@@ -298,7 +296,6 @@ class SiteSettings(BaseSiteSetting):
             ],
             _("Contact"),
         ),
-        FieldPanel("terms_page"),
     ]
 
     class Meta:
@@ -307,3 +304,97 @@ class SiteSettings(BaseSiteSetting):
     def tagline_in(self, language):
         """The tagline for readers of `language`: Swedish has its own, all others read English."""
         return self.tagline if language == "sv" else (self.tagline_en or self.tagline)
+
+
+TERMS_KEY = "current-terms"
+
+
+class TermsQuerySet(models.QuerySet):
+    def current(self):
+        """The version that is valid now, or None where there are no terms."""
+        return self.filter(valid_from__lte=timezone.now()).order_by("-valid_from", "-pk").first()
+
+
+class TermsVersion(models.Model):
+    """What somebody agrees to who uses the portal. A change is a new version, asked about anew."""
+
+    number = models.PositiveSmallIntegerField(_("version"), unique=True)
+    valid_from = models.DateTimeField(
+        _("valid from"),
+        default=timezone.now,
+        help_text=_("From then on everybody is asked to accept this version."),
+    )
+    text_sv = RichTextField(_("text in Swedish"))
+    text_en = RichTextField(_("text in English"))
+    changes_sv = models.TextField(
+        _("what is new, in Swedish"),
+        blank=True,
+        help_text=_("A sentence or two for those who accepted the version before."),
+    )
+    changes_en = models.TextField(_("what is new, in English"), blank=True)
+    accepted_by = models.ManyToManyField(
+        User, through="TermsAcceptance", related_name="accepted_terms"
+    )
+
+    objects = TermsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of the terms")
+        verbose_name_plural = _("terms of use")
+        ordering = ["-number"]
+
+    def __str__(self):
+        return _("Terms of use, version %(number)d") % {"number": self.number}
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        cache.delete(TERMS_KEY)
+
+    def clean(self):
+        if self.pk and self.acceptances.exists():
+            raise ValidationError(
+                _("Somebody has accepted this version, so it stays as it is. Make a new version.")
+            )
+
+    @property
+    def text(self):
+        return self.text_en if get_language() == "en" else self.text_sv
+
+    @property
+    def changes(self):
+        return self.changes_en if get_language() == "en" else self.changes_sv
+
+
+class TermsAcceptance(models.Model):
+    """That a person has accepted a version of the terms, and when."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="terms_acceptances")
+    terms = models.ForeignKey(TermsVersion, on_delete=models.PROTECT, related_name="acceptances")
+    accepted_at = models.DateTimeField(_("accepted"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("acceptance of the terms")
+        verbose_name_plural = _("acceptances of the terms")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "terms"], name="terms_accepted_once")
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.terms}"
+
+
+class RetentionRun(models.Model):
+    """What the nightly job removed because its time was over. It names nobody."""
+
+    ran_at = models.DateTimeField(_("when"), default=timezone.now)
+    rule = models.CharField(_("rule"), max_length=40)
+    removed = models.PositiveIntegerField(_("removed"))
+
+    class Meta:
+        verbose_name = _("removal of old data")
+        verbose_name_plural = _("removals of old data")
+        ordering = ["-ran_at", "rule"]
+        indexes = [models.Index(fields=["rule", "-ran_at"], name="retention_run_rule")]
+
+    def __str__(self):
+        return f"{self.rule} {self.ran_at:%Y-%m-%d}: {self.removed}"

@@ -13,7 +13,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from inspiration.sitemaps import PagesSitemap
 from marketplace.sitemaps import ListingsSitemap, ListsSitemap
 
-from . import errors, health, views
+from . import errors, health, my_data, views
 from .api import api
 
 handler403 = errors.forbidden
@@ -55,6 +55,15 @@ if settings.DEBUG:
 
 urlpatterns += i18n_patterns(
     path("konto/", include("allauth.urls")),
+    path("villkor/", my_data.terms, name="terms"),
+    path("integritet/tider/", my_data.retention, name="retention"),
+    path("mitt/uppgifter/", my_data.my_data, name="my_data"),
+    path("mitt/uppgifter/hamta/", my_data.export_my_data, name="export_my_data"),
+    path("mitt/uppgifter/bort/", my_data.leave, name="leave"),
+    path(
+        "mitt/uppgifter/inloggningar/bort/", my_data.end_other_sessions, name="end_other_sessions"
+    ),
+    path("mitt/uppgifter/inloggningar/<int:pk>/bort/", my_data.end_session, name="end_session"),
     path("", include("search.urls")),
     path("", include("marketplace.urls")),
     path("", include("inspiration.urls")),

@@ -1,7 +1,8 @@
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.models import Municipality, Organisation
+from marketplace.models import Membership, Municipality, Organisation
 
 
 class OrganisationForm(forms.ModelForm):
@@ -56,22 +57,44 @@ class JoinForm(forms.Form):
     organisation = forms.CharField(
         label=_("Name or number of your organisation"),
         max_length=120,
-        widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "list": "organisations",
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("marketplace:find_organisation"),
+                "hx-trigger": "input changed delay:250ms",
+                "hx-target": "#organisations",
+            }
+        ),
     )
 
     def clean_organisation(self):
-        text = self.cleaned_data["organisation"].strip()
-        found = Organisation.objects.exclude(approval=Organisation.Approval.REJECTED)
-        match = (
-            found.filter(name__iexact=text).first()
-            or found.filter(school_unit_code=text).exclude(school_unit_code="").first()
-            or found.filter(org_number=_with_dash(text)).exclude(org_number="").first()
-        )
+        match = find_organisation(self.cleaned_data["organisation"])
         if match is None:
             raise forms.ValidationError(
                 _("There is no organisation with that name or number. Register it below.")
             )
         return match
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite to one's organisation, and as what."""
+
+    email = forms.EmailField(label=_("Your colleague's e-mail address"), max_length=254)
+    role = forms.ChoiceField(
+        label=_("As"), choices=Membership.Role.choices, initial=Membership.Role.MEMBER
+    )
+
+
+def find_organisation(text):
+    """The organisation that takes part, or waits to, with this name or number; or None."""
+    text = text.strip()
+    found = Organisation.objects.exclude(approval=Organisation.Approval.REJECTED)
+    return (
+        found.filter(name__iexact=text).first()
+        or found.filter(school_unit_code=text).exclude(school_unit_code="").first()
+        or found.filter(org_number=_with_dash(text)).exclude(org_number="").first()
+    )
 
 
 def _with_dash(text):

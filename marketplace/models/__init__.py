@@ -13,6 +13,7 @@ from .notifications import MailPreference, Notification
 from .offers import OfferDraft, PhotoUpload
 from .organisations import Membership, Organisation
 from .pickups import Pickup, PickupTime
+from .registrations import Invitation, Registration
 from .regular import RegularOffer
 from .revaluations import Revaluation
 from .units import Unit, format_quantity
@@ -33,6 +34,7 @@ __all__ = [
     "IdeaMessage",
     "IdeaPhoto",
     "IdeaProgress",
+    "Invitation",
     "ListingImport",
     "ListingImportRow",
     "ListingPhoto",
@@ -52,6 +54,7 @@ __all__ = [
     "PickupTime",
     "PurchaseReport",
     "Rating",
+    "Registration",
     "RegularOffer",
     "Reservation",
     "ReservationMessage",

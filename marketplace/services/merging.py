@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from marketplace import errors
-from marketplace.models import Membership, Organisation, Reservation
+from marketplace.models import Membership, Organisation, Registration, Reservation
 
 from .stock import announce
 
@@ -41,6 +41,8 @@ def merge_organisations(*, organisation, into):
     organisation.listings.update(organisation=into)
     organisation.reservations.update(organisation=into)
     organisation.wanted_ads.update(organisation=into)
+    organisation.invitations.update(organisation=into)
+    Registration.objects.filter(organisation=organisation).update(organisation=into)
     # One step is enough for whoever looks up who somebody is now.
     organisation.merged_from.update(merged_into=into)
     organisation.merged_into = into

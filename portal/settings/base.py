@@ -8,6 +8,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
+from . import oidc
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env("PORTAL_VAR_DIR", default=str(BASE_DIR / "var")))
@@ -85,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "portal.middleware.admin_requires_mfa",
+    "portal.middleware.AskForTerms",
     "marketplace.middleware.count_user_days",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -152,15 +155,28 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "portal.accounts.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "marketplace.forms.signup.SignupForm"
 ACCOUNT_FORMS = {"login": "portal.sign_in.LoginForm"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "portal.adapters.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 USERSESSIONS_TRACK_ACTIVITY = True
+# Sign-in with a municipality's own accounts: a JSON list such as
+# [{"id": "klippan", "name": "Klippans kommun", "municipality": "1276",
+#   "server_url": "https://login.klippan.example", "client_id": "…", "secret": "…"}].
+# `municipality` is the official code; the provider vouches for addresses in its approved domains.
+OIDC_PROVIDERS = env.json("OIDC_PROVIDERS", default=[])
+SOCIALACCOUNT_ADAPTER = "portal.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc.apps(OIDC_PROVIDERS)}}
+# The page that asks where somebody works comes after the first sign-in.
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
 # Staff must have a second factor before they reach the admin (see portal.middleware).
 ADMIN_REQUIRES_MFA = env.bool("ADMIN_REQUIRES_MFA", default=False)
 
@@ -273,7 +289,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:", *env.list("CSP_IMG_SRC", default=[])],
         "frame-src": [SELF, "https://www.youtube-nocookie.com", "https://player.vimeo.com"],
         "frame-ancestors": [SELF],
-        "form-action": [SELF],
+        # A form that leads to a municipality's sign-in is redirected there.
+        "form-action": [SELF, *oidc.origins(OIDC_PROVIDERS)],
         "base-uri": [SELF],
         "object-src": [NONE],
     },
@@ -281,6 +298,8 @@ CONTENT_SECURITY_POLICY = {
 # How many proxies in front of us are ours. With none, what a visitor says of their address in
 # X-Forwarded-For is not believed when the API counts requests.
 NINJA_NUM_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# The same for the limits on attempts to sign in.
+ALLAUTH_TRUSTED_PROXY_COUNT = NINJA_NUM_PROXIES
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

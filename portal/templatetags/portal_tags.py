@@ -41,6 +41,28 @@ def illustration(slug, eager=False):
     )
 
 
+BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome"}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "Mac",
+    "CrOS": "Chromebook",
+    "Linux": "Linux",
+}
+
+
+@register.filter
+def device(user_agent):
+    """A browser's name and system as people know them, of what it says about itself."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), None)
+    if browser is None and "Safari/" in user_agent:
+        browser = "Safari"
+    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), None)
+    return ", ".join(filter(None, (browser, system))) or user_agent[:60] or "–"
+
+
 @register.simple_tag(takes_context=True)
 def structured_data(context, data):
     """`data` (a dict of schema.org) as JSON-LD, safe against closing the script element."""

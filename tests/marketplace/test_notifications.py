@@ -255,7 +255,7 @@ def everything(listing, reservation, organisation):
     user = UserFactory()
     for kind in notifications.KINDS:
         about = {"listing": listing}
-        if kind.startswith("organisation"):
+        if kind.startswith(("organisation", "member", "made_administrator")):
             about = {"organisation": organisation}
         elif not kind.startswith("listing"):
             about = {"listing": listing, "reservation": reservation}

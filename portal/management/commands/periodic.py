@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from marketplace import photos, services, tasks, yearly_reports
-from portal import mail
+from marketplace import services, tasks, yearly_reports
+from portal import mail, retention
 from search import upkeep
 
 # What time brings about, in this order. Each does only what is still to be done, so that running
@@ -17,7 +17,7 @@ JOBS = [
     yearly_reports.send_yearly_reports,
     mail.deliver_due,
     upkeep.keep_up,
-    photos.remove_unused,
+    retention.apply_retention,
 ]
 
 

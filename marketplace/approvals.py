@@ -1,0 +1,166 @@
+"""Looking at a new organisation in the admin: a checklist, and the decision."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.permissions import policy_registry
+
+from marketplace import organisations, services
+from marketplace.errors import ExchangeError
+from marketplace.models import EmailDomain, Membership, Organisation
+from marketplace.validators import validate_org_number, validate_school_unit_code
+
+APPROVE, REJECT = "approve", "reject"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to look at. `passed` is None where only a person can tell."""
+
+    text: str
+    passed: bool | None = None
+    url: str = ""
+
+
+class DecisionForm(forms.Form):
+    """Why an organisation may take part, or why not. The applicant reads it."""
+
+    note = forms.CharField(
+        label=gettext_lazy("A word to the applicant"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Sent with the mail. A refusal needs a reason."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if REJECT in self.data and not cleaned.get("note"):
+            self.add_error("note", _("Tell the applicant why."))
+        return cleaned
+
+
+def checklist(organisation):
+    """What can be said about an organisation without asking anybody."""
+    yield number_check(organisation)
+    yield from twins(organisation)
+    if organisation.website:
+        yield Check(_("Look at the web address: is it theirs?"), url=organisation.website)
+    else:
+        yield Check(_("No web address was given."), passed=False)
+    people = organisation.memberships.active().select_related("user")
+    for membership in people:
+        yield from address_checks(organisation, membership.user)
+
+
+def number_check(organisation):
+    if organisation.is_company or organisation.org_number:
+        value, validate = organisation.org_number, validate_org_number
+        good, bad = (
+            _("The organisation number %(number)s is valid."),
+            _("The organisation number %(number)s is not valid."),
+        )
+    else:
+        value, validate = organisation.school_unit_code, validate_school_unit_code
+        good, bad = (
+            _("The school unit code %(number)s has the right form."),
+            _("The school unit code %(number)s is not right."),
+        )
+    if not value:
+        return Check(_("No number was given."), passed=False)
+    try:
+        validate(value)
+    except ValidationError:
+        return Check(bad % {"number": value}, passed=False)
+    return Check(good % {"number": value}, passed=True)
+
+
+def twins(organisation):
+    """Others that may be the same one: they have its name, or its web address."""
+    others = Organisation.objects.exclude(pk=organisation.pk).filter(merged_into=None)
+    same = others.filter(name__iexact=organisation.name)
+    if organisation.website:
+        same |= others.filter(website=organisation.website)
+    found = list(same[:5])
+    for twin in found:
+        yield Check(
+            _("%(name)s in %(municipality)s may be the same one.")
+            % {"name": twin.name, "municipality": twin.municipality},
+            passed=False,
+        )
+    if not found:
+        yield Check(_("Nobody else here has the same name or web address."), passed=True)
+
+
+def address_checks(organisation, person):
+    address = EmailAddress.objects.filter(user=person, verified=True).first()
+    if address is None:
+        yield Check(
+            _("%(person)s has not confirmed %(email)s.")
+            % {"person": person, "email": person.email},
+            passed=False,
+        )
+        return
+    values = {"person": person, "email": address.email}
+    yield Check(_("%(person)s has confirmed %(email)s.") % values, passed=True)
+    domain = address.email.rpartition("@")[2].lower()
+    host = (urlsplit(organisation.website).hostname or "").removeprefix("www.")
+    if host and (domain == host or domain.endswith(f".{host}")):
+        yield Check(_("%(email)s belongs to the web address.") % values, passed=True)
+    elif EmailDomain.objects.filter(domain=domain).exists():
+        yield Check(_("%(email)s belongs to a municipality.") % values, passed=True)
+    else:
+        yield Check(_("%(email)s says nothing about where %(person)s works.") % values)
+
+
+def review_organisation(request, pk):
+    """The checklist of one organisation, and the buttons that let it in or not."""
+    organisation = get_object_or_404(Organisation.objects.select_related("municipality"), pk=pk)
+    policy = policy_registry.get_by_type(Organisation)
+    if not policy.user_has_permission_for_instance(request.user, "change", organisation):
+        raise PermissionDenied
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and "let_in" in request.POST:
+        return let_in(request, organisation)
+    if request.method == "POST" and form.is_valid():
+        decide = (
+            services.reject_organisation
+            if REJECT in request.POST
+            else services.approve_organisation
+        )
+        decide(organisation=organisation, by=request.user, note=form.cleaned_data["note"])
+        messages.success(request, _("Decided. The applicant gets a mail."))
+        return redirect("review_organisation", pk)
+    return render(
+        request,
+        "marketplace/admin/review_organisation.html",
+        {
+            "organisation": organisation,
+            "checks": list(checklist(organisation)),
+            "people": organisation.memberships.select_related("user").order_by("status", "pk"),
+            "pending": Membership.Status.PENDING,
+            "form": form,
+        },
+    )
+
+
+def let_in(request, organisation):
+    """Let somebody in where there is no administrator who could."""
+    number = request.POST["let_in"]
+    membership = get_object_or_404(
+        organisation.memberships, pk=int(number) if number.isdecimal() else 0
+    )
+    try:
+        organisations.accept_member(membership=membership)
+    except ExchangeError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(person)s is in.") % {"person": membership.user})
+    return redirect("review_organisation", organisation.pk)

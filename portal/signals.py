@@ -1,0 +1,7 @@
+"""What the portal tells the other apps."""
+
+from django.dispatch import Signal
+
+# Somebody's account is about to be removed: take their name out of what stays. Sent inside the
+# transaction, with `user` and `addresses` (all their e-mail addresses, in lower case).
+person_leaves = Signal()

@@ -1,0 +1,408 @@
+"""Registering: one page, and nothing happens in anybody's name before the address is confirmed."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+
+from marketplace import organisations
+from marketplace.models import EmailDomain, Invitation, Membership, Organisation, Registration
+from portal.models import TermsAcceptance, TermsVersion, User
+from tests.factories import (
+    CompanyFactory,
+    MembershipFactory,
+    MunicipalityFactory,
+    SchoolFactory,
+    UserFactory,
+    org_number,
+)
+
+pytestmark = pytest.mark.django_db
+
+SIGNUP = "/konto/signup/"
+
+
+@pytest.fixture
+def commits(django_capture_on_commit_callbacks):
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def person(**more):
+    return {
+        "email": "kim@klippan.example",
+        "first_name": "Kim",
+        "last_name": "Larsson",
+        "accepts_terms": "on",
+        **more,
+    }
+
+
+def code_in(message):
+    return re.search(r"^([A-Z0-9-]{6,9})$", message.body, re.M).group(1)
+
+
+@pytest.fixture
+def register(client, commits):
+    """A function that registers, and confirms the address with the code in the mail."""
+
+    def do(**fields):
+        with commits():
+            response = client.post(SIGNUP, person(**fields))
+        assert response.status_code == 302, response.context["form"].errors
+        with commits():
+            response = client.post(
+                "/konto/confirm-email/", {"code": code_in(mail.outbox[-1])}, follow=True
+            )
+        return response
+
+    return do
+
+
+@pytest.fixture
+def klippan():
+    municipality = MunicipalityFactory(name="Klippan")
+    EmailDomain.objects.create(municipality=municipality, domain="klippan.example")
+    return municipality
+
+
+def test_the_page_asks_for_person_and_organisation_at_once(client):
+    page = client.get(SIGNUP).content.decode()
+
+    for name in ("email", "first_name", "last_name", "organisation", "kind", "accepts_terms"):
+        assert f'name="{name}"' in page
+
+
+def test_an_address_of_the_municipality_lets_one_into_its_school_at_once(register, klippan):
+    school = SchoolFactory(name="Åbyskolan", municipality=klippan)
+
+    response = register(organisation="åbyskolan")
+
+    membership = Membership.objects.get(user__email="kim@klippan.example")
+    assert membership.organisation == school
+    assert membership.status == Membership.Status.ACTIVE
+    assert "Åbyskolan" in response.content.decode()
+
+
+def test_the_first_one_in_looks_after_the_school(register, klippan):
+    SchoolFactory(name="Åbyskolan", municipality=klippan)
+
+    register(organisation="Åbyskolan")
+
+    assert Membership.objects.get().role == Membership.Role.ADMINISTRATOR
+
+
+def test_a_school_is_found_by_its_code_and_a_company_by_its_number(register):
+    company = CompanyFactory(org_number=org_number(77))
+
+    register(organisation=org_number(77).replace("-", ""))
+
+    assert Membership.objects.get().organisation == company
+
+
+def test_before_the_address_is_confirmed_nothing_has_happened(client, klippan, commits):
+    SchoolFactory(name="Åbyskolan", municipality=klippan)
+
+    with commits():
+        client.post(SIGNUP, person(organisation="Åbyskolan"))
+
+    assert not Membership.objects.exists()
+    assert Registration.objects.get().user.email == "kim@klippan.example"
+    assert client.get("/mitt/").status_code == 302
+
+
+def test_an_address_elsewhere_waits_for_the_colleagues(register, klippan):
+    boss = MembershipFactory(
+        organisation=SchoolFactory(name="Åbyskolan", municipality=klippan), role="administrator"
+    ).user
+
+    register(organisation="Åbyskolan", email="kim@elsewhere.example")
+
+    assert Membership.objects.get(user__email="kim@elsewhere.example").status == "pending"
+    assert [boss.email] in [message.to for message in mail.outbox]
+
+
+def test_an_approved_address_opens_no_school_of_another_municipality(register, klippan):
+    SchoolFactory(name="Annanskolan")
+
+    register(organisation="Annanskolan")
+
+    assert Membership.objects.get().status == Membership.Status.PENDING
+
+
+def test_where_nobody_is_administrator_the_coordinator_is_asked(register, klippan):
+    coordinator = UserFactory()
+    klippan.coordinators.add(coordinator)
+    SchoolFactory(name="Åbyskolan", municipality=klippan)
+
+    register(organisation="Åbyskolan", email="kim@elsewhere.example")
+
+    assert [coordinator.email] in [message.to for message in mail.outbox]
+
+
+def new_company(where, **more):
+    return {
+        "organisation": "Nya Snickeriet AB",
+        "kind": "company",
+        "municipality": where.pk,
+        "org_number": org_number(5),
+        "website": "snickeriet.example",
+        **more,
+    }
+
+
+def test_a_new_company_is_registered_on_the_same_page_and_waits(register, klippan):
+    response = register(**new_company(klippan))
+
+    company = Organisation.objects.get(name="Nya Snickeriet AB")
+    assert company.approval == Organisation.Approval.PENDING
+    assert company.website == "https://snickeriet.example"
+    assert company.memberships.get().role == Membership.Role.ADMINISTRATOR
+    assert response.redirect_chain[-1][0] == "/mitt/"
+
+
+def test_a_new_school_of_ones_own_municipality_is_approved_at_once(register, klippan):
+    register(organisation="Nyskolan", kind="school", municipality=klippan.pk)
+
+    assert Organisation.objects.get(name="Nyskolan").is_approved
+
+
+def test_two_who_register_the_same_company_meet_in_it(client, klippan, commits):
+    first, second = UserFactory(), UserFactory()
+    new = {
+        "name": "Nya AB",
+        "kind": "company",
+        "org_number": org_number(5),
+        "municipality": klippan.pk,
+    }
+    for user in (first, second):
+        Registration.objects.create(user=user, new=new)
+        organisations.carry_out_registration(user=user)
+
+    company = Organisation.objects.get(org_number=org_number(5))
+    assert company.memberships.get(user=first).role == Membership.Role.ADMINISTRATOR
+    assert company.memberships.get(user=second).status == Membership.Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"kind": ""}, "organisation"),
+        ({"municipality": ""}, "municipality"),
+        ({"org_number": "556012-5791"}, "org_number"),
+        ({"org_number": ""}, "org_number"),
+        ({"accepts_terms": ""}, "accepts_terms"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_that_was_typed_is_lost(client, klippan, fields, field):
+    response = client.post(SIGNUP, person(**new_company(klippan, **fields)))
+
+    assert response.context["form"].errors[field]
+    page = response.content.decode()
+    assert "Nya Snickeriet AB" in page
+    assert not User.objects.exists()
+
+
+def test_who_works_nowhere_in_particular_may_leave_the_organisation_out(register):
+    response = register()
+
+    assert response.status_code == 200
+    assert not Membership.objects.exists()
+    assert EmailAddress.objects.get().verified
+
+
+def test_the_terms_that_were_accepted_are_remembered(register):
+    terms = TermsVersion.objects.create(number=1, text_sv="<p>V</p>", text_en="<p>T</p>")
+
+    register()
+
+    assert TermsAcceptance.objects.get().terms == terms
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_mail_with_the_code_is_in_the_language_of_the_page(client, commits, language):
+    with commits():
+        client.post(f"/en{SIGNUP}" if language == "en" else SIGNUP, person())
+
+    message = mail.outbox[-1]
+    assert ("koden" in message.body) == (language == "sv")
+    assert code_in(message) in message.alternatives[0].content
+    assert User.objects.get().language == language
+
+
+# --- Nobody finds out who has an account ----------------------------------------------------------
+
+
+def answer(response):
+    """What a stranger sees: state, address and words, without what differs by chance."""
+    words = re.sub(r'(csrfmiddlewaretoken" value|nonce)="[^"]*"', "", response.content.decode())
+    return response.status_code, response.get("Location"), words
+
+
+def both(client, path, name, extra):
+    UserFactory(email="known@example.org")
+    EmailAddress.objects.create(
+        user=User.objects.get(), email="known@example.org", verified=True, primary=True
+    )
+    found = []
+    for email in ("known@example.org", "other@example.org"):
+        client.cookies.clear()
+        first = client.post(path, {**extra, name: email})
+        second = client.get(first["Location"]) if first.status_code == 302 else first
+        words = [
+            part.replace(email, "X") if isinstance(part, str) else part
+            for part in (*answer(first), *answer(second))
+        ]
+        found.append(words)
+    return found
+
+
+def test_asking_for_a_code_says_the_same_whether_there_is_an_account_or_not(client):
+    known, unknown = both(client, "/konto/login/code/", "email", {})
+
+    assert known == unknown
+
+
+def test_registering_says_the_same_whether_there_is_an_account_or_not(client):
+    known, unknown = both(client, SIGNUP, "email", person())
+    assert known == unknown
+
+
+def test_a_password_says_the_same_whether_there_is_an_account_or_not(client):
+    known, unknown = both(client, "/konto/login/", "login", {"password": "wrong"})
+
+    assert known == unknown
+
+
+def test_who_has_an_account_is_told_only_by_mail(client, commits):
+    UserFactory(email="kim@klippan.example", first_name="Before")
+
+    with commits():
+        client.post(SIGNUP, person(organisation="Nowhere", kind="school"))
+        client.post(SIGNUP, person())
+
+    assert User.objects.get().first_name == "Before"
+    assert not Registration.objects.exists()
+    assert mail.outbox[-1].to == ["kim@klippan.example"]
+
+
+def test_attempts_run_out_for_known_and_unknown_addresses_alike(client):
+    UserFactory(email="known@example.org")
+    limits = {}
+    for email in ("known@example.org", "other@example.org"):
+        for attempt in range(1, 30):
+            client.cookies.clear()
+            response = client.post(
+                "/konto/login/code/", {"email": email}, REMOTE_ADDR=f"10.0.0.{len(email)}"
+            )
+            if response.status_code != 302:
+                limits[email] = attempt
+                break
+
+    assert limits["known@example.org"] == limits["other@example.org"]
+
+
+def test_a_wrong_code_can_be_tried_only_a_few_times(client, commits):
+    user = UserFactory(email="ada@example.org")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    with commits():
+        client.post("/konto/login/code/", {"email": user.email})
+    code = code_in(mail.outbox[-1])
+
+    for _attempt in range(5):
+        client.post("/konto/login/code/confirm/", {"code": "WRONG1"})
+    client.post("/konto/login/code/confirm/", {"code": code})
+
+    assert "_auth_user_id" not in client.session
+
+
+# --- Invitations ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def boss():
+    return MembershipFactory(role="administrator", organisation=CompanyFactory(name="Verkstan AB"))
+
+
+def test_an_administrator_invites_a_colleague_by_mail(client, boss, commits):
+    client.force_login(boss.user, backend="django.contrib.auth.backends.ModelBackend")
+
+    with commits():
+        client.post(
+            "/mitt/organisation/", {"invite": "1", "email": "Ny@example.org", "role": "member"}
+        )
+
+    message = mail.outbox[-1]
+    assert message.to == ["ny@example.org"]
+    assert Invitation.objects.get().get_absolute_url() in message.body
+    assert "Verkstan AB" in message.subject
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_invitation_is_written_in_the_inviters_language(boss, commits, language):
+    boss.user.language = language
+
+    with commits():
+        organisations.invite(organisation=boss.organisation, email="ny@example.org", by=boss.user)
+
+    assert ("bjuder in" in mail.outbox[-1].body) == (language == "sv")
+    assert mail.outbox[-1].alternatives
+
+
+def test_who_is_invited_registers_and_is_in(client, boss, register):
+    invitation = organisations.invite(
+        organisation=boss.organisation, email="ny@example.org", by=boss.user, role="administrator"
+    )
+    client.get(invitation.get_absolute_url())
+
+    assert "Verkstan AB" in client.get(SIGNUP).content.decode()
+    register(email="ny@example.org")
+
+    membership = Membership.objects.get(user__email="ny@example.org")
+    assert (membership.status, membership.role) == ("active", "administrator")
+    assert not Invitation.objects.open().exists()
+
+
+def test_who_has_an_account_joins_by_the_link(client, boss):
+    invitation = organisations.invite(
+        organisation=boss.organisation, email="ny@example.org", by=boss.user
+    )
+    colleague = UserFactory()
+    client.force_login(colleague, backend="django.contrib.auth.backends.ModelBackend")
+
+    client.post(invitation.get_absolute_url())
+
+    assert boss.organisation.memberships.get(user=colleague).status == "active"
+
+
+def test_an_invitation_works_once_and_not_after_it_was_taken_back(client, boss):
+    used = organisations.invite(organisation=boss.organisation, email="a@example.org", by=boss.user)
+    organisations.accept_invitation(invitation=used, by=UserFactory())
+    taken = organisations.invite(
+        organisation=boss.organisation, email="b@example.org", by=boss.user
+    )
+    client.force_login(boss.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.post(f"/mitt/organisation/inbjudan/{taken.pk}/bort/")
+
+    assert client.get(used.get_absolute_url()).status_code == 410
+    assert client.get(taken.get_absolute_url()).status_code == 404
+
+
+def test_a_member_who_is_no_administrator_can_invite_nobody(client, boss):
+    member = MembershipFactory(organisation=boss.organisation).user
+    client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+
+    response = client.post("/mitt/organisation/", {"invite": "1", "email": "x@example.org"})
+
+    assert response.status_code == 403
+    assert not Invitation.objects.exists()
+
+
+def test_looking_up_an_organisation_shows_only_approved_ones(client):
+    SchoolFactory(name="Åbyskolan")
+    SchoolFactory(name="Åbynya", approval="pending")
+
+    page = client.get("/organisationer/forslag/?organisation=åby").content.decode()
+
+    assert "Åbyskolan" in page
+    assert "Åbynya" not in page
