@@ -235,6 +235,8 @@ SITE = {
 }
 # What belongs to the whole site, and to one's own account.
 ACCOUNT = {
+    # First, since the page of the account forgets sessions that are over.
+    "end_session": Row({"school"}, "/mitt/uppgifter/inloggningar/{session.pk}/bort/", "post"),
     "manifest": Row(EVERYBODY, "/manifest.webmanifest"),
     "health_live": Row(EVERYBODY, "/halsa/live"),
     "health_ready": Row(EVERYBODY, "/halsa/redo"),
@@ -243,7 +245,6 @@ ACCOUNT = {
     "my_data": Row(SIGNED_IN, "/mitt/uppgifter/"),
     "export_my_data": Row(SIGNED_IN, "/mitt/uppgifter/hamta/"),
     "leave": Row(SIGNED_IN, "/mitt/uppgifter/bort/"),
-    "end_session": Row({"school"}, "/mitt/uppgifter/inloggningar/{session.pk}/bort/", "post"),
     "end_other_sessions": Row(SIGNED_IN, "/mitt/uppgifter/inloggningar/bort/", "post"),
     "account_login": Row(EVERYBODY, "/konto/login/"),
     "account_request_login_code": Row(EVERYBODY, "/konto/login/code/"),

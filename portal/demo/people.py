@@ -7,9 +7,9 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
 from marketplace.models import EmailDomain, Membership, Municipality, Organisation
-from portal.models import User
+from portal.models import TermsAcceptance, TermsVersion, User
 
-from .files import rows
+from .files import rows, toml
 
 PASSWORD = "provabruk-demo"  # noqa: S105  # printed on purpose, and only where the demo is loaded
 
@@ -121,3 +121,11 @@ def create_sign_ins(organisations):
             Municipality.objects.get(slug=sign_in.municipality).coordinators.add(user)
         created[sign_in.name] = user
     return created
+
+
+def accept_terms():
+    """Terms of use that everybody in the demo has accepted, so that nobody is asked."""
+    terms = TermsVersion.objects.create(number=1, **toml("terms.toml"))
+    TermsAcceptance.objects.bulk_create(
+        TermsAcceptance(user=user, terms=terms) for user in User.objects.all()
+    )

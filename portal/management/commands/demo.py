@@ -73,6 +73,7 @@ def build():
         year = Year(timezone.localdate(), Random(SEED))  # noqa: S311  # not a secret
         organisations = people.create_organisations()
         sign_ins = people.create_sign_ins(organisations)
+        people.accept_terms()
         mute()
         images = material.create_images()
         listings = material.create_listings(organisations=organisations, images=images, year=year)
