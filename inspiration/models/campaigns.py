@@ -116,5 +116,5 @@ class CampaignPage(TaggedPage):
         }
 
     @property
-    def illustration(self):
+    def fallback_illustration(self):
         return "kampanj"

@@ -11,15 +11,23 @@ from wagtail.search import index
 
 from portal.models import BasePage, SiteSettings
 
+from .. import drawings
 from ..blocks import ContentBlock
 
 
 class ContentPage(BasePage):
     """A page with a body of blocks."""
 
+    drawing = models.CharField(
+        _("drawing"),
+        max_length=40,
+        blank=True,
+        choices=drawings.choices,
+        help_text=_("Shown where there is no cover picture. Left empty, one is chosen for you."),
+    )
     body = StreamField(ContentBlock(), blank=True, verbose_name=_("body"))
 
-    content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    content_panels = [*BasePage.content_panels, FieldPanel("drawing"), FieldPanel("body")]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
 
     class Meta:
@@ -36,6 +44,10 @@ class ContentPage(BasePage):
     @property
     def illustration(self):
         """The drawing that stands in for a missing picture."""
+        return self.drawing or self.fallback_illustration
+
+    @property
+    def fallback_illustration(self):
         return "artikel"
 
 

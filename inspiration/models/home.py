@@ -10,7 +10,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
-from marketplace.models import MaterialCategory, MaterialListing
+from marketplace.models import Handover, MaterialCategory, MaterialListing
 from portal.models import BasePage
 
 from ..blocks import HomeBlock
@@ -44,6 +44,7 @@ class HomePage(BasePage):
         available = MaterialListing.objects.available().for_site(Site.find_for_request(request))
         return super().get_context(request, *args, **kwargs) | {
             "available_count": available.count(),
+            "totals": Handover.objects.totals(),
             "roots": MaterialCategory.objects.source().roots(),
         }
 

@@ -64,6 +64,7 @@ class LessonIdeaPage(TaggedPage):
     base_form_class = LessonIdeaForm
     content_panels = [
         *BasePage.content_panels,
+        FieldPanel("drawing"),
         MultiFieldPanel(
             [
                 FieldPanel("age_groups"),
@@ -103,7 +104,7 @@ class LessonIdeaPage(TaggedPage):
         return self.labels(self.preschool_goals, PreschoolGoal.choices)
 
     @property
-    def illustration(self):
+    def fallback_illustration(self):
         for material in self.materials.all():
             if material.category:
                 return material.category.illustration

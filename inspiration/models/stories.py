@@ -107,7 +107,7 @@ class CaseStoryPage(TaggedPage):
         return super().for_cards().select_related("category__parent")
 
     @property
-    def illustration(self):
+    def fallback_illustration(self):
         return self.category.illustration if self.category else "berattelse"
 
     def search_values(self):

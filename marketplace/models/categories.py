@@ -10,6 +10,8 @@ from wagtail.models import Locale, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from portal import drawings
+
 
 class MaterialCategoryQuerySet(models.QuerySet):
     def source(self):
@@ -84,7 +86,9 @@ class MaterialCategory(TranslatableMixin, index.Indexed, models.Model):
     @property
     def illustration(self):
         """The slug of the drawing to show: its own, or that of the category above."""
-        return self.icon or (self.parent.illustration if self.parent_id else self.slug)
+        if self.icon or not self.parent_id or drawings.exists(self.slug):
+            return self.icon or self.slug
+        return self.parent.illustration
 
     def factor_on(self, day: date):
         """The `ClimateFactor` in force on `day`: this category's own or the nearest one above.

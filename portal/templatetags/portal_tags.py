@@ -2,10 +2,10 @@
 
 import json
 from decimal import ROUND_HALF_UP, Decimal
+from zlib import crc32
 
 from django import template
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.formats import number_format
@@ -13,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
+
+from portal import drawings
 
 register = template.Library()
 
@@ -29,14 +31,19 @@ def icon(name, modifier=""):
 
 
 @register.simple_tag
-def illustration(slug, eager=False):
-    """One of our own drawings, decorative; falls back to the drawing of a box of material."""
-    path = f"portal/img/illustrations/{slug}.svg"
-    if not slug or not finders.find(path):
-        path = "portal/img/illustrations/material.svg"
+def illustration(slug, eager=False, tint=None):
+    """One of our own drawings, decorative; falls back to the drawing of a box of material.
+
+    Its background is one of the six tints of the stylesheet: that of its name, or for a list in
+    which the same drawing comes again, that of the number `tint`.
+    """
+    if not drawings.exists(slug):
+        slug = "material"
+    number = tint or crc32(slug.encode())
     return format_html(
-        '<img src="{}" alt="" width="400" height="300"{}>',
-        static(path),
+        '<img class="drawing drawing--{}" src="{}" alt="" width="400" height="300"{}>',
+        number % 6 + 1,
+        static(drawings.path(slug)),
         "" if eager else mark_safe(' loading="lazy"'),
     )
 
@@ -156,7 +163,10 @@ def unread_count(context):
     user = getattr(context.get("request"), "user", None)
     if user is None or not user.is_authenticated:
         return 0
-    return user.notifications.filter(read_at=None).count()
+    # Header and thumb menu both show it.
+    if not hasattr(user, "unread_notifications"):
+        user.unread_notifications = user.notifications.filter(read_at=None).count()
+    return user.unread_notifications
 
 
 def rounded(value, decimals):

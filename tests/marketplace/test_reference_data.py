@@ -2,6 +2,7 @@ import pytest
 from django.core.management import call_command
 
 from marketplace.models import ClimateFactor, MaterialCategory, Municipality
+from portal import drawings
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +31,19 @@ def test_every_category_has_a_factor_with_source_and_year():
     assert not ClimateFactor.objects.filter(source="").exists()
 
 
-def test_the_illustration_is_that_of_the_top_category():
-    assert MaterialCategory.objects.source().get(slug="wellpapp").illustration == "papper-kartong"
+def test_every_category_has_a_drawing_of_its_own():
+    categories = MaterialCategory.objects.source()
+
+    assert {each.slug: each.illustration for each in categories} == {
+        each.slug: each.slug for each in categories
+    }
+    assert all(drawings.exists(each.slug) for each in categories)
+
+
+def test_a_category_without_a_drawing_borrows_that_of_the_category_above():
+    paper = MaterialCategory.objects.source().get(slug="papper-kartong")
+
+    assert MaterialCategory(slug="silkespapper", parent=paper).illustration == "papper-kartong"
 
 
 def test_every_category_helps_with_guessing_the_weight():

@@ -66,7 +66,6 @@ def add_categories():
                     name=row[f"name_{language}"],
                     parent=known[parent] if parent else None,
                     # One drawing per top category is enough to recognise a material by.
-                    icon=known[parent].icon if parent else slug,
                     weight_hint=hints.get(slug, {}).get(f"hint_{language}", ""),
                 )
                 if slug in swedish:
