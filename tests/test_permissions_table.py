@@ -238,6 +238,7 @@ ACCOUNT = {
     # First, since the page of the account forgets sessions that are over.
     "end_session": Row({"school"}, "/mitt/uppgifter/inloggningar/{session.pk}/bort/", "post"),
     "manifest": Row(EVERYBODY, "/manifest.webmanifest"),
+    "robots": Row(EVERYBODY, "/robots.txt"),
     "health_live": Row(EVERYBODY, "/halsa/live"),
     "health_ready": Row(EVERYBODY, "/halsa/redo"),
     "terms": Row(EVERYBODY, "/villkor/"),
@@ -381,6 +382,10 @@ def names_of(patterns):
 # Addresses that are covered by tests of their own, with the reason.
 NEEDS_FACTOR = "only for who has a second factor: see browser/test_staff"
 ELSEWHERE = {
+    "favicon": "only redirects to the picture",
+    "tag": "asks for a tag with something: see inspiration/",
+    "tag_rss": "asks for a tag with something: see inspiration/",
+    "tag_atom": "asks for a tag with something: see inspiration/",
     "wanted_short": "only redirects to wanted_ad",
     "account_email_verification_sent": "answers only in the middle of registering",
     "account_confirm_login_code": "answers only in the middle of signing in",
