@@ -33,6 +33,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("halsa/live", health.live, name="health_live"),
     path("halsa/redo", health.ready, name="health_ready"),
+    path("service-worker.js", views.service_worker, name="service_worker"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
@@ -55,6 +56,7 @@ if settings.DEBUG:
 
 urlpatterns += i18n_patterns(
     path("konto/", include("allauth.urls")),
+    path("utan-uppkoppling/", views.offline, name="offline"),
     path("villkor/", my_data.terms, name="terms"),
     path("integritet/tider/", my_data.retention, name="retention"),
     path("mitt/uppgifter/", my_data.my_data, name="my_data"),

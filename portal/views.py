@@ -1,6 +1,11 @@
 """Views that belong to the whole site."""
 
+from pathlib import Path
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -12,6 +17,8 @@ from post_office.models import Email
 from wagtail.models import Site
 
 from .models import SiteSettings
+
+WORKER = "portal/js/service-worker.js"
 
 
 @cache_control(max_age=3600, public=True)
@@ -34,8 +41,10 @@ def manifest(request):
             "background_color": "#f7f2e8",
             "theme_color": site.accent_colour or "#1f5c4a",
             "icons": [
-                {"src": static("portal/img/icon-192.png"), "sizes": "192x192", "type": "image/png"},
-                {"src": static("portal/img/icon-512.png"), "sizes": "512x512", "type": "image/png"},
+                icon(192),
+                icon(512),
+                # The drawing keeps inside the circle that phones may cut out.
+                icon(512) | {"purpose": "maskable"},
                 {"src": static("portal/img/favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
             ],
             "shortcuts": [
@@ -63,6 +72,27 @@ def robots(request):
 def favicon(request):
     """The icon at the address where some look for it without asking the page."""
     return redirect(static("portal/img/icon-192.png"))
+
+
+def icon(size):
+    return {
+        "src": static(f"portal/img/icon-{size}.png"),
+        "sizes": f"{size}x{size}",
+        "type": "image/png",
+    }
+
+
+@cache_control(max_age=0, public=True)
+def service_worker(request):
+    """The script that answers without a connection; at the root, since it serves every page."""
+    script = Path(finders.find(WORKER) or staticfiles_storage.path(WORKER))
+    return HttpResponse(script.read_text(), content_type="text/javascript")
+
+
+def offline(request):
+    """What is shown without a connection. It is kept by the browser, so it names nobody."""
+    request.user = AnonymousUser()
+    return render(request, "portal/offline.html")
 
 
 def sent_mail(request):

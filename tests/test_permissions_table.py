@@ -238,6 +238,8 @@ ACCOUNT = {
     # First, since the page of the account forgets sessions that are over.
     "end_session": Row({"school"}, "/mitt/uppgifter/inloggningar/{session.pk}/bort/", "post"),
     "manifest": Row(EVERYBODY, "/manifest.webmanifest"),
+    "service_worker": Row(EVERYBODY, "/service-worker.js"),
+    "offline": Row(EVERYBODY, "/utan-uppkoppling/"),
     "robots": Row(EVERYBODY, "/robots.txt"),
     "health_live": Row(EVERYBODY, "/halsa/live"),
     "health_ready": Row(EVERYBODY, "/halsa/redo"),

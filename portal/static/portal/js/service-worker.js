@@ -1,0 +1,68 @@
+// Keeps what is needed to open the portal without a connection: its looks, a page that says so, and
+// the offer form as it was last opened. Everything else is always asked of the server.
+const KEPT = "portal-1";
+const PERSONAL = "portal-offer-1";
+const OFFLINE = new URL(location).searchParams.get("offline");
+const OFFER = /^\/(\w\w\/)?material\/erbjud\/$/;
+const SIGNING = /\/konto\/(login|logout)\/|\/mitt\/uppgifter\/bort\//;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(KEPT)
+      .then((cache) => cache.add(OFFLINE))
+      .then(() => self.skipWaiting()),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) =>
+        Promise.all(names.filter((name) => ![KEPT, PERSONAL].includes(name)).map((name) => caches.delete(name))),
+      )
+      .then(() => self.clients.claim()),
+  );
+});
+
+async function page(request) {
+  const { pathname } = new URL(request.url);
+  try {
+    const response = await fetch(request);
+    if (request.method === "POST" && SIGNING.test(pathname)) await caches.delete(PERSONAL);
+    if (request.method === "GET" && OFFER.test(pathname) && response.ok && !response.redirected) {
+      const cache = await caches.open(PERSONAL);
+      await cache.put(pathname, response.clone());
+    }
+    return response;
+  } catch (error) {
+    const form = request.method === "GET" && OFFER.test(pathname) && (await caches.match(pathname));
+    const offline = form || (await caches.match(OFFLINE));
+    if (offline) return offline;
+    throw error;
+  }
+}
+
+async function look(request) {
+  const cache = await caches.open(KEPT);
+  try {
+    const response = await fetch(request);
+    if (response.ok) await cache.put(request, response.clone());
+    return response;
+  } catch (error) {
+    const kept = await cache.match(request);
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(request));
+  else if (request.method === "GET" && url.pathname.startsWith("/static/")) {
+    event.respondWith(look(request));
+  }
+});

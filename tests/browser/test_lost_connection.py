@@ -1,0 +1,103 @@
+"""The offer form on a phone whose connection comes and goes."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from marketplace.models import MaterialListing
+from tests.factories import CategoryFactory, CompanyFactory, MembershipFactory, picture_bytes
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def portal(transactional_db):
+    from wagtail.models import Collection, Locale, Page
+
+    Locale.objects.get_or_create(language_code="sv")
+    if not Page.objects.exists():
+        Page.add_root(title="Root", slug="root")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    call_command("setup_portal", verbosity=0)
+
+
+@pytest.fixture
+def offer(portal, phone, sign_in_browser):
+    """The open offer form, with the service worker in charge."""
+    CategoryFactory(name="Papp")
+    company = CompanyFactory(address="Hamngatan 1")
+    sign_in_browser(phone, MembershipFactory(organisation=company).user)
+    phone.goto("/material/erbjud/")
+    phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.reload()
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.locator("form[data-ready]").wait_for()
+    return phone
+
+
+def fill_in(phone):
+    phone.get_by_label("Ta eller välj bilder").set_input_files(
+        {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}
+    )
+    phone.get_by_label("Vad är det?").fill("Papprör")
+    phone.get_by_label("Sorts material").select_option("Papp")
+    phone.get_by_label("Hur mycket finns det?").fill("12")
+    phone.get_by_label("Vad väger en, i kg?").fill("0,4")
+
+
+def send(phone):
+    phone.get_by_role("button", name="Skicka för granskning").last.click()
+
+
+def test_what_was_typed_and_photographed_is_there_when_the_connection_is_back(offer):
+    offer.context.set_offline(True)
+    fill_in(offer)
+    send(offer)
+    expect(offer.get_by_text("Det finns ingen uppkoppling")).to_be_visible()
+
+    offer.reload()
+    expect(offer.get_by_label("Vad är det?")).to_have_value("Papprör")
+    expect(offer.get_by_alt_text("photo.jpg")).to_be_visible()
+
+    offer.context.set_offline(False)
+    expect(offer.get_by_text("Du kan skicka det nu")).to_be_visible()
+    send(offer)
+
+    expect(offer).to_have_url(re.compile("/mitt/"))
+    listing = MaterialListing.objects.get()
+    assert listing.title == "Papprör"
+    assert listing.photos.count() == 1
+
+
+def test_what_was_sent_is_not_shown_again(offer):
+    fill_in(offer)
+    send(offer)
+    expect(offer).to_have_url(re.compile("/mitt/"))
+
+    offer.goto("/material/erbjud/")
+    offer.locator("form[data-ready]").wait_for()
+
+    expect(offer.get_by_label("Vad är det?")).to_have_value("")
+
+
+def test_other_pages_say_that_there_is_no_connection(offer):
+    offer.context.set_offline(True)
+    offer.goto("/effekt/")
+
+    expect(offer.get_by_role("heading", name="Ingen uppkoppling")).to_be_visible()
+
+
+def test_the_portal_can_be_put_on_the_home_screen(portal, phone):
+    manifest = phone.request.get("/manifest.webmanifest").json()
+
+    assert any(icon.get("purpose") == "maskable" for icon in manifest["icons"])
+    for icon in manifest["icons"]:
+        assert phone.request.get(icon["src"]).ok
+    assert (
+        phone.request.get("/service-worker.js")
+        .headers["content-type"]
+        .startswith("text/javascript")
+    )
