@@ -131,6 +131,12 @@ def take_further(*, idea, by):
     return _answer(idea=idea, field="taken_further_at", kind="idea_taken_further")
 
 
+def mark_story_begun(*, idea, begun=True):
+    """Note that an editor has begun a story about the idea, or that there is none any more."""
+    IdeaProgress.objects.filter(idea=idea).update(story_begun_at=timezone.now() if begun else None)
+    return idea
+
+
 def write(*, idea, by, organisation, text):
     """Add a message about an idea, from the school or the company, and tell the other side."""
     with transaction.atomic():

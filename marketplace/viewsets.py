@@ -215,6 +215,7 @@ class IdeaViewSet(SnippetViewSet):
         Column("school", label=_("School"), accessor="handover.receiver"),
         Column("company", label=_("Company"), accessor="handover.giver"),
         BooleanColumn("live", label=_("Published"), accessor="live"),
+        BooleanColumn("story", label=_("Story begun"), accessor="progress.story_begun_at"),
     ]
     list_filter = ["kind", "age_group", "live"]
     search_fields = ["title", "text"]

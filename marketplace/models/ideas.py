@@ -228,6 +228,7 @@ class IdeaProgress(models.Model):
     )
     thanked_at = models.DateTimeField(_("company thanked"), null=True, blank=True)
     taken_further_at = models.DateTimeField(_("company takes it further"), null=True, blank=True)
+    story_begun_at = models.DateTimeField(_("story begun"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("progress of an idea")
