@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand
 
 from marketplace import services, tasks, yearly_reports
 from portal import mail, retention
-from search import upkeep
+from search import counting, matching, saved, upkeep
 
 # What time brings about, in this order. Each does only what is still to be done, so that running
 # all of it every few minutes, or twice at once, is harmless.
@@ -15,8 +15,11 @@ JOBS = [
     tasks.send_summaries,
     tasks.send_forgotten,
     yearly_reports.send_yearly_reports,
-    mail.deliver_due,
     upkeep.keep_up,
+    matching.match_new,
+    saved.tell_all,
+    mail.deliver_due,
+    counting.forget_rare_words,
     retention.apply_retention,
 ]
 
