@@ -265,6 +265,8 @@ vars().update(
     env.email_url("EMAIL_URL", default="consolemail://") | {"EMAIL_BACKEND": EMAIL_BACKEND}
 )
 EMAIL_TIMEOUT = 20
+# Where mail servers return newsletters that they cannot deliver (see `manage.py record_bounces`).
+BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
 POST_OFFICE = {
     "BACKENDS": {
         "default": env.email_url("EMAIL_URL", default="consolemail://")["EMAIL_BACKEND"],

@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from inspiration import newsletters
 from marketplace import services, tasks, yearly_reports
 from portal import mail, retention
 from search import upkeep
@@ -15,9 +16,11 @@ JOBS = [
     tasks.send_summaries,
     tasks.send_forgotten,
     yearly_reports.send_yearly_reports,
+    newsletters.resume_newsletters,
     mail.deliver_due,
     upkeep.keep_up,
     retention.apply_retention,
+    newsletters.forget_addresses,
 ]
 
 
