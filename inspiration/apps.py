@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class InspirationConfig(AppConfig):
     name = "inspiration"
+
+    def ready(self):
+        from . import receivers
+
+        receivers.connect()

@@ -10,6 +10,13 @@ from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from inspiration.models import (
+    CampaignPage,
+    HomePage,
+    InspirationIndexPage,
+    Newsletter,
+    Subscriber,
+)
 from marketplace import services
 from marketplace.models import (
     Collaboration,
@@ -130,11 +137,19 @@ def world(db):
         category=CategoryFactory(),
         live=True,
     )
+    home = HomePage.objects.get()
+    index = home.add_child(instance=InspirationIndexPage(title="Campaigns", locale=home.locale))
+    campaign = CampaignPage(
+        title="Cardboard", starts_on="2026-01-01", ends_on="2026-02-01", goal=1, locale=home.locale
+    )
     return {
         "colleague": Invitation.objects.create(organisation=school, email="new@example.org"),
         "session": UserSession.objects.create(
             user=users["school"], ip="10.0.0.1", session_key="elsewhere"
         ),
+        "campaign": index.add_child(instance=campaign),
+        "issue": Newsletter.objects.create(name="November"),
+        "subscriber": Subscriber.objects.create(email="reader@example.org", consent="Yes"),
         "agreed": agreed,
         "collaboration": Collaboration.objects.create(
             company=company, partner=school, kind="project", recorded_by=users["school"]
@@ -241,6 +256,10 @@ SITE = {
     "effect_dcat": Row(EVERYBODY, "/effekt/dcat.rdf"),
     "effect_csv": Row(EVERYBODY, "/effekt/data.csv"),
     "effect_json": Row(EVERYBODY, "/effekt/data.json"),
+    "newsletter": Row(EVERYBODY, "/nyhetsbrev/"),
+    "confirm": Row(EVERYBODY, "/nyhetsbrev/bekrafta/{subscriber.confirm_token}/"),
+    "subscription": Row(EVERYBODY, "/nyhetsbrev/mitt/{subscriber.manage_token}/"),
+    "unsubscribe": Row(EVERYBODY, "/nyhetsbrev/avsluta/{subscriber.manage_token}/", "post"),
 }
 # What belongs to the whole site, and to one's own account.
 ACCOUNT = {
@@ -280,6 +299,8 @@ ACCOUNT = {
 }
 COORDINATING = {"editor", "coordinator", "superuser"}
 SNIPPETS = "/admin/snippets/marketplace"
+CAMPAIGNING = {"editor", "communicator", "superuser"}
+CAMPAIGNS = "/admin/snippets/inspiration"
 BACK_OFFICE = {
     "home": Row(ADMIN, "/admin/"),
     "listings": Row({"editor", "communicator", "superuser"}, f"{SNIPPETS}/materiallisting/"),
@@ -317,6 +338,17 @@ BACK_OFFICE = {
     "recompute": Row({"superuser"}, "/admin/effekt/omrakningar/ny/"),
     "answers to forms": Row({"editor", "superuser"}, "/admin/svar/"),
     "users": Row({"superuser"}, "/admin/users/"),
+    "campaign poster": Row(CAMPAIGNING, "/admin/kampanjer/{campaign.pk}/affisch/"),
+    "campaign report": Row(CAMPAIGNING, "/admin/reports/kampanjer/"),
+    "campaign links report": Row(CAMPAIGNING, "/admin/reports/kampanjlankar/"),
+    "campaign links": Row(CAMPAIGNING, f"{CAMPAIGNS}/campaignchannel/"),
+    "campaign participants": Row(CAMPAIGNING, f"{CAMPAIGNS}/campaignparticipant/"),
+    "newsletters": Row(CAMPAIGNING, f"{CAMPAIGNS}/newsletter/"),
+    "newsletter readers": Row(CAMPAIGNING, f"{CAMPAIGNS}/subscriber/"),
+    "newsletter reader edit": Row(set(), CAMPAIGNS + "/subscriber/edit/{subscriber.pk}/"),
+    "newsletter reader add": Row(set(), f"{CAMPAIGNS}/subscriber/add/"),
+    "newsletter copies": Row(CAMPAIGNING, f"{CAMPAIGNS}/newsletterdelivery/"),
+    "newsletter send page": Row(CAMPAIGNING, "/admin/nyhetsbrev/{issue.pk}/"),
 }
 
 

@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from inspiration import newsletters
 from marketplace import services, tasks, yearly_reports
 from portal import mail, retention
 from search import counting, matching, saved, upkeep
@@ -15,12 +16,14 @@ JOBS = [
     tasks.send_summaries,
     tasks.send_forgotten,
     yearly_reports.send_yearly_reports,
+    newsletters.resume_newsletters,
     upkeep.keep_up,
     matching.match_new,
     saved.tell_all,
     mail.deliver_due,
     counting.forget_rare_words,
     retention.apply_retention,
+    newsletters.forget_addresses,
 ]
 
 
