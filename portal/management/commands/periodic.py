@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from marketplace import photos, services, tasks
+from marketplace import imports, photos, services, tasks
 from portal import mail
 from search import upkeep
 
@@ -12,10 +12,12 @@ JOBS = [
     services.remind_of_pickups,
     services.ask_about_uncollected,
     services.expire_offers,
+    services.ask_about_regular_offers,
     tasks.send_summaries,
     tasks.send_forgotten,
     mail.deliver_due,
     upkeep.keep_up,
+    imports.tend_imports,
     photos.remove_unused,
 ]
 
