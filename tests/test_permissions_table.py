@@ -14,8 +14,10 @@ from marketplace.models import (
     Idea,
     IdeaInvitation,
     IdeaProgress,
+    ListingImport,
     Membership,
     PickupTime,
+    RegularOffer,
     Reservation,
     WantedAd,
 )
@@ -47,6 +49,7 @@ ROLES = [
 EVERYBODY = set(ROLES)
 SIGNED_IN = EVERYBODY - {"anonymous"}
 # A superuser may do all in the admin, but does not act for an organisation on the site.
+COMPANIES = {"company", "other_company"}
 PARTIES = {"company", "school"}
 ORGANISED = {"company", "other_company", "school", "other_school"}
 ADMIN = {"editor", "communicator", "coordinator", "other_coordinator", "superuser"}
@@ -126,7 +129,11 @@ def world(db):
         category=CategoryFactory(),
         live=True,
     )
+    regular = RegularOffer.objects.create(listing=listing, next_on=tomorrow.date())
     return {
+        "regular": regular,
+        "regular_token": services.regular_offer_token(regular.pk, "2026-03-02"),
+        "import_": ListingImport.objects.create(organisation=company, file_name="a.csv"),
         "agreed": agreed,
         "empty": empty,
         "handed": handed,
@@ -194,6 +201,14 @@ SITE = {
     "pickup_times": Row({"company", "other_company"}, "/mitt/hamttider/"),
     "remove_pickup_time": Row({"company"}, "/mitt/hamttider/{pickup_time.pk}/bort/", "post"),
     "labels": Row(ORGANISED, "/mitt/etiketter/"),
+    "listing_actions": Row(COMPANIES, "/mitt/material/", "post", {"action": "copy"}),
+    "imports": Row(COMPANIES, "/mitt/material/fil/"),
+    "import_template": Row(COMPANIES, "/mitt/material/fil/mall.xlsx"),
+    "import": Row({"company"}, "/mitt/material/fil/{import_.pk}/"),
+    "import_decide": Row({"company"}, "/mitt/material/fil/{import_.pk}/svar/", "post"),
+    "regular_offer": Row({"company"}, "/mitt/aterkommande/{regular.pk}/"),
+    # The secret in the address is the key; it comes in a mail to the company's own people.
+    "regular_offer_answer": Row(EVERYBODY, "/mitt/igen/{regular_token}/"),
     "act_for": Row({"school"}, "/mitt/organisation/valj/", "post", {"organisation": "{school.pk}"}),
     "inbox": Row(SIGNED_IN, "/mitt/inkorg/"),
     "mark_read": Row(SIGNED_IN, "/mitt/inkorg/last/", "post"),

@@ -16,7 +16,6 @@ from marketplace import imports
 from marketplace.models import (
     ListingImport,
     ListingImportRow,
-    MaterialCategory,
     MaterialListing,
     Notification,
     Stock,
@@ -207,10 +206,8 @@ def test_english_headings_and_words_are_known_too(client, giver, commits):
 
 def test_words_become_tags_and_days_are_read(client, giver, commits):
     last = timezone.localdate() + timedelta(days=40)
-    heading = [*HEADING, "Sökord", "Sista dagen", "Er egen referens"]
+    heading = [*HEADING, "Sökord", "Sista dag", "Er egen referens"]
     send(client, commits, xlsx([*ROW, "papp, rör; Papp", last, "A-1"], heading=heading))
-    if not ListingImport.objects.get().total:
-        pytest.fail(ListingImport.objects.get().failure)
     say_yes(client, commits)
 
     listing = MaterialListing.objects.get()
@@ -222,8 +219,8 @@ def test_words_become_tags_and_days_are_read(client, giver, commits):
     ("file", "words"),
     [
         (SimpleUploadedFile("tom.csv", b"\n"), "tom"),
-        (SimpleUploadedFile("bild.png", b"\x89PNG\0\0\0"), "kunde inte läsas"),
-        (SimpleUploadedFile("trasig.xlsx", b"PK\x03\x04 trasig"), "kunde inte läsas"),
+        (SimpleUploadedFile("bild.png", b"\x89PNG\0\0\0"), "gick inte att läsa"),
+        (SimpleUploadedFile("trasig.xlsx", b"PK\x03\x04 trasig"), "gick inte att läsa"),
         (xlsx(heading=["Rubrik", "Antal"]), "Kolumnen ”Enhet” saknas"),
         (xlsx(ROW, heading=[*HEADING, "Pris"]), "Kolumnen ”Pris” är okänd"),
         (xlsx(), "inga rader"),
@@ -359,7 +356,6 @@ def test_five_thousand_rows_are_read_and_made_in_bounded_memory(client, giver, c
     assert (batch.state, batch.done) == ("done", 5000)
     assert MaterialListing.objects.count() == Stock.objects.count() == 5000
     assert read_peak < 60 * 1024 * 1024
-    assert MaterialCategory.objects.count() == 1
 
 
 def test_the_page_tells_how_far_it_has_come(client, giver, commits):
