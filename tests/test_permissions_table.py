@@ -24,8 +24,10 @@ from marketplace.models import (
     IdeaInvitation,
     IdeaProgress,
     Invitation,
+    ListingImport,
     Membership,
     PickupTime,
+    RegularOffer,
     Reservation,
     WantedAd,
 )
@@ -58,6 +60,7 @@ ROLES = [
 EVERYBODY = set(ROLES)
 SIGNED_IN = EVERYBODY - {"anonymous"}
 # A superuser may do all in the admin, but does not act for an organisation on the site.
+COMPANIES = {"company", "other_company"}
 PARTIES = {"company", "school"}
 ORGANISED = {"company", "other_company", "school", "other_school"}
 ADMIN = {"editor", "communicator", "coordinator", "other_coordinator", "superuser"}
@@ -137,12 +140,16 @@ def world(db):
         category=CategoryFactory(),
         live=True,
     )
+    regular = RegularOffer.objects.create(listing=listing, next_on=tomorrow.date())
     home = HomePage.objects.get()
     index = home.add_child(instance=InspirationIndexPage(title="Campaigns", locale=home.locale))
     campaign = CampaignPage(
         title="Cardboard", starts_on="2026-01-01", ends_on="2026-02-01", goal=1, locale=home.locale
     )
     return {
+        "regular": regular,
+        "regular_token": services.regular_offer_token(regular.pk, "2026-03-02"),
+        "import_": ListingImport.objects.create(organisation=company, file_name="a.csv"),
         "colleague": Invitation.objects.create(organisation=school, email="new@example.org"),
         "session": UserSession.objects.create(
             user=users["school"], ip="10.0.0.1", session_key="elsewhere"
@@ -234,6 +241,14 @@ SITE = {
     "revoke_invitation": Row(
         {"school"}, "/mitt/organisation/inbjudan/{colleague.pk}/bort/", "post"
     ),
+    "listing_actions": Row(COMPANIES, "/mitt/material/", "post", {"action": "copy"}),
+    "imports": Row(COMPANIES, "/mitt/material/fil/"),
+    "import_template": Row(COMPANIES, "/mitt/material/fil/mall.xlsx"),
+    "import": Row({"company"}, "/mitt/material/fil/{import_.pk}/"),
+    "import_decide": Row({"company"}, "/mitt/material/fil/{import_.pk}/svar/", "post"),
+    "regular_offer": Row({"company"}, "/mitt/aterkommande/{regular.pk}/"),
+    # The secret in the address is the key; it comes in a mail to the company's own people.
+    "regular_offer_answer": Row(EVERYBODY, "/mitt/igen/{regular_token}/"),
     "act_for": Row({"school"}, "/mitt/organisation/valj/", "post", {"organisation": "{school.pk}"}),
     "inbox": Row(SIGNED_IN, "/mitt/inkorg/"),
     "mark_read": Row(SIGNED_IN, "/mitt/inkorg/last/", "post"),

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from inspiration import newsletters
-from marketplace import services, tasks, yearly_reports
+from marketplace import imports, services, tasks, yearly_reports
 from portal import mail, retention
 from search import counting, matching, saved, upkeep
 
@@ -13,6 +13,7 @@ JOBS = [
     services.remind_of_pickups,
     services.ask_about_uncollected,
     services.expire_offers,
+    services.ask_about_regular_offers,
     tasks.send_summaries,
     tasks.send_forgotten,
     yearly_reports.send_yearly_reports,
@@ -20,6 +21,7 @@ JOBS = [
     upkeep.keep_up,
     matching.match_new,
     saved.tell_all,
+    imports.tend_imports,
     mail.deliver_due,
     counting.forget_rare_words,
     retention.apply_retention,
