@@ -1,17 +1,30 @@
-"""Keeps what the exchange knows of stories true."""
+"""What inspiration does when the exchange, or a page of its own, has something to tell."""
 
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 
 from marketplace import ideas
+from marketplace.signals import listing_begun
 
-from .models import CaseStoryPage
+from . import campaigns
+from .models import CampaignPage, CaseStoryPage
+
+
+def connect():
+    post_save.connect(on_campaign_saved, sender=CampaignPage, dispatch_uid="campaign channels")
+    post_delete.connect(on_story_deleted, sender=CaseStoryPage, dispatch_uid="story deleted")
+    listing_begun.connect(on_listing_begun, dispatch_uid="campaign offers")
+
+
+def on_campaign_saved(sender, instance, created, raw, **kwargs):
+    if created and not raw:
+        campaigns.add_standard_channels(instance)
+
+
+def on_listing_begun(sender, listing, came_by, **kwargs):
+    campaigns.remember_offer(listing=listing, code=came_by)
 
 
 def on_story_deleted(sender, instance, **kwargs):
     still = CaseStoryPage.objects.filter(idea=instance.idea_id).exclude(pk=instance.pk)
     if instance.idea_id and not still.exists():
         ideas.mark_story_begun(idea=instance.idea_id, begun=False)
-
-
-def connect():
-    post_delete.connect(on_story_deleted, sender=CaseStoryPage, dispatch_uid="story deleted")

@@ -109,3 +109,7 @@ class AlreadyReverted(ExchangeError):
 
 class RevertLaterFirst(ExchangeError):
     message = _("There is a later revaluation. Revert that one first.")
+
+
+class AlreadyAnswered(ExchangeError):
+    message = _("This question has been answered, or a newer one has taken its place.")

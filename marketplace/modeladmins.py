@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
+from wagtail.admin.staticfiles import versioned_static
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 
@@ -49,12 +50,19 @@ class CorrectButton(ButtonHelper):
         return buttons
 
 
-class MunicipalRecords(ModelAdmin):
-    """Read-only rows; a coordinator sees those that touch the own municipality."""
+class Records(ModelAdmin):
+    """Rows to look at, filter and export."""
 
     permission_helper_class = ReadOnly
     inspect_view_enabled = True
     list_per_page = 50
+
+    def get_index_view_extra_css(self):
+        return [versioned_static("portal/css/admin-records.css")]
+
+
+class MunicipalRecords(Records):
+    """A coordinator sees those that touch the own municipality."""
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
@@ -173,14 +181,12 @@ class NoteAdmin(MunicipalRecords):
         return queryset.in_municipalities(municipalities)
 
 
-class EmailAdmin(ModelAdmin):
+class EmailAdmin(Records):
     """Mail that the portal has sent or tries to send."""
 
     model = Email
     menu_label = _("Sent mail")
     menu_icon = "mail"
-    permission_helper_class = ReadOnly
-    inspect_view_enabled = True
     inspect_view_fields = ("to", "subject", "message", "status", "created", "last_updated")
     list_display = ("created", "to", "subject", "status", "number_of_retries")
     list_filter = ("status", "created")

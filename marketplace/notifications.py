@@ -54,6 +54,10 @@ def admin_path(notification):
     return AdminURLFinder(notification.user).get_edit_url(about) or reverse("wagtailadmin_home")
 
 
+def admin_home_path(notification):
+    return reverse("wagtailadmin_home")
+
+
 def mend_path(notification):
     return reverse("marketplace:offer_edit", args=[notification.listing_id])
 
@@ -98,6 +102,14 @@ def admin_reservation_path(notification):
     return reverse("marketplace_reservation_modeladmin_inspect", args=[notification.reservation_id])
 
 
+def regular_offer_path(notification):
+    from .services import regular_offer_token
+
+    about = notification.context
+    token = regular_offer_token(about["regular_id"], about["asked_on"])
+    return reverse("marketplace:regular_offer_answer", args=[token])
+
+
 READ_MORE = Kind(_("Read more on the portal"))
 ANSWER = Kind(_("Answer"))
 OPEN_RESERVATION = Kind(_("Open the reservation"))
@@ -108,6 +120,9 @@ KINDS = {
     "listing_approved": Kind(_("See the listing")),
     "listing_changes_requested": Kind(_("Change and send again"), mend_path),
     "listing_rejected": Kind(_("Change and send again"), mend_path),
+    "regular_offer": Kind(_("Same as usual"), regular_offer_path),
+    "import_submitted": Kind(_("Review them"), admin_home_path),
+    "import_published": GO_TO_MY_PAGE,
     "reservation_requested": Kind(_("Answer the request")),
     "reservation_accepted": PICKUP,
     "reservation_declined": OPEN_RESERVATION,

@@ -116,6 +116,11 @@ def can_offer(user):
     )
 
 
+def can_import_listings(user, organisation):
+    """Send spreadsheets of listings, and say yes to them: members of the company."""
+    return organisation.is_company and is_member(user, organisation)
+
+
 def can_edit_listing(user, listing):
     """Edit, send, withdraw and reopen a listing: members of the organisation that gives."""
     return is_member(user, listing.organisation)
@@ -252,6 +257,7 @@ def can_answer_idea(user, idea):
 
 
 PREDICATES = [
+    can_import_listings,
     can_post_wanted_ad,
     can_edit_wanted_ad,
     can_answer_wanted_ad,

@@ -1,8 +1,6 @@
 """What receivers report that they bought in a term, by form or by spreadsheet."""
 
-import csv
 import io
-import zipfile
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,16 +8,15 @@ from decimal import Decimal, InvalidOperation
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from marketplace.figures.purchases import TERMS
 from marketplace.models import MaterialCategory, PurchaseReport
 from marketplace.services.stock import GRAM, ORE, rounded
+from marketplace.spreadsheets import SpreadsheetError, cell_problem, read_rows
 
 MOST_ROWS = 500
 MOST_BYTES = 2 * 1024 * 1024
-# A spreadsheet is a zip file: a small one can hide an enormous one.
-MOST_BYTES_UNPACKED = 40 * 1024 * 1024
 MOST = Decimal(1_000_000)
 
 
@@ -30,14 +27,6 @@ class Purchase:
     category: MaterialCategory
     mass_kg: Decimal | None = None
     cost_sek: Decimal | None = None
-
-
-class SpreadsheetError(Exception):
-    """Nothing was read. `problems` says why, one sentence per cell."""
-
-    def __init__(self, problems):
-        super().__init__(" ".join(problems))
-        self.problems = problems
 
 
 def report_purchases(*, organisation, year, term, purchases, by, keep=False):
@@ -107,29 +96,26 @@ def read_spreadsheet(file):
 
     A material is named as in the portal, in either language. Rows without amounts are left out.
     """
-    if file.size > MOST_BYTES:
-        raise SpreadsheetError([_("The file is larger than 2 MB. Remove what is not needed.")])
-    rows = _xlsx(file) if zipfile.is_zipfile(file) else _csv(file)
-    if not rows:
+    rows = read_rows(file, most_rows=MOST_ROWS, most_bytes=MOST_BYTES, columns=3)
+    if next(rows, None) is None:
         raise SpreadsheetError([_("The file is empty.")])
-    known = _categories_by_name()
+    known = categories_by_name()
     material, kilograms, sek = columns()
     purchases, problems = {}, []
-    for number, cells in enumerate(rows[1:], start=2):
-        cells = [str(cell if cell is not None else "").strip() for cell in [*cells, "", "", ""][:3]]
+    for number, cells in rows:
         if not any(cells[1:]):
             continue
         category = known.get(cells[0].casefold())
         if category is None:
-            problems.append(_cell(number, material, _("there is no such material here")))
+            problems.append(cell_problem(number, material, _("there is no such material here")))
         elif category.pk in purchases:
-            problems.append(_cell(number, material, _("the material is there twice")))
+            problems.append(cell_problem(number, material, _("the material is there twice")))
         amounts = []
         for text, column in zip(cells[1:], (kilograms, sek), strict=True):
             try:
                 amounts.append(_amount(text))
             except ValueError:
-                problems.append(_cell(number, column, _("write a number, such as 12,5")))
+                problems.append(cell_problem(number, column, _("write a number, such as 12,5")))
         if category and len(amounts) == 2:
             purchases[category.pk] = Purchase(category, *amounts)
     if problems:
@@ -137,14 +123,6 @@ def read_spreadsheet(file):
     if not purchases:
         raise SpreadsheetError([_("There are no amounts in the file.")])
     return list(purchases.values())
-
-
-def _cell(number, column, what):
-    return _("Row %(row)d, column “%(column)s”: %(what)s.") % {
-        "row": number,
-        "column": column,
-        "what": what,
-    }
 
 
 def _amount(text):
@@ -159,48 +137,7 @@ def _amount(text):
     return value
 
 
-def _xlsx(file):
-    file.seek(0)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES_UNPACKED:
-                raise SpreadsheetError([_("The file is too large to be read.")])
-        book = load_workbook(file, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = []
-        for row in sheet.iter_rows(values_only=True, max_col=3):
-            if len(rows) > MOST_ROWS:
-                raise SpreadsheetError([_too_many()])
-            rows.append(row)
-    except SpreadsheetError:
-        raise
-    except Exception as error:  # openpyxl raises whatever a broken file happens to cause
-        raise SpreadsheetError([_("The file could not be read as a spreadsheet.")]) from error
-    return rows
-
-
-def _csv(file):
-    file.seek(0)
-    content = file.read()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    if "\0" in text:
-        raise SpreadsheetError([_("The file could not be read as a spreadsheet.")])
-    first = text.partition("\n")[0]
-    delimiter = max(";\t,", key=first.count)
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    if len(rows) > MOST_ROWS + 1:
-        raise SpreadsheetError([_too_many()])
-    return [row for row in rows if row]
-
-
-def _too_many():
-    return _("The file has more than %(most)d rows.") % {"most": MOST_ROWS}
-
-
-def _categories_by_name():
+def categories_by_name():
     """{name in any language, or slug, in lower case: category in the main language}."""
     source = {each.translation_key: each for each in MaterialCategory.objects.source()}
     names = {}

@@ -4,6 +4,7 @@ from functools import partial
 
 from allauth.account.signals import user_logged_in
 from django.db import transaction
+from django.utils import timezone
 from wagtail.admin import mail
 from wagtail.models import AbstractPage, TaskState, WorkflowState
 from wagtail.signals import (
@@ -18,10 +19,10 @@ from wagtail.signals import (
 
 from portal.signals import person_leaves
 
-from .models import MaterialListing
+from . import services
+from .models import ListingImport, MaterialListing
 from .notifications import editors, members, notify
 from .privacy import on_person_leaves
-from .services import announce
 from .views.organisations import on_signed_in
 
 
@@ -77,7 +78,7 @@ WAGTAIL_MAIL = [
 
 def connect():
     published.connect(on_published, sender=MaterialListing, dispatch_uid="listing_published")
-    unpublished.connect(on_published, sender=MaterialListing, dispatch_uid="listing_unpublished")
+    unpublished.connect(on_unpublished, sender=MaterialListing, dispatch_uid="listing_unpublished")
     task_submitted.connect(on_task_submitted, dispatch_uid="listing_task_submitted")
     workflow_approved.connect(on_approved, dispatch_uid="listing_approved")
     workflow_rejected.connect(on_changes_requested, dispatch_uid="listing_changes_requested")
@@ -90,13 +91,32 @@ def connect():
 
 
 def on_published(sender, instance, **kwargs):
-    announce(instance.pk)
+    services.follow_regular_offer(instance)
+    services.announce(instance.pk)
+
+
+def on_unpublished(sender, instance, **kwargs):
+    services.announce(instance.pk)
 
 
 def listing_of(workflow_state):
     """The listing that is reviewed, as it is online; None when it is something else."""
     about = workflow_state.content_object
     return about if isinstance(about, MaterialListing) else None
+
+
+def import_of(workflow_state):
+    """The spreadsheet whose listing is reviewed for the first time, or None."""
+    reviews = WorkflowState.objects.for_instance(workflow_state.content_object)
+    if reviews.exclude(pk=workflow_state.pk).exists():
+        return None
+    return (
+        ListingImport.objects.filter(
+            rows__listing=workflow_state.object_id, rows__sent_at__isnull=False
+        )
+        .defer("content")
+        .first()
+    )
 
 
 def on_task_submitted(sender, instance, user, **kwargs):
@@ -110,6 +130,18 @@ def tell_editors(task_state_pk):
     if task_state.status != TaskState.STATUS_IN_PROGRESS:
         return
     listing = listing_of(task_state.workflow_state)
+    first = task_state.workflow_state.task_states.count() == 1
+    if first and (batch := import_of(task_state.workflow_state)):
+        # One mail for a whole spreadsheet, not one for each of its rows.
+        notify(
+            users=editors(),
+            kind="import_submitted",
+            key=f"import:{batch.pk}:submitted",
+            organisation=listing.organisation,
+            rows=batch.total,
+            file=batch.file_name,
+        )
+        return
     notify(
         users=editors(),
         kind="listing_submitted",
@@ -132,6 +164,17 @@ def tell_giver(workflow_state, kind, **context):
 
 
 def on_approved(sender, instance, user, **kwargs):
+    listing = listing_of(instance)
+    if listing and (batch := import_of(instance)):
+        # Editors publish many of them on the same day.
+        notify(
+            users=members(listing.organisation),
+            kind="import_published",
+            key=f"import:{batch.pk}:published:{timezone.localdate()}",
+            organisation=listing.organisation,
+            file=batch.file_name,
+        )
+        return
     tell_giver(instance, "listing_approved")
 
 

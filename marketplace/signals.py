@@ -8,3 +8,7 @@ listing_changed = Signal()
 
 # A row was added to the ledger. Arguments: handover (Handover).
 handover_recorded = Signal()
+
+# Somebody began to offer a new listing (inside the transaction that saves it). Arguments: listing
+# (MaterialListing), came_by (str, the code of the link that led to the offer form, or "").
+listing_begun = Signal()

@@ -47,9 +47,16 @@ class OwnListing:
         return self.state in ARCHIVED_STATES
 
 
+def with_reviews(listings):
+    """`listings` with all that `state_of` reads, in a constant number of queries."""
+    reviews = WorkflowState.objects.active().select_related("current_task_state")
+    return listings.select_related("stock", "latest_revision").prefetch_related(
+        Prefetch("_workflow_states", queryset=reviews, to_attr="_current_workflow_states")
+    )
+
+
 def own_listings(organisation):
     """The listings of `organisation` with all that `describe` reads, in a few queries."""
-    reviews = WorkflowState.objects.active().select_related("current_task_state")
     waiting = (
         Reservation.objects.requested()
         .filter(listing=OuterRef("pk"))
@@ -57,25 +64,18 @@ def own_listings(organisation):
         .values("listing")
         .annotate(n=Count("pk"))
     )
-    return (
-        MaterialListing.objects.of_organisation(organisation)
-        .for_cards()
-        .select_related("latest_revision")
-        .prefetch_related(
-            Prefetch("_workflow_states", queryset=reviews, to_attr="_current_workflow_states")
-        )
-        .annotate(requests=Coalesce(Subquery(waiting.values("n")), 0))
-    )
+    own = MaterialListing.objects.of_organisation(organisation).for_cards()
+    return with_reviews(own).annotate(requests=Coalesce(Subquery(waiting.values("n")), 0))
 
 
 def describe(listing):
     """The `OwnListing` of a row of `own_listings`."""
     review = listing.current_workflow_state
-    changes = review and review.status == WorkflowState.STATUS_NEEDS_CHANGES
+    changes = _needs_changes(review)
     draft = listing.latest_revision
     return OwnListing(
         listing=listing,
-        state=_state(listing, review, changes),
+        state=state_of(listing),
         title=listing.title if listing.live or not draft else draft.content["title"],
         requests=listing.requests,
         comment=review.current_task_state.comment if changes else "",
@@ -83,9 +83,15 @@ def describe(listing):
     )
 
 
-def _state(listing, review, changes):
+def _needs_changes(review):
+    return bool(review) and review.status == WorkflowState.STATUS_NEEDS_CHANGES
+
+
+def state_of(listing):
+    """The `ListingState` of a row of `with_reviews`."""
+    review = listing.current_workflow_state
     stock = getattr(listing, "stock", None)
-    if changes:
+    if _needs_changes(review):
         return ListingState.CHANGES_REQUESTED
     if stock and stock.closed_at:
         return ListingState.CLOSED

@@ -38,6 +38,7 @@ from marketplace.models import (
     WantedAd,
 )
 from marketplace.scoping import MunicipalViewSet
+from marketplace.states import state_of, with_reviews
 
 
 class ListingForm(WagtailAdminModelForm):
@@ -111,7 +112,7 @@ class MaterialListingViewSet(SnippetViewSet):
         CoverColumn("cover", label=_("Cover")),
         "organisation",
         Column("municipality", label=_("Municipality"), accessor="municipality"),
-        Column("status_string", label=_("State"), accessor="status_string"),
+        Column("state", label=_("State"), accessor=lambda listing: state_of(listing).label),
         Column("stock", label=_("Left"), accessor="stock"),
         Column("available_until", label=_("Until"), accessor="available_until"),
         UpdatedAtColumn(),
@@ -142,7 +143,7 @@ class MaterialListingViewSet(SnippetViewSet):
         FieldPanel("title"),
         FieldPanel("description"),
         FieldRowPanel([FieldPanel("category"), FieldPanel("condition")]),
-        FieldPanel("tags"),
+        FieldPanel("tags", help_text=_("Words that lesson ideas and articles share.")),
         MultiFieldPanel(
             [
                 FieldRowPanel(
@@ -184,7 +185,7 @@ class MaterialListingViewSet(SnippetViewSet):
         return handler.bind_to_model(self.model)
 
     def get_queryset(self, request):
-        return MaterialListing.objects.for_cards().select_related("latest_revision")
+        return with_reviews(MaterialListing.objects.for_cards())
 
 
 class WantedAdViewSet(SnippetViewSet):

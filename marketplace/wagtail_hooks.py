@@ -10,7 +10,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from . import admin_views, approvals
+from . import admin_views, approvals, bulk_actions
 from .modeladmins import LedgerGroup
 from .models import Collaboration, Organisation
 from .reports import menu
@@ -29,6 +29,8 @@ register_snippet(PartnersGroup)
 register_snippet(VocabularyGroup)
 register_snippet(CostSharingViewSet)
 modeladmin_register(LedgerGroup)
+for action in bulk_actions.ACTIONS:
+    hooks.register("register_bulk_action", action, order=100)
 
 
 @hooks.register("register_admin_urls")

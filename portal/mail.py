@@ -21,6 +21,9 @@ from post_office.connections import connections
 from post_office.models import PRIORITY, STATUS, Attachment, Email, Log
 from post_office.utils import create_attachments
 
+# A mail's priority → that of the job which sends it.
+JOB_PRIORITY = {PRIORITY.low: -50, PRIORITY.medium: 0, PRIORITY.high: 25, PRIORITY.now: 50}
+
 
 class EmailBackend(BaseEmailBackend):
     """Puts every mail of the site into the queue."""
@@ -31,8 +34,11 @@ class EmailBackend(BaseEmailBackend):
         return len(messages)
 
 
-def queue(message):
-    """Put a Django `EmailMessage` into the queue; it leaves after commit. Returns the `Email`."""
+def queue(message, *, priority=PRIORITY.medium):
+    """Put a Django `EmailMessage` into the queue; it leaves after commit. Returns the `Email`.
+
+    What goes to many at once has `PRIORITY.low`, so that nobody's own mail waits behind it.
+    """
     headers = {"Auto-Submitted": "auto-generated"} | message.extra_headers
     if message.reply_to:
         headers.setdefault("Reply-To", ", ".join(map(str, message.reply_to)))
@@ -46,13 +52,14 @@ def queue(message):
         message=message.body,
         html_message=next((text for text, kind in alternatives if kind == "text/html"), ""),
         headers=headers,
-        priority=PRIORITY.medium,
+        priority=priority,
         status=STATUS.queued,
         message_id=make_msgid(domain=settings.POST_OFFICE.get("MESSAGE_ID_FQDN")),
     )
     if message.attachments:
         email.attachments.add(*create_attachments(dict(map(_attachment, message.attachments))))
-    transaction.on_commit(partial(deliver_mail.enqueue, email.pk))
+    job = deliver_mail.using(priority=JOB_PRIORITY[priority])
+    transaction.on_commit(partial(job.enqueue, email.pk))
     return email
 
 
@@ -124,7 +131,8 @@ def _postpone(email, error):
 
 def deliver_due():
     """Try all mail whose time has come. Returns how many a server took."""
-    return sum(deliver(pk) for pk in list(due().values_list("pk", flat=True)))
+    pks = list(due().order_by("-priority", "pk").values_list("pk", flat=True))
+    return sum(deliver(pk) for pk in pks)
 
 
 def remove_mail(pks):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
@@ -6,8 +7,11 @@ class SearchConfig(AppConfig):
 
     def ready(self):
         from inspiration import finding
+        from marketplace.notifications import register_kind
 
         from . import receivers, teasers
 
         receivers.connect()
         finding.use(teasers.material)
+        register_kind("saved_search", _("See what is new"), lambda told: told.context["url"])
+        register_kind("wanted_match", _("See the listing"))

@@ -42,7 +42,9 @@ def search(query: SearchQuery) -> SearchResult:
     meaning = understand(query.text, exactly=query.exactly)
     found = matching(query, meaning)
     rows = page_of(found, query)
-    if meaning and len(rows) < ranking.FEW_HITS and query.page == 1:
+    few = len(rows) < ranking.FEW_HITS and query.page == 1
+    # A few things are only held against the question; nothing is missing among them.
+    if meaning and few and query.among is None:
         kinds = {row["categories"][0] for row in rows if row["categories"]}
         found = matching(query, meaning, loosely=True, like=sorted(kinds))
         rows = page_of(found, query)

@@ -37,7 +37,8 @@ def search(query: SearchQuery) -> SearchResult:
 
 def _answer(query, meaning, deadline):
     response = _ask(_request(query, meaning), deadline)
-    if meaning and response.hits.total.value < ranking.FEW_HITS:
+    few = response.hits.total.value < ranking.FEW_HITS
+    if meaning and few and query.among is None:
         kinds = {hit.categories[0] for hit in response if hit.categories}
         response = _ask(_request(query, meaning, loosely=True, like=sorted(kinds)), deadline)
     hits = [

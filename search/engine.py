@@ -47,8 +47,8 @@ SWITCHES = {"nu": ("1",), "leverans": ("1",), "fran": AGES}
 class SearchQuery:
     """A question, made safe: bounded text, known facets, a page within reach.
 
-    `filters` is {facet or switch: values}. `among` are the only entries that may answer, and
-    `municipalities` the only ones that the site is for; both None for all.
+    `filters` is {facet or switch: values}. `among` are the only entries that may answer (they are
+    never read loosely), and `municipalities` the only ones that the site is for; both None for all.
     """
 
     text: str = ""

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from . import index
+from . import index, matching, saved
 from .upkeep import send_changes
 
 
@@ -14,3 +14,10 @@ def refresh_entry(kind: str, object_id: int):
     """
     index.refresh(kind, [object_id])
     send_changes()
+    matching.match_new(kind, [object_id])
+
+
+@task()
+def tell_saved_search(search_id: int):
+    """Write the mail about what is new for a saved search, unless it has been written."""
+    saved.tell(search_id)

@@ -92,7 +92,7 @@ class OfferForm(forms.ModelForm):
             "tags": _("Separate them with commas, such as wood, building, craft."),
             "pickup_address": _("Shown only to those whom you have promised some."),
             "reference": _("Only your colleagues see it."),
-            "storage_place": _("Only your colleagues see it."),
+            "storage_place": _("Your colleagues see it, and those whom you have promised some."),
         }
         widgets = {
             "description": forms.Textarea(attrs={"rows": 4}),

@@ -3,7 +3,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.models import PurchaseReport
-from marketplace.purchases import Purchase, SpreadsheetError, read_spreadsheet
+from marketplace.purchases import Purchase, read_spreadsheet
+from marketplace.spreadsheets import SpreadsheetError
 
 from .fields import QuantityField
 

@@ -73,28 +73,47 @@ class Handover(models.Model):
 
     reservation = models.ForeignKey(
         "marketplace.Reservation",
+        verbose_name=_("reservation"),
         on_delete=models.PROTECT,
         related_name="handovers",
         null=True,
         blank=True,
     )
     listing = models.ForeignKey(
-        "marketplace.MaterialListing", on_delete=models.PROTECT, related_name="handovers"
+        "marketplace.MaterialListing",
+        verbose_name=_("listing"),
+        on_delete=models.PROTECT,
+        related_name="handovers",
     )
     category = models.ForeignKey(
-        "marketplace.MaterialCategory", on_delete=models.PROTECT, related_name="handovers"
+        "marketplace.MaterialCategory",
+        verbose_name=_("category"),
+        on_delete=models.PROTECT,
+        related_name="handovers",
     )
     giver = models.ForeignKey(
-        "marketplace.Organisation", on_delete=models.PROTECT, related_name="handovers_given"
+        "marketplace.Organisation",
+        verbose_name=_("giver"),
+        on_delete=models.PROTECT,
+        related_name="handovers_given",
     )
     receiver = models.ForeignKey(
-        "marketplace.Organisation", on_delete=models.PROTECT, related_name="handovers_received"
+        "marketplace.Organisation",
+        verbose_name=_("receiver"),
+        on_delete=models.PROTECT,
+        related_name="handovers_received",
     )
     giver_municipality = models.ForeignKey(
-        "marketplace.Municipality", on_delete=models.PROTECT, related_name="+"
+        "marketplace.Municipality",
+        verbose_name=_("giver's municipality"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     receiver_municipality = models.ForeignKey(
-        "marketplace.Municipality", on_delete=models.PROTECT, related_name="+"
+        "marketplace.Municipality",
+        verbose_name=_("receiver's municipality"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     handed_over_on = models.DateField(_("day"), db_index=True)
     quantity = models.DecimalField(_("quantity"), **QUANTITY)
@@ -149,7 +168,12 @@ class Handover(models.Model):
     )
     reason = models.CharField(_("reason for the correction"), max_length=300, blank=True)
     recorded_by = models.ForeignKey(
-        "portal.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "portal.User",
+        verbose_name=_("recorded by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
 

@@ -257,6 +257,33 @@ class MaterialListing(
     def __str__(self):
         return self.title
 
+    # What its giver writes, and a copy takes over.
+    WRITTEN = (
+        "title",
+        "description",
+        "category",
+        "condition",
+        "small_parts",
+        "sharp_edges",
+        "treated",
+        "suitable_from_age",
+        "safety_note",
+        "colours",
+        "dimensions",
+        "pickup_address",
+        "pickup_postcode",
+        "pickup_town",
+        "pickup_hours",
+        "delivery_offered",
+        "splittable",
+        "smallest_part",
+        "contact_name",
+        "contact_email",
+        "contact_phone",
+        "reference",
+        "storage_place",
+    )
+
     def clean(self):
         super().clean()
         if (

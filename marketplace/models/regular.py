@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .exchange import QUANTITY
 from .listings import MaterialListing
 
 
@@ -45,6 +46,13 @@ class RegularOffer(models.Model):
         verbose_name=_("listing"),
         on_delete=models.CASCADE,
         related_name="regular_offer",
+    )
+    quantity = models.DecimalField(
+        _("usual quantity"),
+        null=True,
+        blank=True,
+        help_text=_("In the listing's unit; what it was filled up with the last time."),
+        **QUANTITY,
     )
     next_on = models.DateField(_("asks next on"))
     asked_on = models.DateField(

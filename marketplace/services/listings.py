@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import WorkflowState
 
 from marketplace import errors, notifications
-from marketplace.models import MaterialListing, Reservation, Stock
+from marketplace.models import ListingPhoto, MaterialListing, Reservation, Stock
 
 from .reservations import close
 from .stock import GRAM, announce, lock_stock, rounded
@@ -63,6 +63,26 @@ def submit_listing(*, listing, by):
         workflow.start(listing, by)
     listing.refresh_from_db()
     return listing
+
+
+@transaction.atomic
+def copy_listing(*, listing, by):
+    """Make a draft with the words, photos and quantity of `listing`, without its days."""
+    latest = listing.get_latest_revision_as_object()
+    copied = {name: getattr(latest, name) for name in MaterialListing.WRITTEN}
+    new = MaterialListing(**copied, organisation=listing.organisation, created_by=by, live=False)
+    new.tags.set(list(latest.tags.names()))
+    new.photos.set(
+        [
+            ListingPhoto(image=photo.image, sort_order=photo.sort_order)
+            for photo in latest.photos.all()
+        ]
+    )
+    new.save()
+    stock = listing.stock
+    set_stock(listing=new, offered=stock.offered, unit=stock.unit, kg_per_unit=stock.kg_per_unit)
+    new.save_revision(user=by, log_action=True)
+    return new
 
 
 @transaction.atomic

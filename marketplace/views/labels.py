@@ -17,17 +17,23 @@ from marketplace.models import Reservation
 def labels(request):
     """Labels for what the acting organisation has promised, eight to an A4 sheet.
 
-    `?bokning=<pk>`, repeated for several, prints only those.
+    `?bokning=<pk>`, repeated for several, prints only those; `?material=<pk>` those of a listing.
     """
     organisation = permissions.acting_organisation(request)
     if organisation is None:
         raise PermissionDenied
     promised = Reservation.objects.accepted().given_by(organisation).with_parties()
-    chosen = [int(pk) for pk in request.GET.getlist("bokning") if pk.isdecimal() and len(pk) < 19]
-    if chosen:
+    if chosen := numbers(request.GET.getlist("bokning")):
         promised = promised.filter(pk__in=chosen)
+    if listings := numbers(request.GET.getlist("material")):
+        promised = promised.filter(listing__in=listings)
     found = [(reservation, qr_code(handover_url(request, reservation))) for reservation in promised]
     return render(request, "marketplace/labels.html", {"labels": found})
+
+
+def numbers(values):
+    """Those of `values` that can be the number of a row."""
+    return [int(value) for value in values if value.isdecimal() and len(value) < 19]
 
 
 def handover_url(request, reservation):

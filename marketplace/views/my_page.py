@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace import permissions
-from marketplace.models import Reservation, WaitingPlace
+from marketplace.models import MaterialListing, RegularOffer, Reservation, WaitingPlace
 from marketplace.states import ListingState, describe, own_listings
 
 LISTINGS_PER_PAGE = 20
@@ -26,15 +26,20 @@ def my_page(request):
         "may_offer": organisation is not None and organisation.is_company,
     }
     if organisation:
-        page = Paginator(own_listings(organisation), LISTINGS_PER_PAGE).get_page(
+        shown = request.GET.get("visa", "")
+        page = Paginator(chosen_listings(organisation, shown), LISTINGS_PER_PAGE).get_page(
             request.GET.get("sida")
         )
+        regular = list(RegularOffer.objects.of_organisation(organisation).with_listings())
         mine = Reservation.objects.with_parties().made_by(organisation)
         given = Reservation.objects.with_parties().given_by(organisation)
         to_mend = own_listings(organisation).changes_requested()
         places = list(WaitingPlace.objects.open().filter(organisation=organisation).with_parties())
         context |= {
             "page": page,
+            "shown": shown,
+            "regular_offers": regular,
+            "asked_offers": [each for each in regular if each.asked_on and not each.paused_at],
             "listings": [describe(listing) for listing in page],
             "to_mend": [describe(listing) for listing in to_mend],
             "tasks": Reservation.objects.with_parties().waiting_for(organisation),
@@ -47,6 +52,17 @@ def my_page(request):
             "states": ListingState,
         }
     return render(request, "marketplace/my_page.html", context)
+
+
+def chosen_listings(organisation, shown):
+    """All of the organisation's listings, or those of now ("nu") or of earlier ("tidigare")."""
+    found = own_listings(organisation)
+    archived = MaterialListing.objects.of_organisation(organisation).archived().values("pk")
+    if shown == "tidigare":
+        return found.filter(pk__in=archived)
+    if shown == "nu":
+        return found.exclude(pk__in=archived)
+    return found
 
 
 @login_required

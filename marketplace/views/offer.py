@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace import permissions, services
+from marketplace import permissions, services, signals
 from marketplace.errors import ExchangeError
 from marketplace.forms.offer import OfferForm
 from marketplace.forms.photos import PhotoSet
@@ -38,7 +38,14 @@ def offer(request):
             request.POST = data
             form = OfferForm(initial=initial_from(data))
             photos = PhotoSet.from_request(request, maximum=MaterialListing.MAX_PHOTOS)
-            return show(request, form, photos, organisation=organisation, restored=True)
+            return show(
+                request,
+                form,
+                photos,
+                organisation=organisation,
+                restored=True,
+                came_by=data.get("k"),
+            )
         drop_draft(request)
         form = OfferForm(initial=initial_for(request.user, organisation))
         return show(
@@ -128,7 +135,17 @@ def reopen(request, pk):
 # --- Parts of the above ---------------------------------------------------------------------------
 
 
-def show(request, form, photos, *, organisation, listing=None, restored=False, copied=False):
+def show(
+    request,
+    form,
+    photos,
+    *,
+    organisation,
+    listing=None,
+    restored=False,
+    copied=False,
+    came_by=None,
+):
     return render(
         request,
         "marketplace/offer.html",
@@ -139,6 +156,8 @@ def show(request, form, photos, *, organisation, listing=None, restored=False, c
             "listing": listing,
             "restored": restored,
             "copied": copied,
+            # The code of the link that led here; the form carries it on (see `listing_begun`).
+            "came_by": came_by or request.POST.get("k") or request.GET.get("k", ""),
             "action": reverse("marketplace:offer_edit", args=[listing.pk])
             if listing
             else reverse("marketplace:offer"),
@@ -161,6 +180,10 @@ def finish(request, new, form, photos, *, listing=None):
             # The row of something published is the published version; only its revision changes.
             if not new.live:
                 new.save()
+            if listing is None:
+                signals.listing_begun.send(
+                    sender=MaterialListing, listing=new, came_by=request.POST.get("k", "")
+                )
             PhotoUpload.objects.filter(image__in=photos.images).delete()
             services.set_stock(listing=new, **form.stock_values())
             if "save" in request.POST:

@@ -14,9 +14,8 @@ from marketplace.forms.purchases import PurchaseForm, SpreadsheetForm, chosen_te
 from marketplace.models import MaterialCategory, PurchaseReport
 from marketplace.opendata import category_names
 from marketplace.purchases import report_purchases, template
+from marketplace.spreadsheets import XLSX
 from marketplace.views.effect import swedish_order
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def receiver(request):

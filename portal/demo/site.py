@@ -77,7 +77,7 @@ class Pages:
                 **{
                     name: value(language, own) if callable(value) else value
                     for name, value in fields.items()
-                    if name not in ("tags", "materials", "form_fields")
+                    if name not in ("tags", "materials", "form_fields", "categories")
                 },
             )
             if "sv" in pages:
@@ -89,6 +89,8 @@ class Pages:
                         for row, source in zip(rows, getattr(pages["sv"], name).all(), strict=True):
                             row.translation_key = source.translation_key
                     setattr(page, name, rows)
+            if "categories" in fields:
+                page.categories = fields["categories"]
             parents[language].add_child(instance=page)
             if "tags" in fields:
                 page.tags.add(*fields["tags"])
@@ -230,7 +232,7 @@ class Pages:
 
     def campaigns(self, parents):
         for row in toml("pages/campaigns.toml")["campaign"]:
-            pages = self.add(
+            self.add(
                 parents,
                 CampaignPage,
                 row,
@@ -243,10 +245,10 @@ class Pages:
                 measure=row["measure"],
                 goal=row["goal"],
                 body=self.body,
+                call=lambda _language, texts: texts["call"],
                 result=lambda _language, texts: texts.get("result", ""),
+                categories=[self.categories[slug] for slug in row["categories"]],
             )
-            for page in pages.values():
-                page.categories.set(self.categories[slug] for slug in row["categories"])
 
     def standard_pages(self, parents):
         for row in toml("pages/standard.toml")["page"]:

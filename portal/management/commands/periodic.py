@@ -1,8 +1,9 @@
 from django.core.management.base import BaseCommand
 
-from marketplace import services, tasks, yearly_reports
+from inspiration import newsletters
+from marketplace import imports, services, tasks, yearly_reports
 from portal import mail, retention
-from search import upkeep
+from search import counting, matching, saved, upkeep
 
 # What time brings about, in this order. Each does only what is still to be done, so that running
 # all of it every few minutes, or twice at once, is harmless.
@@ -12,12 +13,19 @@ JOBS = [
     services.remind_of_pickups,
     services.ask_about_uncollected,
     services.expire_offers,
+    services.ask_about_regular_offers,
     tasks.send_summaries,
     tasks.send_forgotten,
     yearly_reports.send_yearly_reports,
-    mail.deliver_due,
+    newsletters.resume_newsletters,
     upkeep.keep_up,
+    matching.match_new,
+    saved.tell_all,
+    imports.tend_imports,
+    mail.deliver_due,
+    counting.forget_rare_words,
     retention.apply_retention,
+    newsletters.forget_addresses,
 ]
 
 

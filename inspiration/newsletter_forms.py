@@ -1,0 +1,57 @@
+"""Asking for the newsletter, and changing what was chosen."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.models import Municipality
+
+from .models import Subscriber
+
+# What a subscriber agrees to. It is kept with each address, in the language that it was read in.
+CONSENT = _(
+    "Yes, send me the newsletter by mail, a few times per term. You keep my address and my choices "
+    "for that only, and I can end it at any time by a link in every newsletter."
+)
+
+
+class SubscriptionForm(forms.ModelForm):
+    """What somebody who gets the newsletter may change."""
+
+    class Meta:
+        model = Subscriber
+        fields = ["municipality", "language"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["municipality"]
+        field.queryset = Municipality.objects.all()
+        field.empty_label = _("The whole region")
+        field.required = False
+        # "The whole region" is a choice too, not a missing one.
+        field.sometimes_required = True
+        field.help_text = _("What is given away here comes first.")
+
+
+class SignUpForm(SubscriptionForm):
+    """Asking for it: the address, what it is to be about, and a yes."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    consent = forms.BooleanField(
+        label=CONSENT, error_messages={"required": _("Tick the box if you want the newsletter.")}
+    )
+    # People do not see this field; programs that fill in everything give themselves away.
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    field_order = ["email", "municipality", "language", "consent", "website"]
+
+    @property
+    def is_from_a_program(self):
+        return bool(self.data.get("website"))

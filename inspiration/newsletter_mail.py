@@ -1,0 +1,258 @@
+"""The mails of the newsletter: each as text and HTML, in the reader's language."""
+
+from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpResponse
+from django.template import Context
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from post_office.models import PRIORITY
+from wagtail.models import Site
+from wagtail.rich_text import expand_db_html
+
+from marketplace.models import MaterialListing
+from marketplace.notifications import absolute, site_name
+from portal import mail
+from portal.models import SiteSettings
+
+from .models import CampaignChannel, CampaignPage, Subscriber
+
+
+class Issue:
+    """An issue with all that its copies have in common, read once: texts, pages and material."""
+
+    def __init__(self, newsletter):
+        self.newsletter = newsletter
+        self._pages = {}
+        self._material = {}
+
+    def text(self, language):
+        return self.newsletter.text_in(language)
+
+    def pages(self, language):
+        """[{title, summary, url, kicker}] of the chosen pages that are online, translated."""
+        if language not in self._pages:
+            self._pages[language] = [
+                self._about(page)
+                for item in self.newsletter.items.all()
+                if (page := self._translated(item.page, language)) is not None
+            ]
+        return self._pages[language]
+
+    @staticmethod
+    def _translated(page, language):
+        if page.locale.language_code != language:
+            translation = (
+                page.get_translations().filter(locale__language_code=language).live().first()
+            )
+            page = translation or page
+        return page.specific if page.live else None
+
+    @staticmethod
+    def _about(page):
+        url = page.full_url
+        if isinstance(page, CampaignPage):
+            channel = page.main.channels.filter(kind=CampaignChannel.Kind.NEWSLETTER).first()
+            url = (channel and channel.link_to(page)) or url
+        return {
+            "title": page.title,
+            "summary": page.summary,
+            "url": url,
+            "kicker": page.get_verbose_name(),
+        }
+
+    def material(self, municipality, language):
+        """Some of what can be had now: from the reader's municipality first, the newest first."""
+        key = (municipality and municipality.pk, language)
+        if key not in self._material:
+            self._material[key] = self._listings(municipality)
+        return self._material[key]
+
+    def _listings(self, municipality):
+        count = self.newsletter.material_count
+        available = MaterialListing.objects.available().for_cards().order_by("-first_published_at")
+        own = list(available.in_municipalities([municipality])[:count]) if municipality else []
+        rest = available.exclude(pk__in=[each.pk for each in own])[: count - len(own)]
+        return [
+            {
+                "title": listing.title,
+                "amount": str(listing.stock),
+                "municipality": str(listing.municipality),
+                "url": absolute(listing.get_absolute_url()),
+            }
+            for listing in [*own, *rest]
+        ]
+
+
+# --- Words ----------------------------------------------------------------------------------------
+
+
+def frame(language, *, email, manage_url, unsubscribe_url):
+    site = Site.objects.filter(is_default_site=True).first()
+    site_settings = SiteSettings.for_site(site) if site else None
+    return {
+        "language": language,
+        "site_name": site_name(),
+        "site_url": absolute(reverse("wagtail_serve", args=[""])),
+        "contact_email": site_settings.contact_email if site_settings else "",
+        "email": email,
+        "manage_url": manage_url,
+        "unsubscribe_url": unsubscribe_url,
+    }
+
+
+def text_of(template, values):
+    """A template as plain text: nothing is escaped for HTML, and no holes are left."""
+    text = get_template(template).template.render(Context(values, autoescape=False))
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    tidy = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
+    return "\n".join(tidy) + "\n"
+
+
+def html_of(template, values):
+    return get_template(template).template.render(Context(values))
+
+
+def introduction_of(rich_text):
+    """(HTML, plain text) of an introduction, with addresses that work in a mail."""
+    soup = BeautifulSoup(expand_db_html(rich_text), "html.parser")
+    for link in soup.find_all("a", href=True):
+        link["href"] = urljoin(absolute("/"), link["href"])
+    html = str(soup)
+    for link in soup.find_all("a", href=True):
+        link.append(f" ({link['href']})")
+    for item in soup.find_all("li"):
+        item.insert(0, "- ")
+    for block in soup.find_all(["p", "li", "br"]):
+        block.append("\n" if block.name == "li" else "\n\n")
+    return mark_safe(html), soup.get_text().strip()  # noqa: S308  # Wagtail's own, cleaned
+
+
+def issue_values(issue, *, language, municipality, email, manage_url, unsubscribe_url):
+    text = issue.text(language)
+    html, plain = introduction_of(text.introduction)
+    return frame(language, email=email, manage_url=manage_url, unsubscribe_url=unsubscribe_url) | {
+        "subject": text.subject,
+        "introduction": html,
+        "introduction_text": plain,
+        "pages": issue.pages(language),
+        "material": issue.material(municipality, language),
+        "municipality": municipality,
+        "search_url": absolute(reverse("search:material")),
+    }
+
+
+# --- Into the queue -------------------------------------------------------------------------------
+
+
+def queue_issue(issue, subscriber):
+    """Put one reader's copy into the queue. Returns the `Email`."""
+    with override(subscriber.language):
+        values = issue_values(
+            issue,
+            language=subscriber.language,
+            municipality=subscriber.municipality,
+            email=subscriber.email,
+            manage_url=absolute(
+                reverse("inspiration:subscription", args=[subscriber.manage_token])
+            ),
+            unsubscribe_url=absolute(
+                reverse("inspiration:unsubscribe", args=[subscriber.manage_token])
+            ),
+        )
+        return queue(
+            "newsletter",
+            values,
+            to=subscriber.email,
+            headers={
+                "List-Unsubscribe": f"<{values['unsubscribe_url']}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                "List-Id": f"{site_name()} <nyhetsbrev.{host()}>",
+                "Precedence": "bulk",
+            },
+            priority=PRIORITY.low,
+        )
+
+
+def queue_test(issue, user, *, language):
+    """Put a copy for the one who writes the issue into the queue. Nothing is ended by its links."""
+    with override(language):
+        about = absolute(reverse("inspiration:newsletter"))
+        values = issue_values(
+            issue,
+            language=language,
+            municipality=issue.newsletter.municipalities.first(),
+            email=user.email,
+            manage_url=about,
+            unsubscribe_url=about,
+        )
+        values["subject"] = _("Test: %(subject)s") % {"subject": values["subject"]}
+        return queue("newsletter", values, to=user.email)
+
+
+def queue_confirmation(subscriber, *, language):
+    """Ask whether an address wants the newsletter; who gets it is told how to change it."""
+    with override(language):
+        token = subscriber.confirm_token
+        values = frame(
+            language,
+            email=subscriber.email,
+            manage_url=absolute(
+                reverse("inspiration:subscription", args=[subscriber.manage_token])
+            ),
+            unsubscribe_url="",
+        ) | {
+            "url": absolute(reverse("inspiration:confirm", args=[token])),
+            "days": Subscriber.CONFIRM_WITHIN.days,
+            "municipality": subscriber.municipality,
+        }
+        if subscriber.is_active:
+            values |= {"subject": _("You already get the newsletter"), "url": values["manage_url"]}
+            return queue("newsletter_already", values, to=subscriber.email)
+        values["subject"] = _("Do you want the newsletter?")
+        return queue("newsletter_confirm", values, to=subscriber.email)
+
+
+def queue(name, values, *, to, headers=None, priority=PRIORITY.medium):
+    message = EmailMultiAlternatives(
+        subject=values["subject"],
+        body=text_of(f"email/{name}.txt", values),
+        to=[to],
+        headers=headers or {},
+    )
+    if settings.BOUNCE_ADDRESS:
+        # Servers return what they cannot deliver here; readers see the usual sender.
+        message.extra_headers["From"] = message.from_email
+        message.from_email = settings.BOUNCE_ADDRESS
+    message.attach_alternative(html_of(f"email/{name}.html", values), "text/html")
+    return mail.queue(message, priority=priority)
+
+
+def host():
+    return settings.WAGTAILADMIN_BASE_URL.split("://")[-1].split("/")[0].split(":")[0]
+
+
+# --- Preview --------------------------------------------------------------------------------------
+
+
+def preview(newsletter, *, language):
+    """How the issue looks to a reader in the first chosen municipality, as a page."""
+    if not newsletter.texts.all():
+        return HttpResponse(_("Write a subject first."), content_type="text/plain; charset=utf-8")
+    municipalities = list(newsletter.municipalities.all())
+    with override(language):
+        values = issue_values(
+            Issue(newsletter),
+            language=language,
+            municipality=municipalities[0] if municipalities else None,
+            email="",
+            manage_url="#",
+            unsubscribe_url="#",
+        )
+        return HttpResponse(html_of("email/newsletter.html", values))

@@ -1,0 +1,52 @@
+// The search page: what is open stays open, the focus is never lost, and clicks are counted.
+// Without JavaScript the same form is sent and a new page comes.
+
+const wide = matchMedia("(min-width: 56rem)");
+let opened = null;
+
+function openWhereThereIsRoom() {
+  if (!wide.matches) return;
+  for (const details of document.querySelectorAll("[data-open-wide]")) details.open = true;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "search-body") return;
+  opened = new Map();
+  for (const details of event.detail.target.querySelectorAll("details[id]")) {
+    opened.set(details.id, details.open);
+  }
+  // Whoever has pressed the button wants to see the hits, and not the filters over them.
+  if (event.detail.requestConfig.triggeringEvent?.type === "submit" && !wide.matches) {
+    opened.set("filters", false);
+  }
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const body = document.getElementById("search-body");
+  if (!opened || !body) return;
+  for (const details of body.querySelectorAll("details[id]")) {
+    if (opened.has(details.id)) details.open = opened.get(details.id) || hasChoice(details);
+  }
+  const closed = opened.get("filters") === false;
+  if (closed) body.querySelector("#filters").open = false;
+  opened = null;
+  // What had the focus may be gone with the filter that it removed.
+  if (!document.activeElement || document.activeElement === document.body) {
+    document.getElementById("results-title")?.focus({ preventScroll: true });
+  }
+});
+
+function hasChoice(details) {
+  return details.matches(".facet") && details.querySelector("input:checked:not([value=''])") !== null;
+}
+
+document.addEventListener("click", (event) => {
+  const card = event.target.closest("[data-position]");
+  if (!card || !event.target.closest("a")) return;
+  const { clicks, asked, asker } = card.closest("[data-clicks]").dataset;
+  if (!asked) return;
+  const seen = new URLSearchParams({ q: asked, kommun: asker, position: card.dataset.position });
+  navigator.sendBeacon(clicks, seen);
+});
+
+openWhereThereIsRoom();

@@ -1,0 +1,112 @@
+"""Saved searches: keep one, change it, stop its mail."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.db.models import Count, Max
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from wagtail.models import Site
+
+from marketplace.models import Municipality
+
+from .. import page, saved
+from ..engine import SearchQuery
+from ..forms import FrequencyForm, SavedSearchForm
+from ..models import SavedSearch
+
+LONGEST = 2000
+
+
+@login_required
+@require_POST
+def save(request):
+    """Keep the question that the button was pressed under; its owner is mailed what is new."""
+    params = QueryDict(request.POST.get("sokning", "")[:LONGEST])
+    query = SearchQuery.from_params(params, language=get_language())
+    labels = page.Labels({each.slug: each for each in Municipality.objects.all()})
+    try:
+        _search, new = saved.save_search(
+            user=request.user,
+            site=Site.find_for_request(request),
+            params=params,
+            name=page.describe(query, labels),
+        )
+    except saved.TooManySearches:
+        messages.error(
+            request, _("You have as many saved searches as one can have. Remove one first.")
+        )
+    else:
+        messages.success(
+            request,
+            _("Saved. We mail you as soon as something new fits. Choose how often below.")
+            if new
+            else _("You have saved this search already."),
+        )
+    return redirect("search:saved")
+
+
+@login_required
+def saved_list(request):
+    """One's own searches."""
+    searches = request.user.saved_searches.annotate(
+        found=Count("hits"), latest=Max("hits__found_at")
+    )
+    rows = [(each, SavedSearchForm(instance=each, prefix=f"s{each.pk}")) for each in searches]
+    return render(request, "search/saved_list.html", {"rows": rows})
+
+
+@login_required
+@require_POST
+def change(request, pk):
+    """Another name, or mail more or less often."""
+    search = own(request, pk)
+    form = SavedSearchForm(request.POST, instance=search, prefix=f"s{pk}")
+    if form.is_valid():
+        saved.choose_frequency(search=search, frequency=form.cleaned_data["frequency"])
+        SavedSearch.objects.filter(pk=pk).update(name=form.cleaned_data["name"])
+        messages.success(request, _("Your choice is saved."))
+        return redirect("search:saved")
+    rows = [
+        (each, form if each.pk == pk else SavedSearchForm(instance=each, prefix=f"s{each.pk}"))
+        for each in request.user.saved_searches.annotate(
+            found=Count("hits"), latest=Max("hits__found_at")
+        )
+    ]
+    return render(request, "search/saved_list.html", {"rows": rows, "form": form})
+
+
+@login_required
+@require_POST
+def remove(request, pk):
+    search = own(request, pk)
+    search.delete()
+    messages.success(request, _("“%(name)s” has been removed.") % {"name": search.name})
+    return redirect("search:saved")
+
+
+@csrf_exempt  # the secret in the address is what mail readers have for "unsubscribe" (RFC 8058)
+def mail(request, token):
+    """How often one search mails; reached from its mail, without signing in."""
+    try:
+        search = get_object_or_404(SavedSearch.objects.from_token(token))
+    except signing.BadSignature as error:
+        raise Http404 from error
+    if request.POST.get("List-Unsubscribe") == "One-Click" or "stop" in request.POST:
+        saved.choose_frequency(search=search, frequency=SavedSearch.Frequency.NEVER)
+        messages.success(request, _("Done. This search sends no more mail."))
+        return redirect("search:saved_mail", token=token)
+    form = FrequencyForm(request.POST or None, instance=search)
+    if request.method == "POST" and form.is_valid():
+        saved.choose_frequency(search=search, frequency=form.cleaned_data["frequency"])
+        messages.success(request, _("Your choice is saved."))
+        return redirect("search:saved_mail", token=token)
+    return render(request, "search/saved_mail.html", {"form": form, "search": search})
+
+
+def own(request, pk):
+    return get_object_or_404(request.user.saved_searches, pk=pk)

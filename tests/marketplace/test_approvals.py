@@ -1,0 +1,131 @@
+"""Approving an organisation: the mail, the checklist, the decision and its mail."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.core.management import call_command
+
+from marketplace.models import Membership, Organisation
+from marketplace.services import ask_for_approval
+from tests.factories import CompanyFactory, MembershipFactory, MunicipalityFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def commits(django_capture_on_commit_callbacks):
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def coordinator(client):
+    call_command("setup_portal", verbosity=0)
+    user = UserFactory()
+    user.groups.add(Group.objects.get(name="Coordinators"))
+    client.force_login(user, backend=BACKEND)
+    return user
+
+
+@pytest.fixture
+def applicant(coordinator):
+    municipality = MunicipalityFactory()
+    municipality.coordinators.add(coordinator)
+    company = CompanyFactory(
+        name="Verkstan AB",
+        municipality=municipality,
+        approval="pending",
+        website="https://www.verkstan.example",
+    )
+    membership = MembershipFactory(
+        organisation=company, role="administrator", user=UserFactory(email="ada@verkstan.example")
+    )
+    EmailAddress.objects.create(
+        user=membership.user, email=membership.user.email, verified=True, primary=True
+    )
+    return membership
+
+
+def page_of(organisation):
+    return f"/admin/organisationer/{organisation.pk}/granska/"
+
+
+def test_the_mail_leads_to_the_checklist(applicant, coordinator, commits):
+    with commits():
+        ask_for_approval(organisation=applicant.organisation)
+
+    assert mail.outbox[-1].to == [coordinator.email]
+    assert page_of(applicant.organisation) in mail.outbox[-1].body
+
+
+def checks(client, organisation):
+    return {check.text: check for check in client.get(page_of(organisation)).context["checks"]}
+
+
+def test_the_checklist_says_what_is_right(client, applicant):
+    found = checks(client, applicant.organisation)
+
+    assert [check.passed for check in found.values()].count(True) == 4
+    assert any(check.url == "https://www.verkstan.example" for check in found.values())
+    assert not [check for check in found.values() if check.passed is False]
+
+
+def test_the_checklist_says_what_is_wrong(client, applicant):
+    CompanyFactory(name="verkstan ab")
+    Organisation.objects.filter(pk=applicant.organisation_id).update(org_number="", website="")
+    EmailAddress.objects.update(verified=False)
+
+    found = checks(client, applicant.organisation)
+
+    assert [check.passed for check in found.values()] == [False] * 4
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_an_approval_is_mailed_with_the_words_of_the_coordinator(
+    client, applicant, commits, language
+):
+    type(applicant.user).objects.update(language=language)
+
+    with commits():
+        client.post(page_of(applicant.organisation), {"approve": "1", "note": "Välkomna!"})
+
+    applicant.organisation.refresh_from_db()
+    assert applicant.organisation.is_approved
+    assert mail.outbox[-1].to == [applicant.user.email]
+    assert "Välkomna!" in mail.outbox[-1].body
+    assert ("is approved" in mail.outbox[-1].subject) == (language == "en")
+
+
+def test_a_refusal_needs_a_reason_and_mails_it(client, applicant, commits):
+    refused = client.post(page_of(applicant.organisation), {"reject": "1"})
+    assert refused.context["form"].errors["note"]
+
+    with commits():
+        client.post(page_of(applicant.organisation), {"reject": "1", "note": "Fel nummer."})
+
+    applicant.organisation.refresh_from_db()
+    assert applicant.organisation.approval == Organisation.Approval.REJECTED
+    assert "Fel nummer." in mail.outbox[-1].body
+
+
+def test_the_coordinator_lets_somebody_in_where_nobody_else_can(client, applicant):
+    applicant.delete()
+    waiting = MembershipFactory(organisation=applicant.organisation, status="pending")
+
+    client.post(page_of(applicant.organisation), {"let_in": waiting.pk})
+
+    waiting.refresh_from_db()
+    assert waiting.status == Membership.Status.ACTIVE
+    assert waiting.role == Membership.Role.ADMINISTRATOR
+
+
+def test_a_coordinator_elsewhere_decides_nothing(client, applicant, coordinator):
+    applicant.organisation.municipality.coordinators.clear()
+
+    response = client.post(page_of(applicant.organisation), {"approve": "1"})
+
+    assert response.status_code in (302, 403)
+    applicant.organisation.refresh_from_db()
+    assert not applicant.organisation.is_approved
