@@ -2,7 +2,6 @@
 
 A link to a campaign ends in `?k=<code>`. The code goes on with the visitor in the addresses and
 forms of the site, never in a cookie, and a listing remembers the code that its giver came with.
-See docs/decisions/0007.
 """
 
 import re
