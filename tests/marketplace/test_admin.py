@@ -78,7 +78,7 @@ def test_approving_leaves_drafts_alone_and_says_so(client, editor):
     question = client.get(bulk("approve", waiting, draft)).content.decode()
     client.post(bulk("approve", waiting, draft))
 
-    assert "do not wait for your review" in question
+    assert "väntar inte på din granskning" in question
     draft.refresh_from_db()
     assert not draft.live
 
