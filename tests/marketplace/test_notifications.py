@@ -232,7 +232,10 @@ def test_a_link_that_was_tampered_with_is_not_found(client):
 
 
 def everything(listing, reservation, organisation):
-    """One notification of every kind that the exchange has, with what its words need."""
+    """One notification of every kind that is mailed by itself, with what its words need.
+
+    Hits of saved searches come in a mail of their own, which tests/search/ reads.
+    """
     values = {
         "by": "Kim Larsson",
         "reason": "Vi behöver det själva",
@@ -249,14 +252,21 @@ def everything(listing, reservation, organisation):
         "email": "kim@example.org",
         "idea_id": 1,
         "wanted_id": 1,
+        "wanted_title": "Rör till en kulbana",
         "waiting_id": 1,
+        "regular_id": 1,
+        "asked_on": "2026-05-21",
+        "rows": 12,
+        "file": "spill.xlsx",
         "until": "2026-05-21T14:30:00+02:00",
     }
     user = UserFactory()
-    for kind in notifications.KINDS:
+    for kind in notifications.KINDS.keys() - {"saved_search"}:
         about = {"listing": listing}
-        if kind.startswith(("organisation", "member", "made_administrator")):
+        if kind.startswith(("organisation", "member", "made_administrator", "import")):
             about = {"organisation": organisation}
+        elif kind in ("regular_offer", "wanted_match"):
+            about = {"listing": listing, "organisation": organisation}
         elif not kind.startswith("listing"):
             about = {"listing": listing, "reservation": reservation}
         yield Notification(user=user, kind=kind, key=kind, context=values, **about)
