@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from marketplace.validators import validate_org_number, validate_school_unit_code
+from portal.collation import by_name
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -110,7 +111,7 @@ class Organisation(index.Indexed, models.Model):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        ordering = ["name"]
+        ordering = [by_name()]
         constraints = [
             models.UniqueConstraint(
                 fields=["org_number"],
