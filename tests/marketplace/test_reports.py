@@ -405,6 +405,7 @@ def test_the_menu_leads_to_what_one_may_read(client, here):
     page = content(client.get("/admin/effekt/")).decode()
 
     assert "/admin/effekt/kommuner/" in page
+    assert "/admin/sokningar/" in page
     assert "/admin/effekt/kostnader/" not in page
 
 
