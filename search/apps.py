@@ -9,7 +9,7 @@ class SearchConfig(AppConfig):
         from inspiration import finding
         from marketplace.notifications import register_kind
 
-        from . import receivers, teasers
+        from . import privacy, receivers, teasers  # noqa: F401  # registers its rules
 
         receivers.connect()
         finding.use(teasers.material)
