@@ -1,5 +1,6 @@
 """Is the process up, and can it do its work? (`/halsa/live` and `/halsa/redo`)"""
 
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
@@ -22,10 +23,11 @@ def ready(request):
 
     Elasticsearch being away is told but does not make the portal unready: the database answers.
     """
-    checks = {"database": database(), "storage": storage()}
-    # What Elasticsearch should have is in the database.
-    checks["elasticsearch"] = upkeep.state() if checks["database"] == "ok" else "not asked"
-    usable = checks["database"] == checks["storage"] == "ok"
+    needed = {"database": database(), "storage": storage(), "cache": shared_cache()}
+    usable = set(needed.values()) == {"ok"}
+    # What Elasticsearch should have is in the database, and whether it may be asked in the cache.
+    asks = needed["database"] == needed["cache"] == "ok"
+    checks = needed | {"elasticsearch": upkeep.state() if asks else "unknown"}
     body = {"ready": usable, "checks": checks}
     if usable and is_configured():
         body["waiting_to_be_indexed"] = SearchEntry.objects.behind().count()
@@ -44,6 +46,14 @@ def database():
 def storage():
     try:
         default_storage.exists("health")
+    except Exception:
+        return "unavailable"
+    return "ok"
+
+
+def shared_cache():
+    try:
+        cache.get("health")
     except Exception:
         return "unavailable"
     return "ok"

@@ -1,5 +1,6 @@
 """What every installation needs before anybody signs in."""
 
+import logging
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -93,6 +94,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, with_pages=False, **options):
+        # Wagtail logs each thing that is made, and here that is everything.
+        logging.getLogger("wagtail").setLevel(logging.WARNING)
         swedish, _created = Locale.objects.get_or_create(language_code="sv")
         for code, _name in settings.LANGUAGES:
             Locale.objects.get_or_create(language_code=code)
