@@ -7,7 +7,6 @@ from django.core.management import call_command
 from wagtail.models import Locale, Page, Site
 
 from inspiration.models import (
-    ArticlePage,
     HomePage,
     InspirationIndexPage,
     LessonIdeaPage,
@@ -80,11 +79,11 @@ def test_each_site_has_its_name_logo_colour_and_contact(client):
 
     assert theirs.title.get_text().endswith("Västbruk")
     assert theirs.select_one(".site-header__name img")
-    assert "--accent: #5a2a6e" in theirs.head.get_text()
+    assert "--accent: #5a2a6e" in str(theirs.head)
     assert "Återbruk i väster." in theirs.footer.get_text()
     assert theirs.footer.select_one("a[href='mailto:vera@vast.example']")
     assert "Västbruk" not in ours.get_text()
-    assert "#5a2a6e" not in ours.head.get_text()
+    assert "#5a2a6e" not in str(ours.head)
 
 
 def test_each_site_installs_on_a_phone_under_its_own_name(client):
@@ -119,19 +118,6 @@ def test_each_site_counts_the_effect_of_its_own_municipalities(client):
 
     assert "Grästorp" in theirs
     assert "Klippan" not in theirs
-
-
-def test_search_finds_the_pages_of_its_own_site_only(client, sites):
-    for site in sites:
-        site.root_page.add_child(
-            instance=ArticlePage(title=f"Papper {site.hostname}", locale=site.root_page.locale)
-        ).save_revision().publish()
-    index.refresh_all()
-
-    theirs = text(client.get("/sok/?q=papper", headers=OTHER)).main.get_text()
-
-    assert "Papper aterbruk.vast.example" in theirs
-    assert f"Papper {sites[0].hostname}" not in theirs
 
 
 def test_a_lesson_idea_shows_the_material_of_its_own_site(client, sites):
