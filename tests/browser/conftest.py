@@ -97,7 +97,10 @@ def windows(browser, demo_site):
     opened = {}
     for name in ("", "foretag", "skola"):
         context = browser.new_context(
-            base_url=demo_site.url, locale="sv-SE", reduced_motion="reduce"
+            base_url=demo_site.url,
+            locale="sv-SE",
+            reduced_motion="reduce",
+            service_workers="block",
         )
         if name:
             client = Client()
