@@ -1,5 +1,6 @@
 """What every installation needs before anybody signs in."""
 
+import logging
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -41,6 +42,9 @@ MODEL_PERMISSIONS = {
         "marketplace.note": ["view"],
         "marketplace.handover": ["view"],
         "taggit.tag": ["add", "change", "view"],
+        "search.synonym": ["add", "change", "delete", "view"],
+        "search.searchcount": ["view"],
+        "wagtailsearchpromotions.searchpromotion": ["add", "change", "delete"],
         "wagtail_localize.translation": ["view"],
         "inspiration.campaignchannel": ["add", "change", "view"],
         "inspiration.campaignparticipant": ["add", "delete", "view"],
@@ -49,6 +53,7 @@ MODEL_PERMISSIONS = {
         "inspiration.subscriber": ["delete", "view"],
     },
     COMMUNICATORS: {
+        "search.searchcount": ["view"],
         "inspiration.campaignchannel": ["add", "change", "delete", "view"],
         "inspiration.campaignparticipant": ["add", "delete", "view"],
         "inspiration.newsletter": ["add", "change", "delete", "send", "view"],
@@ -58,6 +63,7 @@ MODEL_PERMISSIONS = {
         "marketplace.collaboration": ["add", "change", "view"],
     },
     COORDINATORS: {
+        "search.searchcount": ["view"],
         "marketplace.organisation": ["change", "view"],
         "marketplace.reservation": ["view"],
         "marketplace.note": ["view"],
@@ -65,6 +71,7 @@ MODEL_PERMISSIONS = {
         "marketplace.collaboration": ["add", "change", "view"],
     },
     STEERING_GROUP: {
+        "search.searchcount": ["view"],
         "marketplace.handover": ["view"],
         "marketplace.costsharing": ["view"],
         "marketplace.revaluation": ["view"],
@@ -93,6 +100,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, with_pages=False, **options):
+        # Wagtail logs each thing that is made, and here that is everything.
+        logging.getLogger("wagtail").setLevel(logging.WARNING)
         swedish, _created = Locale.objects.get_or_create(language_code="sv")
         for code, _name in settings.LANGUAGES:
             Locale.objects.get_or_create(language_code=code)
