@@ -38,6 +38,7 @@ def test_a_class_sends_its_idea(phone, portal, invitation):
     phone.get_by_label("Det här har vi gjort").check()
     phone.locator("main input[name=title]").fill("Kulbana i trapphuset")
     phone.locator("main textarea[name=text]").fill("Den går tre våningar ner.")
+    phone.get_by_label("Ingens ansikte syns").check()
     phone.locator("main select[name=age_group]").select_option(index=1)
     phone.locator("main input[name=signed]").fill("4B")
     phone.get_by_role("button", name="Skicka").click()

@@ -9,7 +9,7 @@ from django.conf import settings
 from portal.models import contrast_ratio as contrast
 
 TOKENS = Path(settings.BASE_DIR, "portal/static/portal/css/tokens.css").read_text()
-LIGHT, DARK = TOKENS.split("@media (prefers-color-scheme: dark)")
+LIGHT, DARK = TOKENS.split("@media screen and (prefers-color-scheme: dark)")
 SCHEMES = {"light": LIGHT, "dark": LIGHT + DARK}
 # What is written, and what it is written on.
 TEXT = [
