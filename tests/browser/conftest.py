@@ -7,7 +7,10 @@ from django.core.management import call_command
 @pytest.fixture
 def portal(transactional_db):
     """The portal as `setup_portal` leaves it."""
+    from django.contrib.auth.models import Permission
+    from django.contrib.contenttypes.models import ContentType
     from wagtail.models import Collection, Locale, Page
+    from wagtail_localize.models import Translation
 
     # A transactional test starts without what Wagtail's migrations put in.
     Locale.objects.get_or_create(language_code="sv")
@@ -15,6 +18,11 @@ def portal(transactional_db):
         Page.add_root(title="Root", slug="root")
     if not Collection.objects.exists():
         Collection.add_root(name="Root")
+    Permission.objects.get_or_create(
+        content_type=ContentType.objects.get_for_model(Translation),
+        codename="submit_translation",
+        defaults={"name": "Can submit translations"},
+    )
     call_command("setup_portal", verbosity=0)
 
 
