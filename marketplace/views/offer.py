@@ -115,9 +115,11 @@ def copy(request, pk):
 
 
 @login_required
-@require_POST
 def withdraw(request, pk):
+    """Asked first: requests of others are declined, and that cannot be undone."""
     listing = own_listing(request, pk)
+    if request.method != "POST":
+        return render(request, "marketplace/withdraw.html", {"listing": listing})
     services.withdraw_listing(listing=listing, by=request.user)
     messages.success(request, _("“%(title)s” is no longer given away.") % {"title": listing.title})
     return redirect("marketplace:my_page")
