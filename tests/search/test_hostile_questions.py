@@ -18,8 +18,9 @@ from .misbehaving import Misbehaving
 # What an ordinary page without hits costs, and a little more.
 MOST_QUERIES = 60
 MOST_REQUESTS = 12
-# Of one question to Elasticsearch, and of all SQL of a page.
-MOST_BYTES = 300_000
+# Of one request to Elasticsearch, and of all SQL of a page.
+MOST_BYTES = 50_000
+MOST_SQL = 400_000
 
 TEXTS = {
     "ten thousand characters": "a" * 10_000,
@@ -68,7 +69,8 @@ def asks(request, client, db):
     if request.param == "elasticsearch":
         request.getfixturevalue("elasticsearch")
         conf = request.getfixturevalue("settings")
-        proxy = request.enterContext(Misbehaving(conf.ELASTICSEARCH_URL))
+        proxy = Misbehaving(conf.ELASTICSEARCH_URL).__enter__()
+        request.addfinalizer(proxy.__exit__)
         conf.ELASTICSEARCH_URL = proxy.url
     else:
         proxy = None
@@ -84,7 +86,7 @@ def asks(request, client, db):
             response = client.get(address)
         assert response.status_code == expected
         assert len(queries) <= MOST_QUERIES
-        assert sum(len(each["sql"]) for each in queries.captured_queries) <= MOST_BYTES
+        assert sum(len(each["sql"]) for each in queries.captured_queries) <= MOST_SQL
         if proxy:
             assert len(proxy.asked) <= MOST_REQUESTS
             assert all(len(body) <= MOST_BYTES for _method, _path, body in proxy.asked)
@@ -97,13 +99,12 @@ def asks(request, client, db):
 
 @pytest.mark.parametrize("name", ALL)
 def test_the_page_answers(asks, name):
-    for page in ("/sok/", "/material/", "/en/sok/"):
+    for page in ("/sok/", "/en/material/"):
         asks(f"{page}?{ALL[name]}")
 
 
-def test_thousands_of_values_are_refused_before_anything_is_asked(asks, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        asks("/sok/?" + "&".join(f"kategori=c{n}" for n in range(3000)), expected=400)
+def test_thousands_of_values_are_refused(asks):
+    asks("/sok/?" + "&".join(f"kategori=c{n}" for n in range(3000)), expected=400)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -114,7 +115,7 @@ def test_suggestions_answer(asks, name):
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     text=st.text(max_size=300),
