@@ -157,3 +157,22 @@ def test_the_figures_of_the_start_page_are_of_its_own_municipalities(client):
 
     assert "77" in text(client.get("/")).select_one(".hero__figures").get_text()
     assert "77" not in text(client.get("/", headers=OTHER)).select_one(".hero__figures").get_text()
+
+
+def test_a_page_without_a_picture_is_shared_with_the_portals_sign(client):
+    shown = text(client.get("/", headers=OTHER))
+
+    picture = shown.select_one("meta[property='og:image']")["content"]
+    assert picture == f"http://{OTHER['host']}/static/portal/img/icon-512.png"
+
+
+def test_a_page_without_a_picture_is_shared_with_the_sites_own(client, sites):
+    settings = SiteSettings.for_site(sites[1])
+    settings.social_picture = ImageFactory(alt_text="Ett torg i väster")
+    settings.save()
+
+    shown = text(client.get("/", headers=OTHER))
+
+    assert len(shown.select("meta[property='og:image']")) == 1
+    alt = shown.select_one("meta[property='og:image:alt']")["content"]
+    assert alt == "Ett torg i väster"
