@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from marketplace.models import MaterialCategory
+from portal.collation import by_name
 
 from .models import SearchEntry
 
@@ -18,7 +19,7 @@ def suggestions(text, *, language):
     found = []
     categories = MaterialCategory.objects.filter(
         locale__language_code=language, name__icontains=text
-    ).order_by("name")
+    ).order_by(by_name())
     for category in categories[:4]:
         found.append(
             {

@@ -10,7 +10,7 @@ from marketplace.figures import AMOUNTS, PARTIES
 from marketplace.models import Organisation
 from marketplace.permissions import figure_municipalities
 from marketplace.scoping import elsewhere
-from marketplace.views.effect import swedish_order
+from portal.collation import swedish_order
 
 from .base import FigureReport, Row
 
