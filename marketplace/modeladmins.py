@@ -14,9 +14,11 @@ from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 from wagtail_modeladmin.views import IndexView, InspectView
 
+from marketplace.figures import FIGURES
 from marketplace.models import Handover, Note, Reservation
 from marketplace.permissions import municipalities_for
 from marketplace.scoping import elsewhere, name_for
+from marketplace.templatetags.figures import figure
 
 
 class ReadOnly(PermissionHelper):
@@ -205,9 +207,9 @@ class HandoverAdmin(MunicipalRecords):
         "from_giver",
         "to_receiver",
         "category",
-        "mass_kg",
-        "co2e_kg",
-        "purchase_avoided_sek",
+        "mass",
+        "climate",
+        "avoided",
         "reason",
     )
     list_filter = ("handed_over_on", "receiver_municipality", "would_have_bought")
@@ -284,11 +286,11 @@ class HandoverAdmin(MunicipalRecords):
         return queryset.touching(municipalities)
 
     def title(self, row):
-        return _("%(day)s: %(giver)s → %(receiver)s, %(mass)s kg") % {
+        return _("%(day)s: %(giver)s → %(receiver)s, %(mass)s") % {
             "day": date_format(row.handed_over_on, "Y-m-d"),
             "giver": self.from_giver(row),
             "receiver": self.to_receiver(row),
-            "mass": row.mass_kg,
+            "mass": figure(row.mass_kg, "mass_kg"),
         }
 
     @admin.display(description=_("Giver"), ordering="giver_name")
@@ -298,6 +300,20 @@ class HandoverAdmin(MunicipalRecords):
     @admin.display(description=_("Receiver"), ordering="receiver_name")
     def to_receiver(self, row):
         return row.receiver_name or elsewhere(row.receiver_municipality)
+
+    @admin.display(description=FIGURES["mass_kg"].name, ordering="mass_kg")
+    def mass(self, row):
+        return figure(row.mass_kg, "mass_kg")
+
+    @admin.display(description=FIGURES["co2e_kg"].name, ordering="co2e_kg")
+    def climate(self, row):
+        return figure(row.co2e_kg, "co2e_kg")
+
+    @admin.display(
+        description=FIGURES["purchase_avoided_sek"].name, ordering="purchase_avoided_sek"
+    )
+    def avoided(self, row):
+        return figure(row.purchase_avoided_sek, "purchase_avoided_sek")
 
     @admin.display(description=_("Recorded by"))
     def who(self, row):

@@ -145,6 +145,16 @@ def world(db):
         live=False,
     )
     IdeaProgress.objects.create(idea=idea)
+    approved = Idea.objects.create(
+        handover=handover,
+        kind="made",
+        title="Boat",
+        text="…",
+        age_group="f-3",
+        signed="4B",
+        live=False,
+    )
+    IdeaProgress.objects.create(idea=approved, approved_at=timezone.now())
     wanted = WantedAd.objects.create(
         organisation=school,
         title="Boxes",
@@ -210,6 +220,7 @@ def world(db):
         "handover": handover,
         "invitation": invitation,
         "idea": idea,
+        "approved": approved,
         "wanted": wanted,
         "search": SavedSearch.objects.create(user=users["school"], name="Tubes", address="q=tubes"),
         "company": company,
@@ -321,18 +332,6 @@ ACCOUNT = {
     "offline": Row(EVERYBODY, "/utan-uppkoppling/"),
     "robots": Row(EVERYBODY, "/robots.txt"),
     "health_live": Row(EVERYBODY, "/halsa/live"),
-    # Wagtail's log of who changed what names organisations of every municipality.
-    "site_history": Row(
-        ADMIN - {"coordinator", "other_coordinator"}, "/admin/reports/site-history/"
-    ),
-    "site_history_results": Row(
-        ADMIN - {"coordinator", "other_coordinator"}, "/admin/reports/site-history/results/"
-    ),
-    "snippets_api_list": Row(ADMIN, "/admin/localize/api/snippets/marketplace/organisation/"),
-    "snippets_api_detail": Row(
-        {"editor", "coordinator", "superuser"},
-        "/admin/localize/api/snippets/marketplace/organisation/{school.pk}/",
-    ),
     "health_ready": Row(EVERYBODY, "/halsa/redo"),
     "terms": Row(EVERYBODY, "/villkor/"),
     "retention": Row(EVERYBODY, "/integritet/tider/"),
@@ -368,6 +367,8 @@ EDITING = {"editor", "superuser"}
 PAYING = {"steering", "superuser"}
 STAFF_ONLY = {"superuser"}
 NOBODY = set()
+# All staff but the coordinator of another municipality.
+NEAR = ADMIN - {"other_coordinator"}
 
 
 def rows_of(model, key, *, listed, add, edit, delete=STAFF_ONLY):
@@ -493,7 +494,6 @@ BACK_OFFICE = {
         listed=CAMPAIGNING,
         add=NOBODY,
         edit=NOBODY,
-        delete=NOBODY,
     ),
     "organisation inspect": Row(
         COORDINATING, "/admin/snippets/marketplace/organisation/inspect/{school.pk}/"
@@ -502,9 +502,9 @@ BACK_OFFICE = {
         COORDINATING, "/admin/snippets/marketplace/organisation/history/{school.pk}/"
     ),
     "organisation review": Row(COORDINATING, "/admin/organisationer/{school.pk}/granska/"),
-    **chooser(COORDINATING, "/admin/snippets/choose/marketplace/organisation/", "school"),
-    **chooser(COORDINATING, "/admin/snippets/choose/marketplace/collaboration/", "collaboration"),
-    **chooser(ADMIN - {"other_coordinator"}, "/admin/handover_chooser/", "handover"),
+    **chooser(NEAR, "/admin/snippets/choose/marketplace/organisation/", "school"),
+    **chooser(NEAR, "/admin/snippets/choose/marketplace/collaboration/", "collaboration"),
+    **chooser(NEAR, "/admin/handover_chooser/", "handover"),
     "removed by age": Row(STAFF_ONLY, "/admin/retention/"),
     **records("marketplace.reservation", "reservation", RECORDS, COORDINATING),
     **records("marketplace.handover", "handover", FIGURES, COORDINATING | {"steering"}),
@@ -528,8 +528,20 @@ BACK_OFFICE = {
     "recompute": Row(STAFF_ONLY, "/admin/effekt/omrakningar/ny/"),
     "revert": Row(STAFF_ONLY, "/admin/effekt/omrakningar/{revaluation.pk}/aterstall/"),
     **report(EDITING | {"steering"}, "/admin/svar/"),
+    # Wagtail's log of who changed what names organisations of every municipality.
+    "site_history": Row(
+        ADMIN - {"coordinator", "other_coordinator"}, "/admin/reports/site-history/"
+    ),
+    "site_history_results": Row(
+        ADMIN - {"coordinator", "other_coordinator"}, "/admin/reports/site-history/results/"
+    ),
+    "snippets_api_list": Row(ADMIN, "/admin/localize/api/snippets/marketplace/organisation/"),
+    "snippets_api_detail": Row(
+        COORDINATING,
+        "/admin/localize/api/snippets/marketplace/organisation/{school.pk}/",
+    ),
     "users": Row(STAFF_ONLY, "/admin/users/"),
-    "draft story": Row(EDITING, "/admin/ideer/{idea.pk}/berattelse/", "post"),
+    "draft story": Row(EDITING, "/admin/ideer/{approved.pk}/berattelse/", "post"),
     "campaign poster": Row(CAMPAIGNING, "/admin/kampanjer/{campaign.pk}/affisch/"),
     **report(CAMPAIGNING, "/admin/reports/kampanjer/", "results/"),
     **report(CAMPAIGNING, "/admin/reports/kampanjlankar/", "results/"),
