@@ -5,6 +5,9 @@ class InspirationConfig(AppConfig):
     name = "inspiration"
 
     def ready(self):
-        from . import receivers
+        from marketplace.figures import add_figures
+
+        from . import figures, receivers
 
         receivers.connect()
+        add_figures(figures.FIGURES, figures.by_place, figures.together)

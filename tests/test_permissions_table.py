@@ -41,7 +41,7 @@ from marketplace.models import (
 )
 from marketplace.notifications import mute_token
 from portal.models import TermsVersion
-from search.models import SavedSearch
+from search.models import SavedSearch, Synonym
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
@@ -192,6 +192,7 @@ def world(db):
         ),
         # In force later, so that nobody is asked to accept it now.
         "terms": TermsVersion.objects.create(number=1, valid_from="2100-01-01T00:00:00Z"),
+        "synonym": Synonym.objects.create(rule="koja => papp"),
         "regular": regular,
         "regular_token": services.regular_offer_token(regular.pk, "2026-03-02"),
         "import_": ListingImport.objects.create(organisation=company, file_name="a.csv"),
@@ -539,6 +540,12 @@ BACK_OFFICE = {
     "snippets_api_detail": Row(
         COORDINATING,
         "/admin/localize/api/snippets/marketplace/organisation/{school.pk}/",
+    ),
+    **report(ADMIN, "/admin/sokningar/"),
+    "recommend for a search": Row(EDITING, "/admin/sokningar/rekommendera/?q=a"),
+    "new synonym": Row(EDITING, "/admin/snippets/search/synonym/add/?rule=a"),
+    **rows_of(
+        "search.synonym", "synonym", listed=EDITING, add=EDITING, edit=EDITING, delete=EDITING
     ),
     "users": Row(STAFF_ONLY, "/admin/users/"),
     "draft story": Row(EDITING, "/admin/ideer/{approved.pk}/berattelse/", "post"),

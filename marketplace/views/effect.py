@@ -61,6 +61,11 @@ def effect(request):
     municipalities = taking_part(request)
     sums = computed(period, municipalities)
     towards = municipality_rows(municipalities, sums["municipalities"], period)
+    small = [FIGURES[key] for key in SMALL]
+    small += [figure for figure in figures.added_figures() if figure.public]
+    values = sums["totals"] | figures.computed_together(
+        period=period, municipalities=[None, *(each.pk for each in municipalities)]
+    )
     return render(
         request,
         "marketplace/effect.html",
@@ -69,7 +74,7 @@ def effect(request):
             "period": period,
             "query": request.GET.urlencode(),
             "large": [(FIGURES[key], sums["totals"][key]) for key in LARGE],
-            "small": [(FIGURES[key], sums["totals"][key]) for key in SMALL],
+            "small": [(each, values[each.key]) for each in small],
             "municipalities": towards,
             "whole": together(towards),
             "months": month_rows(sums["months"]),

@@ -158,6 +158,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "marketplace.forms.signup.SignupForm"
 ACCOUNT_FORMS = {"login": "portal.sign_in.LoginForm"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Mail to municipalities can take some minutes: their filters let a new sender wait.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_TIMEOUT = 20 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# Changing the address while registering stays off: allauth offers it only for addresses that are
+# new here, and so would tell who has an account.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True

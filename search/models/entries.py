@@ -3,10 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelsearch.queryset import SearchableQuerySetMixin
-from wagtail.admin.panels import FieldPanel
+from wagtail.models import PreviewableMixin
 from wagtail.search import index
 
 from marketplace.models.units import format_quantity
@@ -165,7 +166,7 @@ class SearchWord(models.Model):
         return self.word
 
 
-class Synonym(models.Model):
+class Synonym(PreviewableMixin, models.Model):
     """A rule of words that mean the same, or that lead to others, in force within a minute."""
 
     rule = models.CharField(
@@ -202,4 +203,12 @@ class Synonym(models.Model):
         except ValidationError as error:
             raise ValidationError({"rule": error.messages}) from error
 
-    panels = [FieldPanel("rule"), FieldPanel("active"), FieldPanel("note")]
+    def serve_preview(self, request, mode_name):
+        from search.previews import preview
+
+        questions, errors = preview(self)
+        return render(
+            request,
+            "search/admin/synonym_preview.html",
+            {"questions": questions, "errors": errors, "synonym": self},
+        )
