@@ -14,7 +14,7 @@ from inspiration.sitemaps import PagesSitemap
 from marketplace import admin_views
 from marketplace.sitemaps import ListingsSitemap, ListsSitemap
 
-from . import errors, health, my_data, views
+from . import errors, health, my_data, style_guide, views
 from .api import api
 
 handler403 = errors.forbidden
@@ -68,7 +68,7 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns += [
         path("dev/mejl/", views.sent_mail, name="sent_mail"),
-        path("stilguide/", views.style_guide, name="style_guide"),
+        path("stilguide/", style_guide.style_guide, name="style_guide"),
     ]
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 

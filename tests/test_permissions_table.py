@@ -260,6 +260,10 @@ SITE = {
     "idea_invitation": Row({"school"}, "/mitt/overlamningar/{handover.pk}/klassen/"),
     "idea_qr": Row({"school"}, "/mitt/overlamningar/{handover.pk}/klassen/qr.svg"),
     "own_ideas": Row(SIGNED_IN, "/mitt/ideer/"),
+    "own_effect": Row(COMPANIES, "/mitt/effekt/"),
+    "effect_statement": Row(
+        {"company"}, "/mitt/effekt/{company.pk}/{handover.handed_over_on.year}.pdf"
+    ),
     "my_page": Row(SIGNED_IN, "/mitt/"),
     "organisation": Row(SIGNED_IN, "/mitt/organisation/"),
     "organisation_register": Row(SIGNED_IN, "/mitt/organisation/registrera/"),

@@ -246,6 +246,17 @@ def test_the_factors_are_shown_with_their_sources(client):
 
 
 @pytest.mark.parametrize(
+    ("address", "words"),
+    [("/effekt/faktorer/", "egen uppskattning"), ("/en/effekt/faktorer/", "our own estimate")],
+)
+def test_an_estimate_is_called_so_in_the_readers_language(client, address, words):
+    category = CategoryFactory(name="Wellpapp")
+    category.factors.update(source="estimate")
+
+    assert row(page(client, address), "Wellpapp")[-1].startswith(f"{words} (2022)")
+
+
+@pytest.mark.parametrize(
     ("greatest", "axis"),
     [(0, (1, 1)), (5, (5, 1)), (7, (8, 2)), (987, (1000, 200)), (1000, (1000, 200)), (0.4, (1, 1))],
 )
