@@ -30,6 +30,13 @@ def icon(name, modifier=""):
     )
 
 
+@register.simple_tag(takes_context=True)
+def absolute_static(context, path):
+    """The whole address of one of our own files, for those who fetch it from elsewhere."""
+    request = context.get("request")
+    return request.build_absolute_uri(static(path)) if request else static(path)
+
+
 @register.simple_tag
 def illustration(slug, eager=False, tint=None):
     """One of our own drawings, decorative; falls back to the drawing of a box of material.
