@@ -98,7 +98,10 @@ class IdeaQuerySet(models.QuerySet):
 
     def for_cards(self):
         return self.select_related(
-            "progress", "handover__giver", "handover__receiver__municipality", "handover__listing"
+            "progress",
+            "handover__giver",
+            "handover__receiver__municipality",
+            "handover__listing__category__parent",
         ).prefetch_related("photos__image__renditions")
 
 

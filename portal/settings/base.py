@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "portal.middleware.AskForTerms",
     "marketplace.middleware.count_user_days",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.middleware.no_nul_in_paths",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -142,7 +142,8 @@ def canonical_url(context):
 def page_number(request):
     """ "?sida=2" on the second page of a list, and nothing on the first."""
     number = request.GET.get("sida", "")
-    return f"?sida={number}" if number.isdecimal() and int(number) > 1 else ""
+    known = number.isdecimal() and len(number) < 7
+    return f"?sida={number}" if known and int(number) > 1 else ""
 
 
 class CaptureNode(template.Node):

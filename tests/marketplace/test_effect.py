@@ -161,7 +161,7 @@ def test_the_number_of_queries_does_not_grow(client, hand_over, django_assert_ma
     for month in range(1, 10):
         hand_over(on=date(2026, month, 2), municipality=MunicipalityFactory())
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(35):
         client.get("/en/effekt/?period=2026")
 
 
