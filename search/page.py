@@ -237,8 +237,15 @@ SWITCHED = ("nu", "leverans", "fran")
 
 
 def cards(result, query, labels):
-    """What the cards show, in the order of the hits: two queries, however many there are."""
-    entries = SearchEntry.objects.select_related("image").prefetch_related("image__renditions")
+    """What the cards show, in the order of the hits: two queries, however many there are.
+
+    What has disappeared since Elasticsearch was told about it last is left out.
+    """
+    entries = (
+        SearchEntry.objects.visible(query.today)
+        .select_related("image")
+        .prefetch_related("image__renditions")
+    )
     entries = entries.in_bulk([hit.entry_id for hit in result.hits])
     listings = MaterialListing.objects.for_cards().in_bulk(
         [hit.object_id for hit in result.hits if hit.kind == SearchEntry.Kind.MATERIAL]

@@ -67,7 +67,13 @@ def wanted_ad(request, pk, slug):
     return render(
         request,
         "marketplace/wanted_detail.html",
-        {"wanted_ad": ad, "form": form, "answers": answers, "own": own},
+        {
+            "wanted_ad": ad,
+            "form": form,
+            "answers": answers,
+            "own": own,
+            "in_review": own and not ad.live and bool(ad.current_workflow_state),
+        },
     )
 
 

@@ -13,7 +13,7 @@ from marketplace.models import Municipality
 from .. import counting, page, promotions, widening
 from ..addresses import NEAR, params_of
 from ..answer import answer
-from ..engine import MAX_PAGE, PAGE_SIZE, SORTS, SearchQuery
+from ..engine import MAX_PAGE, PAGE_SIZE, SORTS, SearchQuery, readable
 from ..map import draw
 from ..matching import municipalities_of
 from ..models import SearchEntry
@@ -34,7 +34,7 @@ def material(request):
 
 def suggest(request):
     """Suggestions for what has been typed so far, as JSON."""
-    found = suggestions(request.GET.get("q", "")[:60], language=get_language())
+    found = suggestions(readable(request.GET.get("q", ""), 60), language=get_language())
     return JsonResponse({"suggestions": found})
 
 
