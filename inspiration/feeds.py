@@ -59,9 +59,6 @@ class IndexFeed(PagesFeed):
     def link(self, index):
         return index.get_full_url(self.request)
 
-    def language(self, index):
-        return index.locale.language_code
-
     def items(self, index):
         newest = index.listed(self.request.GET).pages.order_by("-first_published_at", "-pk")
         return page_cards(newest[:ITEMS])

@@ -130,7 +130,8 @@ def test_a_list_announces_a_feed_with_its_pages(client, pages, kind):
     assert answer["Content-Type"].startswith(f"application/{kind}+xml")
     assert "Kulbana" in text
     assert "Papprör och tejp." in text
-    assert "http://localhost/lektioner/kulbana/" in text
+    assert "http://localhost:8000/lektioner/kulbana/" in text
+    assert {"rss": "<language>sv</language>", "atom": 'xml:lang="sv"'}[kind] in text
 
 
 def test_a_feed_is_narrowed_like_its_list(client, pages):
