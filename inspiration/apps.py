@@ -5,6 +5,7 @@ class InspirationConfig(AppConfig):
     name = "inspiration"
 
     def ready(self):
-        from . import receivers
+        from . import menus, receivers
 
         receivers.connect()
+        menus.connect()

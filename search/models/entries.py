@@ -25,6 +25,14 @@ class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
         """Pages in `language`; listings and wanted ads whatever their writer's language is."""
         return self.filter(Q(kind__in=SearchEntry.EXCHANGE_KINDS) | Q(language=language))
 
+    def for_cards(self):
+        """What a list of cards shows of them: not the words that only engines read."""
+        return (
+            self.filter(removed=False)
+            .select_related("image")
+            .defer(*SearchEntry.TERMS.values(), "category_names", "parent_names", "keywords")
+        )
+
     def behind(self):
         """What Elasticsearch has not got yet, in the order in which it changed."""
         return self.exclude(version=F("indexed_version")).order_by("changed_at", "pk")
