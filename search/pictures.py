@@ -1,8 +1,8 @@
 """The pictures of cards as HTML, kept: they are most of the work of a page of hits."""
 
 from django.core.cache import cache
-from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
+from wagtail.images import get_image_model
 
 from .models import SearchEntry
 
@@ -11,14 +11,17 @@ TINTS = 6
 
 
 def add(entries):
-    """Give each of `entries` its `picture` as safe HTML, in one query for those not kept."""
+    """Give each of `entries` its `picture` as safe HTML; in two queries for those not kept."""
     wanted = {_key(entry): entry for entry in entries}
     kept = cache.get_many(wanted)
     missing = {key: entry for key, entry in wanted.items() if key not in kept}
-    images = [entry.image for entry in missing.values() if entry.image]
-    if images:
-        prefetch_related_objects(images, "renditions")
-    new = {key: _picture(entry) for key, entry in missing.items()}
+    wanted_images = [entry.image_id for entry in missing.values() if entry.image_id]
+    images = (
+        get_image_model().objects.prefetch_related("renditions").in_bulk(wanted_images)
+        if wanted_images
+        else {}
+    )
+    new = {key: _picture(entry, images.get(entry.image_id)) for key, entry in missing.items()}
     cache.set_many(new, KEPT_SECONDS)
     kept |= new
     for entry in entries:
@@ -26,9 +29,9 @@ def add(entries):
 
 
 def _key(entry):
-    if entry.image:
+    if entry.image_id:
         # Another file is another picture.
-        return f"search:picture:{entry.image.pk}:{entry.image.file_hash}"
+        return f"search:picture:{entry.image_id}:{entry.image.file_hash}"
     return f"search:picture:{entry.illustration}:{_tint(entry)}"
 
 
@@ -37,11 +40,11 @@ def _tint(entry):
     return entry.object_id % TINTS + TINTS if entry.kind == SearchEntry.Kind.MATERIAL else None
 
 
-def _picture(entry):
+def _picture(entry, image):
     return render_to_string(
         "components/photo.html",
         {
-            "image": entry.image,
+            "image": image,
             "illustration": entry.illustration,
             "tint": _tint(entry),
             "alt": "",

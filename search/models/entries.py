@@ -26,11 +26,11 @@ class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.filter(Q(kind__in=SearchEntry.EXCHANGE_KINDS) | Q(language=language))
 
     def for_cards(self):
-        """What a list of cards shows of them: not the words that only engines read."""
+        """What a list of cards shows of them, and no more. Pictures: see `search.pictures`."""
         return (
             self.filter(removed=False)
             .select_related("image")
-            .defer(*SearchEntry.TERMS.values(), "category_names", "parent_names", "keywords")
+            .only(*SearchEntry.ON_CARDS, "image__file_hash")
         )
 
     def behind(self):
@@ -64,6 +64,11 @@ class SearchEntry(index.Indexed, models.Model):
         "summary": "summary_terms",
         "body": "body_terms",
     }
+
+    ON_CARDS = [
+        *("kind", "object_id", "language", "title", "summary", "body", "url", "illustration"),
+        *("categories", "municipality", "unit", "left", "latitude", "longitude"),
+    ]
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     object_id = models.PositiveBigIntegerField()

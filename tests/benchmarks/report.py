@@ -27,11 +27,11 @@ def milliseconds(seconds):
     return f"{seconds * 1000:.0f} ms"
 
 
-def publish(title, text):
+def publish(title, text, *, at_any_size=False):
     """Print a section, and put it in the place of the one before when measured at full size."""
     section = f"## {title}\n\n{text.strip()}\n\n{circumstances()}\n"
     print(f"\n{section}")
-    if not stage.FULL_SIZE:
+    if not (stage.FULL_SIZE or at_any_size):
         print(f"Not written to {PATH.name}: that is for 100,000 listings.")
         return
     page = PATH.read_text(encoding="utf-8")

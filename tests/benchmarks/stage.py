@@ -15,7 +15,7 @@ PAGES = max(LISTINGS // 50, 50)
 FULL_SIZE = LISTINGS == 100_000
 
 
-def set_up():
+def set_up(*, filled=True):
     """Make Django ready, and the database as full as is asked for. Kept between runs."""
     create_database(fresh=bool(os.environ.get("BENCHMARK_FRESH")))
     django.setup()
@@ -24,6 +24,8 @@ def set_up():
 
     from marketplace.models import MaterialListing
 
+    if not filled:
+        return
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("setup_portal", verbosity=0)
