@@ -120,14 +120,25 @@ def withdraw(*, campaign, organisation):
     CampaignParticipant.objects.filter(campaign=campaign.main, organisation=organisation).delete()
 
 
+@transaction.atomic
+def move_participation(*, organisation, into):
+    """Let `into` take part where `organisation` did. Where both did, the first one counts."""
+    for old in CampaignParticipant.objects.filter(organisation=organisation):
+        other = CampaignParticipant.objects.filter(campaign=old.campaign_id, organisation=into)
+        if other.filter(created_at__lte=old.created_at).exists():
+            old.delete()
+        else:
+            other.delete()
+            old.organisation = into
+            old.save(update_fields=["organisation"])
+
+
 def shown_participants(campaign):
-    """The approved organisations that take part, by name. One that was merged goes by its new."""
-    participants = campaign.main.participants.select_related(
-        "organisation__municipality", "organisation__merged_into__municipality"
-    )
-    organisations = {each.organisation.merged_into or each.organisation for each in participants}
+    """The approved organisations that take part, by name."""
+    participants = campaign.main.participants.select_related("organisation__municipality")
     return sorted(
-        (each for each in organisations if each.is_approved), key=lambda each: each.name.lower()
+        (each.organisation for each in participants if each.organisation.is_approved),
+        key=lambda each: each.name.lower(),
     )
 
 

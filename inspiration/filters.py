@@ -12,6 +12,7 @@ from taggit.models import Tag
 from wagtail.models import Page
 
 from marketplace.models import MaterialCategory, Municipality
+from portal.collation import by_name
 
 from .curriculum import AgeGroup, PreschoolGoal, Subject
 
@@ -70,7 +71,7 @@ class OfMaterial(ListFilter):
 
     def labels(self):
         names = {}
-        rows = MaterialCategory.objects.order_by("name")
+        rows = MaterialCategory.objects.order_by(by_name())
         for slug, name, language in rows.values_list("slug", "name", "locale__language_code"):
             if language == get_language() or slug not in names:
                 names[slug] = name
@@ -130,7 +131,7 @@ class WithTag(ListFilter):
     name, label = "tagg", _("About")
 
     def labels(self):
-        return dict(Tag.objects.order_by("name").values_list("slug", "name"))
+        return dict(Tag.objects.order_by(by_name()).values_list("slug", "name"))
 
     def used(self, pages):
         tagged = pages.exclude(tagged_pages=None)

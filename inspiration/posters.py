@@ -2,10 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-import segno
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -13,14 +10,11 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader, simpleSplit
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from .mosaic import ACCENT, INK, PAPER, WARM, Circle, mosaic
+from portal.pdf import BOLD, PLAIN, draw_code, load_fonts
 
-FONTS = Path(__file__).parent / "fonts"
-BOLD, PLAIN = "Bricolage Grotesque ExtraBold", "Bricolage Grotesque Medium"
-BOLD_FILE, PLAIN_FILE = "BricolageGrotesque-ExtraBold.ttf", "BricolageGrotesque-Medium.ttf"
+from .mosaic import ACCENT, INK, PAPER, WARM, Circle, mosaic
 
 WIDTH, HEIGHT = A4
 MARGIN = 42
@@ -31,12 +25,6 @@ PHOTO_COLUMNS = 4
 MOST_ROWS, FEWEST_ROWS, LARGE_TITLE = 4, 3, 62
 FOOTER = 74
 CARD = 176
-
-
-@cache
-def load_fonts():
-    pdfmetrics.registerFont(TTFont(BOLD, FONTS / BOLD_FILE))
-    pdfmetrics.registerFont(TTFont(PLAIN, FONTS / PLAIN_FILE))
 
 
 def words_of(page):
@@ -190,15 +178,7 @@ class Poster:
         self.canvas.roundRect(left, bottom, CARD, height, 14, stroke=0, fill=1)
         self.fill(INK)
         self.fitted(self.words["scan"], BOLD, 16, CARD - 24, left + CARD / 2, bottom + height - 26)
-        matrix = tuple(segno.make(self.link, error="m").matrix)
-        size = (CARD - 34) / len(matrix)
-        x, y = left + 17, bottom + 30 + (CARD - 34)
-        path = self.canvas.beginPath()
-        for row, line in enumerate(matrix):
-            for column, dark in enumerate(line):
-                if dark:
-                    path.rect(x + column * size, y - (row + 1) * size, size, size)
-        self.canvas.drawPath(path, stroke=0, fill=1)
+        draw_code(self.canvas, self.link, left=left + 17, bottom=bottom + 30, size=CARD - 34)
         shown = self.link.split("://")[-1].split("?")[0].rstrip("/")
         self.fitted(shown, PLAIN, 9, CARD - 20, left + CARD / 2, bottom + 13)
         self.canvas.linkURL(self.link, (left, bottom, left + CARD, bottom + height))

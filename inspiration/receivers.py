@@ -3,7 +3,7 @@
 from django.db.models.signals import post_delete, post_save
 
 from marketplace import ideas
-from marketplace.signals import listing_begun
+from marketplace.signals import listing_begun, organisations_merged
 
 from . import campaigns
 from .models import CampaignPage, CaseStoryPage
@@ -13,6 +13,7 @@ def connect():
     post_save.connect(on_campaign_saved, sender=CampaignPage, dispatch_uid="campaign channels")
     post_delete.connect(on_story_deleted, sender=CaseStoryPage, dispatch_uid="story deleted")
     listing_begun.connect(on_listing_begun, dispatch_uid="campaign offers")
+    organisations_merged.connect(on_organisations_merged, dispatch_uid="campaign participants")
 
 
 def on_campaign_saved(sender, instance, created, raw, **kwargs):
@@ -22,6 +23,10 @@ def on_campaign_saved(sender, instance, created, raw, **kwargs):
 
 def on_listing_begun(sender, listing, came_by, **kwargs):
     campaigns.remember_offer(listing=listing, code=came_by)
+
+
+def on_organisations_merged(sender, organisation, into, **kwargs):
+    campaigns.move_participation(organisation=organisation, into=into)
 
 
 def on_story_deleted(sender, instance, **kwargs):

@@ -5,8 +5,10 @@ import io
 from django.utils.translation import override
 from PIL import Image, ImageDraw, ImageFont
 
+from portal.pdf import BOLD_FILE, FONTS, PLAIN_FILE
+
 from .mosaic import ACCENT, INK, PAPER, WARM, Circle, mosaic
-from .posters import BOLD_FILE, FONTS, PLAIN_FILE, words_of
+from .posters import words_of
 
 WIDTH, HEIGHT = 1200, 630
 COLUMNS, ROWS, TILE = 3, 3, 210

@@ -76,10 +76,6 @@ class HandoverInTheFuture(ExchangeError):
     message = _("A handover cannot be recorded before it has happened.")
 
 
-class NotAllowed(ExchangeError):
-    message = _("Only the two organisations that have agreed on this can change it.")
-
-
 class AlreadyInLine(ExchangeError):
     message = _("You are already in line.")
 

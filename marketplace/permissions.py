@@ -45,10 +45,12 @@ def own_organisations(user):
 
 
 def is_member(user, organisation):
-    """Whether `user` is an active member of `organisation`."""
+    """Whether `user` is an active member of `organisation`, or of what it was merged into."""
     return (
         user.is_authenticated
-        and Membership.objects.active().filter(user=user, organisation=organisation).exists()
+        and Membership.objects.active()
+        .filter(user=user, organisation=organisation.current_pk)
+        .exists()
     )
 
 

@@ -80,6 +80,7 @@ urlpatterns = [
     path("mitt/material/fil/<int:pk>/svar/", imports.import_decide, name="import_decide"),
     path("mitt/material/", listings.listing_actions, name="listing_actions"),
     path("mitt/etiketter/", labels.labels, name="labels"),
+    path("mitt/etiketter/etiketter.pdf", labels.labels_as_pdf, name="labels_pdf"),
     path("mitt/ko/<int:pk>/", waiting.waiting_place, name="waiting_place"),
     path("mitt/ko/<int:pk>/ta/", waiting.take_offer, name="take_offer"),
     path("mitt/ko/<int:pk>/lamna/", waiting.leave_line, name="leave_line"),

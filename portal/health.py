@@ -1,5 +1,6 @@
 """Is the process up, and can it do its work? (`/halsa/live` and `/halsa/redo`)"""
 
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
@@ -22,8 +23,9 @@ def ready(request):
 
     Elasticsearch being away is told but does not make the portal unready: the database answers.
     """
-    checks = {"database": database(), "storage": storage(), "elasticsearch": upkeep.state()}
-    usable = checks["database"] == checks["storage"] == "ok"
+    needed = {"database": database(), "storage": storage(), "cache": shared_cache()}
+    usable = set(needed.values()) == {"ok"}
+    checks = needed | {"elasticsearch": upkeep.state() if needed["cache"] == "ok" else "unknown"}
     body = {"ready": usable, "checks": checks}
     if usable and is_configured():
         body["waiting_to_be_indexed"] = SearchEntry.objects.behind().count()
@@ -42,6 +44,14 @@ def database():
 def storage():
     try:
         default_storage.exists("health")
+    except Exception:
+        return "unavailable"
+    return "ok"
+
+
+def shared_cache():
+    try:
+        cache.get("health")
     except Exception:
         return "unavailable"
     return "ok"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db.models import Avg, Min
 
+from portal.collation import by_name
+
 from .models import SearchEntry
 
 KEY = "search:areas"
@@ -36,7 +38,7 @@ def areas():
                 latitude=Avg("latitude"),
                 longitude=Avg("longitude"),
             )
-            .order_by("name")
+            .order_by(by_name())
         )
         found = {
             row["area"]: Area(

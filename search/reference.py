@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from marketplace.models import MaterialCategory, Municipality
 from marketplace.models.municipalities import ParticipationSettings
+from portal.collation import by_name
 
 # So long may another process go on with the old ones.
 KEPT_SECONDS = 300
@@ -40,21 +41,19 @@ def _participants(site):
 
 
 def categories():
-    """({slug: name in the reader's language}, {slug: slug of the category above})."""
+    """({slug: name in the reader's language, in order}, {slug: slug of the category above})."""
     language = get_language()
     return cache.get_or_set(CATEGORIES + language, lambda: _categories(language), KEPT_SECONDS)
 
 
 def _categories(language):
-    names, parents = {}, {}
-    rows = MaterialCategory.objects.values_list(
+    rows = MaterialCategory.objects.order_by(by_name()).values_list(
         "slug", "name", "locale__language_code", "parent__slug"
     )
-    for slug, name, its_language, parent in rows:
-        if its_language == language or slug not in names:
-            names[slug] = name
-        parents[slug] = parent
-    return names, parents
+    names = {slug: name for slug, name, of, _parent in rows if of == language}
+    for slug, name, _of, _parent in rows:
+        names.setdefault(slug, name)
+    return names, {slug: parent for slug, _name, _of, parent in rows}
 
 
 def connect():

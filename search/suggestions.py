@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from taggit.models import Tag
 
+from portal.collation import by_name
+
 from . import reference
 from .addresses import url_of
 from .answer import suggest
@@ -40,7 +42,7 @@ def categories(text):
     names, _parents = reference.categories()
     text = text.casefold()
     fitting = [(slug, name) for slug, name in names.items() if text in name.casefold()]
-    fitting.sort(key=lambda each: (not each[1].casefold().startswith(text), each[1]))
+    fitting.sort(key=lambda each: not each[1].casefold().startswith(text))
     address = reverse("search:material")
     return [
         {"text": name, "url": f"{address}?{urlencode({'kategori': slug})}"}
@@ -50,7 +52,7 @@ def categories(text):
 
 def tags(text):
     """Words of the shared vocabulary that begin with `text`; the address searches for them."""
-    names = Tag.objects.filter(name__istartswith=text).order_by("name")
+    names = Tag.objects.filter(name__istartswith=text).order_by(by_name())
     address = reverse("search:search")
     return [
         {"text": name, "url": f"{address}?{urlencode({'q': name})}"}

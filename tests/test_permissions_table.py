@@ -235,6 +235,7 @@ SITE = {
     "pickup_times": Row({"company", "other_company"}, "/mitt/hamttider/"),
     "remove_pickup_time": Row({"company"}, "/mitt/hamttider/{pickup_time.pk}/bort/", "post"),
     "labels": Row(ORGANISED, "/mitt/etiketter/"),
+    "labels_pdf": Row(ORGANISED, "/mitt/etiketter/etiketter.pdf"),
     "find_organisation": Row(EVERYBODY, "/organisationer/forslag/?organisation=sk"),
     # The secret in the address is the key, and joining needs a sign-in besides.
     "join_by_invitation": Row(EVERYBODY, "/inbjudan/{colleague.token}/"),

@@ -47,6 +47,11 @@ class ContentPage(BasePage):
         return self.drawing or self.fallback_illustration
 
     @property
+    def opening_drawing(self):
+        """The drawing that the page itself begins with where it has no picture."""
+        return self.illustration
+
+    @property
     def fallback_illustration(self):
         return "artikel"
 

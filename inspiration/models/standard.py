@@ -18,3 +18,8 @@ class StandardPage(ContentPage):
 
     class Meta:
         verbose_name = _("standard page")
+
+    @property
+    def opening_drawing(self):
+        """None unless an editor has chosen one: terms and privacy need no picture."""
+        return self.drawing

@@ -81,8 +81,9 @@ def handovers(
     """Choose rows of the ledger. Every argument that is left out means "all".
 
     `municipalities` are the receivers' (on the day of the handover), and decide where a handover
-    counts. `categories` are taken as given: ask `with_descendants` for what is below them. The
-    result goes to the functions below.
+    counts. `categories` are taken as given: ask `with_descendants` for what is below them.
+    `giver` and `receiver` bring with them the organisations that were merged into them. The result
+    goes to the functions below.
     """
     conditions = Q()
     if giver_municipalities is not None:
@@ -90,9 +91,9 @@ def handovers(
     if categories is not None:
         conditions &= Q(category__in=categories)
     if giver is not None:
-        conditions &= Q(giver=giver)
+        conditions &= Q(giver__in=Organisation.objects.known_as(giver))
     if receiver is not None:
-        conditions &= Q(receiver=receiver)
+        conditions &= Q(receiver__in=Organisation.objects.known_as(receiver))
     if receiver_kinds is not None:
         conditions &= Q(receiver__kind__in=receiver_kinds)
     if municipalities is not None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.models import Collaboration, Organisation
+from portal.collation import by_name
 
 
 class CollaborationForm(forms.ModelForm):
@@ -41,7 +42,7 @@ class CollaborationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         found = Organisation.objects.approved().exclude(pk=organisation.pk)
         found = found.receivers() if organisation.is_company else found.companies()
-        self.fields["other"].queryset = found.order_by("name")
+        self.fields["other"].queryset = found.order_by(by_name())
         self.fields["kind"].choices = [
             ("", _("Choose a kind")),
             *Collaboration.Kind.choices,

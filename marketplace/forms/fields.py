@@ -4,7 +4,12 @@ import re
 from decimal import Decimal
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from marketplace.models.units import KG_PER_MASS_UNIT
+
+MAX_TAG_LENGTH = 50
 
 
 class QuantityField(forms.DecimalField):
@@ -43,3 +48,38 @@ class QuantityField(forms.DecimalField):
             text = f"{value:f}"
             return text.rstrip("0").rstrip(".").replace(".", ",") if "." in text else text
         return value
+
+
+def check_tags(tags):
+    """`tags`, as many as somebody may have. Raises `ValidationError` when one is no word."""
+    if any(len(tag) > MAX_TAG_LENGTH for tag in tags):
+        raise forms.ValidationError(_("A word can have at most 50 letters."))
+    return tags[: settings.TAG_LIMIT]
+
+
+class StockFields:
+    """What forms that say how much there is have in common.
+
+    The form has the fields `quantity`, `unit`, `kg_per_unit` and `smallest_part`. After
+    `is_valid`, `stock_values()` is what `services.set_stock` takes.
+    """
+
+    def clean(self):
+        cleaned = super().clean()
+        unit = cleaned.get("unit")
+        if unit in KG_PER_MASS_UNIT:
+            # Kilograms and grams say their own weight.
+            cleaned["kg_per_unit"] = Decimal(KG_PER_MASS_UNIT[unit])
+        elif unit and not cleaned.get("kg_per_unit") and "kg_per_unit" not in self.errors:
+            self.add_error("kg_per_unit", _("Guess what one weighs. About right is good enough."))
+        smallest, quantity = cleaned.get("smallest_part"), cleaned.get("quantity")
+        if smallest and quantity and smallest > quantity:
+            self.add_error("smallest_part", _("That is more than there is."))
+        return cleaned
+
+    def stock_values(self):
+        return {
+            "offered": self.cleaned_data["quantity"],
+            "unit": self.cleaned_data["unit"],
+            "kg_per_unit": self.cleaned_data["kg_per_unit"],
+        }

@@ -10,11 +10,9 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from marketplace.models import MaterialListing, Unit
-from marketplace.models.units import KG_PER_MASS_UNIT
 
-from .fields import QuantityField
+from .fields import QuantityField, StockFields, check_tags
 
-MAX_TAG_LENGTH = 50
 DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", "%Y/%m/%d")
 
 
@@ -107,7 +105,7 @@ def words(name):
     )
 
 
-class ListingRowForm(forms.Form):
+class ListingRowForm(StockFields, forms.Form):
     """One row: like the offer form, but light enough for thousands, and with words for choices.
 
     `categories` is {name in lower case: primary key}.
@@ -147,29 +145,7 @@ class ListingRowForm(forms.Form):
 
     def clean_tags(self):
         tags = [word.strip() for word in self.cleaned_data["tags"].replace(";", ",").split(",")]
-        if any(len(word) > MAX_TAG_LENGTH for word in tags):
-            raise forms.ValidationError(_("A word can have at most 50 letters."))
-        by_key = {word.casefold(): word for word in tags if word}
-        return list(by_key.values())[:20]
-
-    def clean(self):
-        cleaned = super().clean()
-        unit = cleaned.get("unit")
-        if unit in KG_PER_MASS_UNIT:
-            cleaned["kg_per_unit"] = Decimal(KG_PER_MASS_UNIT[unit])
-        elif unit and not cleaned.get("kg_per_unit") and "kg_per_unit" not in self.errors:
-            self.add_error("kg_per_unit", _("Guess what one weighs. About right is good enough."))
-        smallest, quantity = cleaned.get("smallest_part"), cleaned.get("quantity")
-        if smallest and quantity and smallest > quantity:
-            self.add_error("smallest_part", _("That is more than there is."))
-        return cleaned
-
-    def stock_values(self):
-        return {
-            "offered": self.cleaned_data["quantity"],
-            "unit": self.cleaned_data["unit"],
-            "kg_per_unit": self.cleaned_data["kg_per_unit"],
-        }
+        return check_tags(list({word.casefold(): word for word in tags if word}.values()))
 
     def listing_values(self, organisation, user):
         """The fields of the listing; what is not said of the place is the organisation's."""

@@ -5,18 +5,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.forms.fields import QuantityField
+from marketplace.forms.fields import QuantityField, StockFields, check_tags
 from marketplace.models import MaterialCategory, MaterialListing, Unit
-from marketplace.models.units import KG_PER_MASS_UNIT
-
-MAX_TAG_LENGTH = 50
 
 
-class OfferForm(forms.ModelForm):
+class OfferForm(StockFields, forms.ModelForm):
     """What a company writes about its left-over material: the words, and how much there is.
 
-    `stock` of an instance that has one gives the initial quantity, unit and weight. After
-    `is_valid`, `stock_values()` is what `services.set_stock` takes.
+    `stock` of an instance that has one gives the initial quantity, unit and weight.
     """
 
     category = forms.ModelChoiceField(
@@ -147,35 +143,13 @@ class OfferForm(forms.ModelForm):
         return any(field.errors for field in self.more_fields)
 
     def clean_tags(self):
-        tags = self.cleaned_data["tags"]
-        if any(len(tag) > MAX_TAG_LENGTH for tag in tags):
-            raise forms.ValidationError(_("A word can have at most 50 letters."))
-        return tags[:20]
+        return check_tags(self.cleaned_data["tags"])
 
     def clean_available_until(self):
         day: date | None = self.cleaned_data["available_until"]
         if day and day < timezone.localdate() and "available_until" in self.changed_data:
             raise forms.ValidationError(_("That day has already passed."))
         return day
-
-    def clean(self):
-        cleaned = super().clean()
-        unit = cleaned.get("unit")
-        if unit in KG_PER_MASS_UNIT:
-            cleaned["kg_per_unit"] = Decimal(KG_PER_MASS_UNIT[unit])
-        elif not cleaned.get("kg_per_unit") and "kg_per_unit" not in self.errors:
-            self.add_error("kg_per_unit", _("Guess what one weighs. About right is good enough."))
-        smallest, quantity = cleaned.get("smallest_part"), cleaned.get("quantity")
-        if smallest and quantity and smallest > quantity:
-            self.add_error("smallest_part", _("That is more than there is."))
-        return cleaned
-
-    def stock_values(self):
-        return {
-            "offered": self.cleaned_data["quantity"],
-            "unit": self.cleaned_data["unit"],
-            "kg_per_unit": self.cleaned_data["kg_per_unit"],
-        }
 
 
 def category_choices():

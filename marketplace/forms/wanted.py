@@ -2,7 +2,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.forms.fields import QuantityField
+from marketplace.forms.fields import QuantityField, check_tags
 from marketplace.models import MaterialCategory, MaterialListing, Unit, WantedAd
 
 
@@ -46,6 +46,9 @@ class WantedAdForm(forms.ModelForm):
         if day and day < timezone.localdate():
             raise forms.ValidationError(_("That day has already passed."))
         return day
+
+    def clean_tags(self):
+        return check_tags(self.cleaned_data["tags"])
 
 
 class WantedAnswerForm(forms.Form):

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.collation import by_name
+
 
 class UserDay(models.Model):
     """That a person used the portal, signed in, on a day. Nothing about what they did.
@@ -143,7 +145,7 @@ class PurchaseReport(models.Model):
     class Meta:
         verbose_name = _("purchase report")
         verbose_name_plural = _("purchase reports")
-        ordering = ["-year", "term", "organisation__name", "category__name"]
+        ordering = ["-year", "term", by_name("organisation__name"), by_name("category__name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "year", "term", "category"],

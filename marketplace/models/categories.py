@@ -11,6 +11,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from portal import drawings
+from portal.collation import by_name
 
 
 class MaterialCategoryQuerySet(models.QuerySet):
@@ -71,7 +72,7 @@ class MaterialCategory(TranslatableMixin, index.Indexed, models.Model):
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("material category")
         verbose_name_plural = _("material categories")
-        ordering = ["name"]
+        ordering = [by_name()]
         constraints = [
             models.UniqueConstraint(
                 fields=["locale", "slug"],
@@ -177,7 +178,7 @@ class ClimateFactor(models.Model):
     class Meta:
         verbose_name = _("climate factor")
         verbose_name_plural = _("climate factors")
-        ordering = ["category__name", "-valid_from"]
+        ordering = [by_name("category__name"), "-valid_from"]
         constraints = [
             models.UniqueConstraint(
                 fields=["category", "valid_from"],

@@ -21,6 +21,8 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from .organisations import Organisation
+
 
 def new_token():
     """A secret for an address: 32 random bytes, so guessing is hopeless."""
@@ -80,10 +82,11 @@ class IdeaQuerySet(models.QuerySet):
         return self.filter(live=True)
 
     def from_school(self, organisation):
-        return self.filter(handover__receiver=organisation)
+        return self.filter(handover__receiver__in=Organisation.objects.known_as(organisation))
 
     def to_company(self, organisation):
-        return self.approved().filter(handover__giver=organisation)
+        givers = Organisation.objects.known_as(organisation)
+        return self.approved().filter(handover__giver__in=givers)
 
     def for_cards(self):
         return self.select_related(

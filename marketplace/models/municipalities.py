@@ -8,6 +8,8 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from portal.collation import by_name
+
 
 class MunicipalityQuerySet(models.QuerySet):
     def for_site(self, site):
@@ -44,7 +46,7 @@ class Municipality(index.Indexed, ClusterableModel):
     class Meta:
         verbose_name = _("municipality")
         verbose_name_plural = _("municipalities")
-        ordering = ["name"]
+        ordering = [by_name()]
 
     def __str__(self):
         return self.name

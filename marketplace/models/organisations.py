@@ -1,9 +1,11 @@
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from marketplace.validators import validate_org_number, validate_school_unit_code
+from portal.collation import by_name
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -19,6 +21,10 @@ class OrganisationQuerySet(models.QuerySet):
     def receivers(self):
         """Those who may ask for material: schools, preschools and other municipal services."""
         return self.exclude(kind=Organisation.Kind.COMPANY)
+
+    def known_as(self, organisation):
+        """`organisation` and those that were merged into it: all that its past goes by."""
+        return self.filter(Q(pk=organisation.pk) | Q(merged_into=organisation))
 
     def in_municipalities(self, municipalities):
         return self.filter(municipality__in=municipalities)
@@ -110,7 +116,7 @@ class Organisation(index.Indexed, models.Model):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        ordering = ["name"]
+        ordering = [by_name()]
         constraints = [
             models.UniqueConstraint(
                 fields=["org_number"],
@@ -148,11 +154,24 @@ class Organisation(index.Indexed, models.Model):
             return self.latitude, self.longitude
         return self.municipality.latitude, self.municipality.longitude
 
+    @property
+    def current_pk(self):
+        """The key of what this organisation is today: its own, or that of the one it merged into.
+
+        The ledger keeps the organisation of its day; whoever acts for it belongs to today's.
+        """
+        return self.merged_into_id or self.pk
+
     def active_members(self):
-        """The users who act for it: not those who are invited or wait to join."""
-        return self.members.filter(
-            memberships__organisation=self, memberships__status=Membership.Status.ACTIVE
-        ).distinct()
+        """The users who act for it today: not those who are invited or wait to join."""
+        return (
+            get_user_model()
+            .objects.filter(
+                memberships__organisation=self.current_pk,
+                memberships__status=Membership.Status.ACTIVE,
+            )
+            .distinct()
+        )
 
     search_fields = [
         index.SearchField("name"),

@@ -2,6 +2,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.collation import by_name
+
 
 class YearlyReport(models.Model):
     """That a municipality's coordinators have been sent the report of a year: once, for good."""
@@ -18,7 +20,7 @@ class YearlyReport(models.Model):
     class Meta:
         verbose_name = _("yearly report")
         verbose_name_plural = _("yearly reports")
-        ordering = ["-year", "municipality__name"]
+        ordering = ["-year", by_name("municipality__name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "year"], name="yearly_report_sent_once"

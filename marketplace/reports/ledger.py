@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from marketplace import figures, opendata
 from marketplace.figures import AMOUNTS, PARTIES
 from marketplace.models import Organisation
-from marketplace.views.effect import swedish_order
+from portal.collation import swedish_order
 
 from .base import FigureReport, Row
 

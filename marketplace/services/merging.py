@@ -3,7 +3,17 @@
 from django.db import transaction
 
 from marketplace import errors
-from marketplace.models import Membership, Organisation, Registration, Reservation
+from marketplace.models import (
+    Collaboration,
+    ListingImport,
+    Membership,
+    Organisation,
+    PickupTime,
+    Registration,
+    Reservation,
+    WantedAnswer,
+)
+from marketplace.signals import organisations_merged
 
 from .stock import announce
 
@@ -12,7 +22,9 @@ from .stock import announce
 def merge_organisations(*, organisation, into):
     """Let `organisation` be `into` from now on. The ledger keeps both names and counts them as one.
 
-    People, listings, reservations and wanted ads move. Raises `CannotMerge` for a giver and a
+    People, listings, reservations, wanted ads and recorded collaborations move, and other apps are
+    told so that theirs do. Pupils' ideas stay with their handover and are found through
+    `merged_into`. Raises `CannotMerge` for a giver and a
     receiver, for one that has been merged before, where both have asked for the same material, and
     where `organisation` stands in a line.
     """
@@ -42,13 +54,17 @@ def merge_organisations(*, organisation, into):
     organisation.reservations.update(organisation=into)
     organisation.wanted_ads.update(organisation=into)
     organisation.invitations.update(organisation=into)
-    Registration.objects.filter(organisation=organisation).update(organisation=into)
+    for model in (Registration, ListingImport, PickupTime, WantedAnswer):
+        model.objects.filter(organisation=organisation).update(organisation=into)
+    Collaboration.objects.filter(company=organisation).update(company=into)
+    Collaboration.objects.filter(partner=organisation).update(partner=into)
     # One step is enough for whoever looks up who somebody is now.
     organisation.merged_from.update(merged_into=into)
     organisation.merged_into = into
     organisation.approval = Organisation.Approval.REJECTED
     organisation.approval_note = str(into)
     organisation.save(update_fields=["merged_into", "approval", "approval_note"])
+    organisations_merged.send(sender=Organisation, organisation=organisation, into=into)
     for pk in listings:
         announce(pk)
     return into

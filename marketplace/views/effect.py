@@ -21,6 +21,7 @@ from marketplace import charts, figures, opendata
 from marketplace.figures import FIGURES, Period
 from marketplace.forms.periods import PeriodForm
 from marketplace.models import ClimateFactor, Municipality
+from portal.collation import swedish_order
 from portal.models import SiteSettings
 
 LARGE = ["mass_kg", "co2e_kg", "purchase_avoided_sek", "collaborations"]
@@ -35,15 +36,9 @@ SMALL = [
 CACHED_SECONDS = 600
 
 
-def swedish_order(name):
-    """A key that sorts names as Swedish does, with å, ä and ö last."""
-    return name.casefold().translate(str.maketrans("åäö", "{|}"))
-
-
 def taking_part(request):
     """The municipalities of the site, in Swedish order."""
-    municipalities = Municipality.objects.for_site(Site.find_for_request(request))
-    return sorted(municipalities, key=lambda each: swedish_order(each.name))
+    return list(Municipality.objects.for_site(Site.find_for_request(request)))
 
 
 def computed(period, municipalities):

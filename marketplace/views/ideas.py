@@ -17,7 +17,7 @@ from marketplace import ideas, permissions
 from marketplace.errors import ExchangeError
 from marketplace.forms.ideas import IdeaForm, MessageForm
 from marketplace.forms.photos import PhotoSet
-from marketplace.models import Handover, Idea, IdeaInvitation, PhotoUpload
+from marketplace.models import Handover, Idea, IdeaInvitation, Organisation, PhotoUpload
 
 
 def public_list(request):
@@ -76,7 +76,7 @@ def own_list(request):
     page = Paginator(found.for_cards(), 24).get_page(request.GET.get("sida"))
     handovers = (
         Handover.objects.standing()
-        .filter(receiver=organisation)
+        .filter(receiver__in=Organisation.objects.known_as(organisation))
         .select_related("listing", "giver", "idea_invitation")
         .order_by("-handed_over_on")[:20]
     )

@@ -3,21 +3,22 @@
 import segno
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from marketplace import permissions
+from marketplace.label_pdf import labels_pdf
 from marketplace.models import Reservation
 
 
-@login_required
-@require_GET
-def labels(request):
-    """Labels for what the acting organisation has promised, eight to an A4 sheet.
+def chosen_labels(request):
+    """(reservation, what its code leads to) of what the acting organisation has promised.
 
-    `?bokning=<pk>`, repeated for several, prints only those; `?material=<pk>` those of a listing.
+    `?bokning=<pk>`, repeated for several, chooses only those; `?material=<pk>` those of a listing.
     """
     organisation = permissions.acting_organisation(request)
     if organisation is None:
@@ -27,8 +28,30 @@ def labels(request):
         promised = promised.filter(pk__in=chosen)
     if listings := numbers(request.GET.getlist("material")):
         promised = promised.filter(listing__in=listings)
-    found = [(reservation, qr_code(handover_url(request, reservation))) for reservation in promised]
-    return render(request, "marketplace/labels.html", {"labels": found})
+    return [(reservation, handover_url(request, reservation)) for reservation in promised]
+
+
+@login_required
+@require_GET
+def labels(request):
+    """Labels as a page, for those who print from the browser."""
+    found = [(reservation, qr_code(url)) for reservation, url in chosen_labels(request)]
+    return render(
+        request, "marketplace/labels.html", {"labels": found, "query": request.GET.urlencode()}
+    )
+
+
+@login_required
+@require_GET
+def labels_as_pdf(request):
+    """The same labels as A4 sheets that come out alike on every printer."""
+    found = chosen_labels(request)
+    if not found:
+        return redirect("marketplace:labels")
+    response = HttpResponse(labels_pdf(found), content_type="application/pdf")
+    name = _("labels")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
 
 
 def numbers(values):

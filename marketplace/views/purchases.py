@@ -15,7 +15,7 @@ from marketplace.models import MaterialCategory, PurchaseReport
 from marketplace.opendata import category_names
 from marketplace.purchases import report_purchases, template
 from marketplace.spreadsheets import XLSX
-from marketplace.views.effect import swedish_order
+from portal.collation import swedish_order
 
 
 def receiver(request):

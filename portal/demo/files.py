@@ -1,8 +1,9 @@
 """Reading the demo's content."""
 
 import csv
-import tomllib
 from pathlib import Path
+
+from portal.starter.pages import read
 
 FOLDER = Path(__file__).parent
 MEDIA = FOLDER / "media"
@@ -16,8 +17,7 @@ def rows(path):
 
 def toml(path):
     """What a TOML file under `portal/demo/content/` says."""
-    with (FOLDER / "content" / path).open("rb") as file:
-        return tomllib.load(file)
+    return read(FOLDER / "content" / path)
 
 
 def words(text):

@@ -1,157 +1,52 @@
-"""The pages of the demo, each in two languages: start page, lists, lessons, stories, forms …"""
+"""The pages of the demo, each in two languages: lessons, stories, articles, campaigns, forms"""
 
 import json
 from datetime import timedelta
 
 from django.utils.html import format_html, format_html_join
-from django.utils.text import slugify
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Site
+from wagtail.rich_text import RichText
 
 from inspiration.models import (
     ArticlePage,
     CampaignPage,
     CaseStoryPage,
-    FormField,
-    FormPage,
-    HomePage,
-    InspirationIndexPage,
     LessonIdeaPage,
     LessonMaterial,
     StandardPage,
 )
-from marketplace.models import MaterialCategory
 from portal.models import SiteSettings
+from portal.starter.pages import LANGUAGES, Pages
 
 from .calendar import at
-from .files import rows, toml
+from .files import FOLDER, rows, toml
 
-LANGUAGES = ("sv", "en")
+SOURCES = {
+    "sv": "De här bilderna kommer från öppna källor:",
+    "en": "These pictures come from open sources:",
+}
 
 
-class Pages:
-    """Makes each page in Swedish and in English, as translations of each other."""
+class DemoPages(Pages):
+    """The pages of a new site, and the lessons, stories, articles and campaigns of the demo."""
 
     def __init__(self, *, images, organisations, owner, year):
-        self.images = images
+        super().__init__(owner=owner, images=images)
         self.organisations = organisations
-        self.owner = owner
         self.year = year
-        self.locales = {each.language_code: each for each in Locale.objects.all()}
-        self.categories = {each.slug: each for each in MaterialCategory.objects.source()}
 
     def build(self):
-        content = toml("pages/home.toml")
-        home = self.home(content)
-        lists = {
-            slug: self.add(home, InspirationIndexPage, texts, slug=slug, show_in_menus=True)
-            for slug, texts in content["lists"].items()
-        }
+        home, lists = super().build()
         self.lesson_ideas(lists["lektionsideer"])
         self.stories(lists["berattelser"])
         self.articles(lists["artiklar"])
         self.campaigns(lists["kampanjer"])
-        self.standard_pages(home)
-        self.forms(home)
+        self.forms(home, FOLDER / "content" / "pages" / "forms.toml")
+        self.credits()
         self.settings()
 
-    # --- The way a page is made -------------------------------------------------------------
-
-    def add(self, parents, model, texts, *, slug=None, days_ago=0, cover="", **fields):
-        """{language: page} below `parents`.
-
-        `texts` has title, summary and perhaps a slug per language. A field that is a function is
-        called with the language and its texts.
-        """
-        pages = {}
-        published = at(self.year.ago(days_ago), 9, 30) if days_ago else None
-        for language in LANGUAGES:
-            own = texts[language]
-            page = model(
-                title=own["title"],
-                slug=slug or own.get("slug") or slugify(own["title"]),
-                summary=own["summary"],
-                locale=self.locales[language],
-                owner=self.owner,
-                cover=self.images.get(cover),
-                first_published_at=published,
-                **{
-                    name: value(language, own) if callable(value) else value
-                    for name, value in fields.items()
-                    if name not in ("tags", "materials", "form_fields", "categories")
-                },
-            )
-            if "sv" in pages:
-                page.translation_key = pages["sv"].translation_key
-            for name in ("materials", "form_fields"):
-                if name in fields:
-                    rows = fields[name](language, own)
-                    if "sv" in pages:
-                        for row, source in zip(rows, getattr(pages["sv"], name).all(), strict=True):
-                            row.translation_key = source.translation_key
-                    setattr(page, name, rows)
-            if "categories" in fields:
-                page.categories = fields["categories"]
-            parents[language].add_child(instance=page)
-            if "tags" in fields:
-                page.tags.add(*fields["tags"])
-            page.save_revision(user=self.owner).publish(user=self.owner)
-            if published:
-                Page.objects.filter(pk=page.pk).update(
-                    first_published_at=published, last_published_at=published
-                )
-            pages[language] = page
-        return pages
-
-    def body(self, _language, texts):
-        return json.dumps([self.block(*each) for each in texts["body"]])
-
-    def block(self, kind, *values):
-        """A block as `content/pages/articles.toml` writes it, in the words of the StreamField."""
-        made = {
-            "text": lambda html: ("text", html),
-            "quote": lambda text, who: ("quote", {"text": text, "who": who}),
-            "fact": lambda title, html: ("fact_box", {"title": title, "text": html}),
-            "effect": lambda title: ("effect", {"title": title}),
-            "material": lambda title, slug: (
-                "material",
-                {"title": title, "listing": None, "category": self.category_pk(slug)},
-            ),
-            "image": lambda name, caption: (
-                "image",
-                {"image": self.images[name].pk, "caption": caption},
-            ),
-            "action": lambda text, label, address: (
-                "call_to_action",
-                {"text": text, "label": label, "page": None, "address": address},
-            ),
-            "newest": lambda title, model: ("newest", {"title": title, "kind": model}),
-            "how": lambda title, steps: (
-                "how_it_works",
-                {"title": title, "steps": [{"title": one, "text": two} for one, two in steps]},
-            ),
-        }[kind](*values)
-        return {"type": made[0], "value": made[1]}
-
-    def category_pk(self, slug):
-        return self.categories[slug].pk if slug else None
-
-    # --- The pages --------------------------------------------------------------------------
-
-    def home(self, content):
-        """The start page that `setup_portal` has made, filled in, and its translation."""
-        swedish = HomePage.objects.get(locale=self.locales["sv"])
-        english = swedish.get_translation_or_none(self.locales["en"])
-        if english is None:
-            english = swedish.copy_for_translation(self.locales["en"])
-        pages = {"sv": swedish, "en": english}
-        for language, page in pages.items():
-            texts = content[language]
-            page.heading = texts["heading"]
-            page.introduction = texts["introduction"]
-            page.summary = texts["summary"]
-            page.sections = json.dumps([self.block(*each) for each in texts["sections"]])
-            page.save_revision(user=self.owner).publish(user=self.owner)
-        return pages
+    def days_ago(self, days):
+        return at(self.year.ago(days), 9, 30)
 
     def lesson_ideas(self, parents):
         for number, row in enumerate(toml("pages/lessons.toml")["lesson"]):
@@ -159,7 +54,7 @@ class Pages:
                 parents,
                 LessonIdeaPage,
                 row,
-                days_ago=10 + number * 19,
+                published=self.days_ago(10 + number * 19),
                 drawing=row["drawing"],
                 tags=row["tags"],
                 age_groups=row["age_groups"],
@@ -197,7 +92,7 @@ class Pages:
                 parents,
                 CaseStoryPage,
                 row,
-                days_ago=row["days_ago"],
+                published=self.days_ago(row["days_ago"]),
                 drawing=row["drawing"],
                 tags=row["tags"],
                 company=self.organisations[row["company"]],
@@ -223,7 +118,7 @@ class Pages:
                 parents,
                 ArticlePage,
                 row,
-                days_ago=row["days_ago"],
+                published=self.days_ago(row["days_ago"]),
                 drawing=row["drawing"],
                 cover=row["cover"],
                 tags=row["tags"],
@@ -236,7 +131,7 @@ class Pages:
                 parents,
                 CampaignPage,
                 row,
-                days_ago=row["days_ago"],
+                published=self.days_ago(row["days_ago"]),
                 drawing=row["drawing"],
                 cover=row["cover"],
                 tags=row["tags"],
@@ -250,36 +145,12 @@ class Pages:
                 categories=[self.categories[slug] for slug in row["categories"]],
             )
 
-    def standard_pages(self, parents):
-        for row in toml("pages/standard.toml")["page"]:
-            if row.get("credits"):
-                for language in LANGUAGES:
-                    row[language]["body"].append(["text", credit_list(language)])
-            self.add(parents, StandardPage, row, body=self.body)
-
-    def forms(self, parents):
-        for row in toml("pages/forms.toml")["form"]:
-            self.add(
-                parents,
-                FormPage,
-                row,
-                show_in_footer=True,
-                introduction=lambda _language, texts: texts["introduction"],
-                thanks=lambda _language, texts: texts["thanks"],
-                form_fields=lambda _language, texts: [
-                    FormField(
-                        sort_order=order,
-                        label=label,
-                        field_type=kind,
-                        required=required,
-                        help_text=help_text,
-                        choices=choices,
-                    )
-                    for order, (label, kind, required, help_text, choices) in enumerate(
-                        texts["fields"]
-                    )
-                ],
-            )
+    def credits(self):
+        """Who has taken the photographs, below what the page of pictures says already."""
+        for language in LANGUAGES:
+            page = StandardPage.objects.get(slug="bilder", locale=self.locales[language])
+            page.body.append(("text", RichText(credit_list(language))))
+            page.save_revision(user=self.owner).publish(user=self.owner)
 
     def settings(self):
         settings = SiteSettings.for_site(Site.objects.get(is_default_site=True))
@@ -294,7 +165,8 @@ class Pages:
 def credit_list(language):
     """The photographs with author, source and licence, as HTML."""
     return format_html(
-        "<ul>{}</ul>",
+        "<p>{}</p><ul>{}</ul>",
+        SOURCES[language],
         format_html_join(
             "",
             "<li>{}. {}, {}, {}.</li>",

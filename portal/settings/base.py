@@ -315,8 +315,12 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    # Says twice for each job, however small, that it has run.
-    "loggers": {"django_tasks": {"level": "WARNING"}},
+    "loggers": {
+        # Says twice for each job, however small, that it has run.
+        "django_tasks": {"level": "WARNING"},
+        # A line for each request to Elasticsearch.
+        "elastic_transport": {"level": "WARNING"},
+    },
 }
 # Web addresses without a scheme are taken as https (Django 6 does so by itself).
 FORMS_URLFIELD_ASSUME_HTTPS = True

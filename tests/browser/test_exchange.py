@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
-from tests.browser.test_offer import portal  # noqa: F401  # a fixture
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
@@ -36,7 +35,7 @@ def open_as(browser, live_server, sign_in_browser):
     return window
 
 
-def test_from_a_companys_form_to_kilos_counted_for_the_municipality(portal, open_as):  # noqa: F811
+def test_from_a_companys_form_to_kilos_counted_for_the_municipality(portal, open_as):
     CategoryFactory(name="Papp")
     seller = MembershipFactory(organisation=CompanyFactory(address="Hamngatan 1")).user
     school = SchoolFactory(name="Björkskolan")

@@ -3,25 +3,12 @@
 import re
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from marketplace.models import MaterialListing
 from tests.factories import CategoryFactory, CompanyFactory, MembershipFactory, picture_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def portal(transactional_db):
-    from wagtail.models import Collection, Locale, Page
-
-    Locale.objects.get_or_create(language_code="sv")
-    if not Page.objects.exists():
-        Page.add_root(title="Root", slug="root")
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture

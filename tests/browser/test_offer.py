@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from marketplace.models import MaterialListing
@@ -17,19 +16,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def portal(transactional_db):
-    from wagtail.models import Collection, Locale, Page
-
-    # A transactional test starts without what Wagtail's migrations put in.
-    Locale.objects.get_or_create(language_code="sv")
-    if not Page.objects.exists():
-        Page.add_root(title="Root", slug="root")
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    call_command("setup_portal", verbosity=0)
 
 
 def test_a_company_offers_material_with_a_photo_in_six_steps_besides_typing(

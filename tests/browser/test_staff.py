@@ -10,7 +10,6 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.core import mail
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from tests.factories import SuperuserFactory
@@ -19,16 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def editor(transactional_db, settings):
+def editor(portal, settings):
     """Somebody with rights in the admin and nothing but a mailbox, where a factor is required."""
-    from wagtail.models import Collection, Locale, Page
-
-    Locale.objects.get_or_create(language_code="sv")
-    if not Page.objects.exists():
-        Page.add_root(title="Root", slug="root")
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    call_command("setup_portal", verbosity=0)
     settings.ADMIN_REQUIRES_MFA = True
     user = SuperuserFactory(email="editor@example.org")
     user.set_unusable_password()

@@ -186,6 +186,30 @@ def test_an_english_page_says_the_same_in_english(client, campaign):
     assert "Poster to print" in shown
 
 
+def test_taking_part_follows_when_organisations_are_merged(campaign):
+    page = campaign()
+    gone, kept = CompanyFactory.create_batch(2)
+    campaigns.take_part(campaign=page, organisation=gone, by=UserFactory())
+
+    services.merge_organisations(organisation=gone, into=kept)
+
+    assert campaigns.shown_participants(page) == [kept]
+    assert page.participants.get().organisation == kept
+
+
+def test_two_that_took_part_and_are_merged_take_part_once(campaign):
+    page = campaign()
+    gone, kept = CompanyFactory.create_batch(2)
+    channel = page.channels.first()
+    campaigns.take_part(campaign=page, organisation=gone, by=UserFactory(), channel=channel)
+    campaigns.take_part(campaign=page, organisation=kept, by=UserFactory())
+
+    services.merge_organisations(organisation=gone, into=kept)
+
+    participant = page.participants.get()
+    assert (participant.organisation, participant.channel) == (kept, channel)
+
+
 def test_the_page_takes_the_same_number_of_queries_whoever_takes_part(client, campaign):
     page = campaign()
     campaigns.take_part(campaign=page, organisation=CompanyFactory(), by=UserFactory())

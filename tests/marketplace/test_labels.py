@@ -1,9 +1,11 @@
+import io
 from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils.translation import override
+from pypdf import PdfReader
 
 from marketplace import services
 from marketplace.views.labels import handover_url
@@ -76,3 +78,73 @@ def test_the_code_opens_the_form_of_the_handover(client, company, giver, rf):
     page = BeautifulSoup(client.get(address).content, "html.parser")
 
     assert page.find(id="overlamning").find("details").has_attr("open")
+
+
+PDF = "/en/mitt/etiketter/etiketter.pdf"
+
+
+def sheets(client, query=""):
+    return PdfReader(io.BytesIO(client.get(PDF + query).content)).pages
+
+
+def test_eight_labels_fit_on_an_a4_sheet(client, company, giver):
+    for number in range(9):
+        promise(company, giver, f"Box {number}")
+    client.force_login(giver)
+
+    pages = sheets(client)
+
+    assert len(pages) == 2
+    assert [round(float(side) * 25.4 / 72) for side in pages[0].mediabox[2:]] == [210, 297]
+    assert pages[0].extract_text().count("Box") == 8
+
+
+def test_a_printed_label_says_what_it_is_and_where(client, company, giver):
+    reservation = promise(company, giver, "Papprör från Łódź")
+    listing = reservation.listing
+    listing.storage_place, listing.reference = "Hylla 3", "PO-2231"
+    listing.save()
+    client.force_login(giver)
+
+    text = sheets(client)[0].extract_text()
+
+    for said in (
+        "Papprör",
+        "Łódź",
+        "2 pieces",
+        reservation.organisation.name,
+        "Hylla 3",
+        "PO-2231",
+    ):
+        assert said in text
+
+
+def test_a_printed_label_leads_to_the_handover(client, company, giver, rf):
+    reservation = promise(company, giver, "Korkmattor")
+    client.force_login(giver)
+
+    (link,) = [note.get_object()["/A"]["/URI"] for note in sheets(client)[0]["/Annots"]]
+
+    with override("en"):
+        assert link == handover_url(rf.get("/"), reservation)
+
+
+def test_the_chosen_labels_are_the_ones_printed(client, company, giver):
+    promise(company, giver, "Korkmattor")
+    chosen = promise(company, giver, "Tygrester")
+    client.force_login(giver)
+    page = BeautifulSoup(
+        client.get(f"/en/mitt/etiketter/?bokning={chosen.pk}").content, "html.parser"
+    )
+
+    address = page.select_one("a[href*=pdf]")["href"]
+    text = sheets(client, address.removeprefix(PDF))[0].extract_text()
+
+    assert "Tygrester" in text
+    assert "Korkmattor" not in text
+
+
+def test_no_empty_sheet_is_made(client, giver):
+    client.force_login(giver)
+
+    assert client.get(PDF).url == "/en/mitt/etiketter/"

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from marketplace import figures, services
+from marketplace import figures, ideas, services
 from marketplace.errors import CannotMerge
-from marketplace.models import Handover, Organisation
+from marketplace.models import Collaboration, Handover, Idea, Organisation
 from tests.factories import (
     CompanyFactory,
     ListingFactory,
@@ -83,3 +83,65 @@ def test_two_requests_for_the_same_material_stand_in_the_way(twice):
 
     with pytest.raises(CannotMerge):
         services.merge_organisations(organisation=twice[0], into=twice[1])
+
+
+def test_what_each_gave_and_received_is_found_under_the_one_name(twice):
+    services.merge_organisations(organisation=twice[0], into=twice[1])
+
+    assert figures.totals(figures.handovers(receiver=twice[1]))["mass_kg"] == 6
+
+
+def test_collaborations_move(twice):
+    company = CompanyFactory()
+    recorded = Collaboration.objects.create(company=company, partner=twice[0], kind="project")
+
+    services.merge_organisations(organisation=twice[0], into=twice[1])
+
+    recorded.refresh_from_db()
+    assert recorded.partner == twice[1]
+
+
+@pytest.fixture
+def teacher_and_idea(twice):
+    """A teacher of the first school, and an idea of its pupils that nobody has read."""
+    teacher = MembershipFactory(organisation=twice[0], role="administrator").user
+    handover = Handover.objects.get(receiver=twice[0])
+    idea = Idea(
+        handover=handover,
+        kind=Idea.Kind.MADE,
+        title="Kulbanan",
+        text="Vi byggde en kulbana.",
+        age_group=Idea.AgeGroup.F_3,
+        signed="2B",
+    )
+    ideas.receive_idea(
+        invitation=ideas.invite_class(handover=handover, by=teacher), idea=idea, images=[]
+    )
+    return teacher, idea
+
+
+def test_the_teacher_still_decides_about_the_pupils_ideas(client, twice, teacher_and_idea):
+    teacher, idea = teacher_and_idea
+    services.merge_organisations(organisation=twice[0], into=twice[1])
+    client.force_login(teacher)
+
+    client.post(f"/ideer/{idea.pk}/gor/", {"action": "approve"})
+
+    assert "Kulbanan" in client.get("/mitt/ideer/").content.decode()
+    assert Idea.objects.approved().get() == idea
+
+
+def test_a_merged_company_still_gets_the_ideas_and_answers(client, twice, teacher_and_idea):
+    teacher, idea = teacher_and_idea
+    old, new = idea.handover.giver, CompanyFactory()
+    seller = MembershipFactory(organisation=old).user
+    services.merge_organisations(organisation=old, into=new)
+    ideas.let_through(idea=Idea.objects.get(), by=teacher)
+    client.force_login(seller)
+
+    client.post(f"/ideer/{idea.pk}/gor/", {"action": "thank"})
+
+    assert "Kulbanan" in client.get("/mitt/ideer/").content.decode()
+    assert list(seller.notifications.values_list("kind", flat=True)) == ["idea_received"]
+    idea.progress.refresh_from_db()
+    assert idea.progress.thanked_at

@@ -15,7 +15,7 @@ from marketplace.services import announce
 from portal.demo import material, people
 from portal.demo.calendar import Year
 from portal.demo.history import History
-from portal.demo.site import Pages
+from portal.demo.site import DemoPages
 from portal.models import User
 
 SEED = 20260101
@@ -80,7 +80,7 @@ def build():
         History(organisations=organisations, listings=listings, year=year).build()
         material.create_wanted_ads(organisations=organisations, listings=listings, year=year)
         material.send_for_review(listings, editor=sign_ins["redaktor"])
-        Pages(
+        DemoPages(
             images=images, organisations=organisations, owner=sign_ins["redaktor"], year=year
         ).build()
         for pk in MaterialListing.objects.values_list("pk", flat=True):

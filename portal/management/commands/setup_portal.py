@@ -1,5 +1,8 @@
 """What every installation needs before anybody signs in."""
 
+import logging
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -20,6 +23,7 @@ from wagtail.models import (
 
 from inspiration.models import HomePage
 from marketplace.models import EditorialReview, Idea, MaterialListing, WantedAd
+from portal.starter.pages import Pages
 
 EDITORS, COMMUNICATORS = "Editors", "Communicators"
 COORDINATORS, STEERING_GROUP = "Coordinators", "Steering group"
@@ -76,14 +80,30 @@ PAGE_PERMISSIONS = {
 class Command(BaseCommand):
     help = "Create languages, groups, workflow and start page. Safe to run again."
 
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--with-pages",
+            action="store_true",
+            help=(
+                "Also what a new site begins with: the sections of the start page, the lists of "
+                "lesson ideas, stories, articles and campaigns, the pages on the portal, "
+                "accessibility, privacy and pictures, and a contact form, in Swedish and English. "
+                "Does nothing where there are pages already."
+            ),
+        )
+
     @transaction.atomic
-    def handle(self, **options):
+    def handle(self, *, with_pages=False, **options):
+        # Wagtail logs each thing that is made, and here that is everything.
+        logging.getLogger("wagtail").setLevel(logging.WARNING)
         swedish, _created = Locale.objects.get_or_create(language_code="sv")
         for code, _name in settings.LANGUAGES:
             Locale.objects.get_or_create(language_code=code)
         home = self.start_page(swedish)
         groups = self.groups()
         self.workflow(groups[EDITORS], home)
+        if with_pages and not home.get_children().exists():
+            Pages().build()
         if options["verbosity"]:
             self.stdout.write("Languages, groups, workflow and start page are there.")
 
@@ -108,11 +128,12 @@ class Command(BaseCommand):
         )
         root.add_child(instance=home)
         home.save_revision().publish()
+        address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
         Site.objects.update_or_create(
             is_default_site=True,
             defaults={
-                "hostname": "localhost",
-                "port": 80,
+                "hostname": address.hostname,
+                "port": address.port or (443 if address.scheme == "https" else 80),
                 "root_page": home,
                 "site_name": "Återbruksportalen",
             },
