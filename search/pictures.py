@@ -31,7 +31,7 @@ def add(entries):
 def _key(entry):
     if entry.image_id:
         # Another file is another picture.
-        return f"search:picture:{entry.image_id}:{entry.image.file_hash}"
+        return f"search:picture:{entry.image_id}:{entry.image.file.name}"
     return f"search:picture:{entry.illustration}:{_tint(entry)}"
 
 

@@ -30,7 +30,7 @@ class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return (
             self.filter(removed=False)
             .select_related("image")
-            .only(*SearchEntry.ON_CARDS, "image__file_hash")
+            .only(*SearchEntry.ON_CARDS, "image__file")
         )
 
     def behind(self):
