@@ -4,6 +4,7 @@ Started by script/benchmark, which sets the environment.
 """
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
@@ -17,7 +18,9 @@ FULL_SIZE = LISTINGS == 100_000
 
 def set_up(*, filled=True):
     """Make Django ready, and the database as full as is asked for. Kept between runs."""
-    create_database(fresh=bool(os.environ.get("BENCHMARK_FRESH")))
+    # Without its pictures a database is of no use.
+    media = Path(os.environ["MEDIA_ROOT"])
+    create_database(fresh=bool(os.environ.get("BENCHMARK_FRESH")) or not media.exists())
     django.setup()
 
     from django.core.management import call_command
