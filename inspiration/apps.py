@@ -5,7 +5,10 @@ class InspirationConfig(AppConfig):
     name = "inspiration"
 
     def ready(self):
-        from . import menus, receivers
+        from marketplace.figures import add_figures
+
+        from . import figures, menus, receivers
 
         receivers.connect()
         menus.connect()
+        add_figures(figures.FIGURES, figures.by_place, figures.together)

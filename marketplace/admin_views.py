@@ -1,25 +1,19 @@
-"""Admin pages of our own: the dashboard, the correction of a handover, the editor's guide."""
-
-from datetime import timedelta
+"""Admin pages of our own: the correction of a handover, the editor's guide."""
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.components import Component
 
 from marketplace import services
 from marketplace.errors import ExchangeError
 from marketplace.forms.fields import QuantityField
-from marketplace.models import Handover, MaterialListing, Organisation
+from marketplace.models import Handover
 from marketplace.permissions import municipalities_for
-
-ENDING_SOON = timedelta(days=7)
 
 
 class CorrectionForm(forms.Form):
@@ -81,34 +75,3 @@ def guide_menu_item():
     return MenuItem(
         _("Editor's guide"), reverse("editors_guide"), icon_name="help", name="guide", order=100
     )
-
-
-class Dashboard(Component):
-    """What an editor or coordinator wants to see first."""
-
-    order = 10
-    template_name = "marketplace/admin/dashboard.html"
-
-    def __init__(self, request):
-        self.request = request
-
-    def get_context_data(self, parent_context):
-        user = self.request.user
-        own = municipalities_for(user)
-        today = timezone.localdate()
-        organisations = Organisation.objects.pending()
-        handovers = Handover.objects.in_period(today.replace(day=1), today)
-        listings = MaterialListing.objects.available()
-        if own is not None:
-            organisations = organisations.in_municipalities(own)
-            handovers = handovers.received_in(own)
-            listings = listings.in_municipalities(own)
-        may_approve = user.has_perm("marketplace.change_organisation")
-        return {
-            "waiting": organisations.count() if may_approve else 0,
-            "totals": handovers.totals(),
-            "ending": listings.filter(available_until__lte=today + ENDING_SOON).count(),
-            "available": listings.count(),
-            "organisations_url": reverse("wagtailsnippets_marketplace_organisation:list")
-            + "?approval=pending",
-        }

@@ -10,7 +10,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from . import admin_views, approvals, bulk_actions
+from . import admin_views, approvals, bulk_actions, dashboard
 from .modeladmins import LedgerGroup
 from .models import Collaboration, Organisation
 from .reports import menu
@@ -55,8 +55,8 @@ def guide_menu_item():
 
 
 @hooks.register("construct_homepage_panels")
-def dashboard(request, panels):
-    panels.insert(0, admin_views.Dashboard(request))
+def first_panel(request, panels):
+    panels.insert(0, dashboard.Dashboard(request))
 
 
 @hooks.register("register_admin_menu_item")

@@ -134,6 +134,30 @@ class FiguresOut(Schema):
     collaborations: int
     new_collaborations: int
     lasting_collaborations: int
+    active_users: int
+    active_users_company: int
+    active_users_service: int
+    returning_users: int
+    returning_users_company: int
+    returning_users_service: int
+    other_collaborations: int
+    listings: int
+    taken_percent: float | None = Field(description="null when there were no listings.")
+    taken_days: float | None = Field(description="null when no listing found a taker.")
+    requests: int
+    answered_percent: float | None = Field(description="null when there were no requests.")
+    response_hours: float | None = Field(description="null when no request was answered.")
+    ideas_sent: int
+    ideas_answered: int
+    ideas_taken_further: int
+    searches: int
+    searches_without_result: int
+    searches_without_percent: float | None = Field(description="null when nobody searched.")
+    search_clicks: int
+    click_position: float | None = Field(description="null when nothing was opened.")
+    campaigns: int
+    campaign_kg: float
+    campaign_handovers: int
 
 
 class TotalsOut(FiguresOut):
@@ -363,21 +387,46 @@ def definitions(request: HttpRequest, lang: Language = "sv"):
 @router.get("/figures", response=TotalsOut, tags=["figures"])
 @decorate_view(public)
 def totals(request: HttpRequest, period: Query[PeriodIn]):
-    """The sums over all participating municipalities."""
+    """The figures of all participating municipalities together.
+
+    Ratings are left out: a few answers could be traced to who gave them.
+    """
     rows = rows_of(request, period)
-    return figures.totals(rows) | {"start": rows.period.start, "end": rows.period.end}
+    asked = {"period": rows.period, "municipalities": [*rows.municipalities]}
+    return {
+        "start": rows.period.start,
+        "end": rows.period.end,
+        **figures.totals(rows),
+        **figures.use_in_all(**asked),
+        # What belongs to no municipality is counted in all together only.
+        **figures.computed_together(
+            period=rows.period, municipalities=[None, *rows.municipalities]
+        ),
+    }
 
 
 @router.get("/figures/municipalities", response=list[MunicipalityFiguresOut], tags=["figures"])
 @decorate_view(public)
 def totals_per_municipality(request: HttpRequest, period: Query[PeriodIn]):
-    """The same sums for each municipality, by the receiver's on the day of the handover."""
+    """The same figures for each municipality.
+
+    Handovers count for the receiver's on that day, and the other figures as their definitions say.
+    """
     rows = rows_of(request, period)
     sums = figures.by_municipality(rows)
     goals = figures.goals(rows.period)
     nothing = dict.fromkeys([*figures.AMOUNTS, *figures.PARTIES], 0)
+    asked = {"period": rows.period, "municipalities": [*rows.municipalities]}
+    use = figures.use_by_municipality(**asked)
+    added = figures.computed(**asked)
     return [
-        {"municipality": each.code, "goal_kg": goals[each.pk], **sums.get(each.pk, nothing)}
+        {
+            "municipality": each.code,
+            "goal_kg": goals[each.pk],
+            **sums.get(each.pk, nothing),
+            **use[each.pk],
+            **added[each.pk],
+        }
         for each in taking_part(request).order_by("code")
     ]
 

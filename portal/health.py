@@ -25,7 +25,9 @@ def ready(request):
     """
     needed = {"database": database(), "storage": storage(), "cache": shared_cache()}
     usable = set(needed.values()) == {"ok"}
-    checks = needed | {"elasticsearch": upkeep.state() if needed["cache"] == "ok" else "unknown"}
+    # What Elasticsearch should have is in the database, and whether it may be asked in the cache.
+    asks = needed["database"] == needed["cache"] == "ok"
+    checks = needed | {"elasticsearch": upkeep.state() if asks else "unknown"}
     body = {"ready": usable, "checks": checks}
     if usable and is_configured():
         body["waiting_to_be_indexed"] = SearchEntry.objects.behind().count()

@@ -7,11 +7,13 @@ class SearchConfig(AppConfig):
 
     def ready(self):
         from inspiration import finding
+        from marketplace.figures import add_figures
         from marketplace.notifications import register_kind
 
-        from . import receivers, teasers
+        from . import figures, receivers, teasers
 
         receivers.connect()
         finding.use(teasers.material)
+        add_figures(figures.FIGURES, figures.by_place, figures.together)
         register_kind("saved_search", _("See what is new"), lambda told: told.context["url"])
         register_kind("wanted_match", _("See the listing"))

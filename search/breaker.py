@@ -2,11 +2,12 @@
 
 After a failure nobody asks for `SECONDS`; then one request at a time tries again, while the others
 go on with the database. Elasticsearch also counts as failing when changes have waited too long to
-reach it (it takes none, or nobody sends them): what it would answer is no longer true.
+reach it (it takes none, or nobody sends them), or when much of what it had is not there any more:
+what it would answer is no longer true.
 """
 
+import time
 from datetime import timedelta
-from time import time
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -19,10 +20,13 @@ REMEMBERED_SECONDS = 3600
 # So old may what Elasticsearch has be, before the database answers instead.
 STALE_SECONDS = 60
 CHECKED_SECONDS = 10
+# So large a part of what it has confirmed may be missing; the periodic job repairs that.
+MISSING_SHARE = 0.02
 
 OPENED = "search:breaker:opened"
 PROBE = "search:breaker:probe"
 STALE = "search:breaker:stale"
+CONFIRMED = "search:breaker:confirmed"
 
 
 def allows():
@@ -35,7 +39,7 @@ def may_be_asked():
     opened = cache.get(OPENED)
     if opened is None:
         return True
-    return time() >= opened + SECONDS and cache.add(PROBE, True, PROBE_SECONDS)
+    return time.time() >= opened + SECONDS and cache.add(PROBE, True, PROBE_SECONDS)
 
 
 def is_open():
@@ -45,7 +49,7 @@ def is_open():
 
 def trip():
     """Elasticsearch has just failed."""
-    cache.set(OPENED, time(), REMEMBERED_SECONDS)
+    cache.set(OPENED, time.time(), REMEMBERED_SECONDS)
     cache.delete(PROBE)
 
 
@@ -68,3 +72,21 @@ def has_waited():
 def caught_up():
     """All changes have been sent."""
     cache.delete(STALE)
+
+
+def lacks_many(held):
+    """Whether `held` documents are far fewer than those that Elasticsearch has confirmed."""
+    if not _too_few(held, cache.get_or_set(CONFIRMED, confirmed, CHECKED_SECONDS)):
+        return False
+    # Counted anew, since much may have been removed just now.
+    count = confirmed()
+    cache.set(CONFIRMED, count, CHECKED_SECONDS)
+    return _too_few(held, count)
+
+
+def confirmed():
+    return SearchEntry.objects.filter(removed=False, indexed_version__gt=0).count()
+
+
+def _too_few(held, count):
+    return count - held > count * MISSING_SHARE

@@ -5,17 +5,25 @@ from functools import lru_cache
 from django.conf import settings
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
+from elasticsearch.helpers import BulkIndexError, ScanError
 
 from .documents import LANGUAGES
 
 # What may happen instead of an answer.
-UNSURE = (TransportError, ApiError)
+UNSURE = (TransportError, ApiError, BulkIndexError, ScanError)
+# So many may ask at once in a process; whoever comes then would wait for one of them to be done.
+CONNECTIONS = 64
 
 
 @lru_cache(maxsize=4)
 def _client(url, key, timeout):
     return Elasticsearch(
-        url, api_key=key or None, request_timeout=timeout, max_retries=0, retry_on_timeout=False
+        url,
+        api_key=key or None,
+        request_timeout=timeout,
+        max_retries=0,
+        retry_on_timeout=False,
+        connections_per_node=CONNECTIONS,
     )
 
 

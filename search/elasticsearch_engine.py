@@ -48,6 +48,11 @@ def _within_time(ask, query):
 def _answer(query, deadline):
     meaning = understand(query.text, exactly=query.exactly)
     response = _ask(_request(query, meaning), deadline)
+    there = response.aggregations.everything
+    if breaker.lacks_many(there.doc_count):
+        raise ValueError("many documents are missing")
+    if query.among is not None and there.among.doc_count < len(query.among):
+        raise ValueError("some of those that are asked for are missing")
     few = response.hits.total.value < ranking.FEW_HITS
     if meaning and few and query.among is None:
         kinds = {hit.categories[0] for hit in response if hit.categories}
@@ -219,6 +224,10 @@ def _point(origin):
 
 def _add_counts(request, query):
     """One aggregation per set of filters: facets that are not chosen share theirs."""
+    # Beside them all there are, to tell when some have got lost.
+    everything = request.aggs.bucket("everything", A("global"))
+    if query.among is not None:
+        everything.bucket("among", "filter", Q("terms", entry_id=list(query.among)))
     by_filters = {}
     for facet in (*FACETS, *SWITCHES):
         group = facet if facet in query.filters else ""

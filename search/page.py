@@ -224,8 +224,12 @@ SWITCHED = ("nu", "leverans", "fran")
 
 
 def cards(result, query, labels):
-    """What the cards show, in the order of the hits: one query, however many there are."""
-    entries = SearchEntry.objects.for_cards().in_bulk([hit.entry_id for hit in result.hits])
+    """What the cards show, in the order of the hits: one query, however many there are.
+
+    What has disappeared since Elasticsearch was told about it last is left out.
+    """
+    entries = SearchEntry.objects.visible(query.today).for_cards()
+    entries = entries.in_bulk([hit.entry_id for hit in result.hits])
     pictures.add(entries.values())
     found = []
     first = (query.page - 1) * query.page_size + 1

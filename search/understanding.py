@@ -37,9 +37,12 @@ class Understanding:
         return bool(self.terms)
 
 
-def understand(text, *, exactly=False):
-    """Read the question `text`. With `exactly`, nothing is taken for a slip of the pen."""
-    table = synonyms.table()
+def understand(text, *, exactly=False, table=None):
+    """Read the question `text` by the rules in force, or by those in `table`.
+
+    With `exactly`, nothing is taken for a slip of the pen.
+    """
+    table = table or synonyms.table()
     words = analysis.words(text)[:MOST_WORDS]
     known = [(word, False) if exactly else probable(word, table) for word in words]
     words = [word for word, _corrected in known]

@@ -3,9 +3,11 @@
 import logging
 from array import array
 from bisect import bisect_left
+from collections import deque
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
@@ -21,7 +23,11 @@ from .models import SearchEntry
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+# How a cluster says that it takes no changes, while it may well be searched: read-only, or full.
+NOT_TAKEN = (403, 429)
 PATIENCE_SECONDS = 30
+# For what takes time: making an index, and looking through a whole one.
+LONG_PATIENCE_SECONDS = 60
 # What disappeared is remembered for as long as a rebuild could take.
 TOMBSTONES_KEPT = timedelta(days=1)
 REBUILDING = "search:rebuilding"
@@ -45,18 +51,24 @@ def send_changes():
     sent = 0
     try:
         if SearchEntry.objects.behind().exists() and breaker.may_be_asked():
-            build_missing()
-            while count := _send_batch():
+            for count in _send_batches():
                 sent += count
-            breaker.reset()
-            breaker.caught_up()
     except RebuildRunning:
         logger.info("Changes wait until the new indices are there.")
     except UNSURE as error:
         logger.warning("Elasticsearch takes no changes now, they wait: %s", error)
-        if not isinstance(error, NotTaken):
+        if getattr(error, "status_code", None) not in NOT_TAKEN and not isinstance(error, NotTaken):
             breaker.trip()
     return sent, SearchEntry.objects.behind().count()
+
+
+def _send_batches():
+    """Send all that waits; yields the size of each batch when Elasticsearch has confirmed it."""
+    build_missing()
+    while count := _send_batch():
+        yield count
+    breaker.reset()
+    breaker.caught_up()
 
 
 class NotTaken(TransportError):
@@ -126,7 +138,7 @@ def rebuild(progress=None):
     """
     if not cache.add(REBUILDING, True, REBUILDING_SECONDS):
         raise RebuildRunning
-    patient = client(60)
+    patient = client(LONG_PATIENCE_SECONDS)
     new = {}
     try:
         _remove_unfinished(patient)
@@ -137,12 +149,14 @@ def rebuild(progress=None):
             finish_index(patient, index)
         _swap(patient, new)
     except BaseException:
-        with suppress(*UNSURE):
-            patient.indices.delete(index=list(new.values()))
+        for index in new.values():
+            with suppress(*UNSURE):
+                patient.indices.delete(index=index)
         raise
     finally:
         cache.delete(REBUILDING)
     copied.mark()
+    breaker.reset()
     send_changes()
     return len(copied)
 
@@ -227,11 +241,12 @@ def _remove_unfinished(patient):
 def reconcile():
     """Compare index and table and repair what differs; returns {"missing", "stale", "extra"}.
 
-    What is only waiting to be sent is sent first, and counts as none of these.
+    What is only waiting to be sent is sent first, and counts as none of these. Raises one of
+    `UNSURE` when it could not all be done, as while Elasticsearch is read-only; what was found
+    missing or stale waits then, as other changes do.
     """
-    patient = client(60)
-    build_missing()
-    send_changes()
+    patient = client(LONG_PATIENCE_SECONDS)
+    deque(_send_batches(), maxlen=0)
     patient.indices.refresh(index=aliases())
     known = {}
     for name in aliases():
@@ -256,8 +271,11 @@ def reconcile():
         {"_op_type": "delete", "_index": alias(_language_in(document_id)), "_id": document_id}
         for document_id in known
     ]
-    helpers.bulk(patient, extra, raise_on_error=False)
-    send_changes()
+    for ok, answer in helpers.streaming_bulk(patient, extra, raise_on_error=False):
+        if not ok and answer["delete"]["status"] != 404:
+            raise NotTaken(f"not removed: {answer}")
+    deque(_send_batches(), maxlen=0)
+    patient.indices.refresh(index=aliases())
     return {"missing": len(missing), "stale": len(stale), "extra": len(extra)}
 
 
@@ -275,6 +293,7 @@ def keep_up():
         return f"{sent} sent, {waiting} waiting"
     _forget_removed()
     try:
+        build_missing()
         held = client(PATIENCE_SECONDS).count(index=aliases())["count"]
         if held == SearchEntry.objects.filter(removed=False).count():
             return f"{sent} sent"
@@ -298,14 +317,22 @@ def state():
     """How Elasticsearch is, in a few words: "ok", or why the database answers."""
     if not is_configured():
         return "not configured"
+    # All four requests take no longer than one search may.
+    hasty = client().options(request_timeout=settings.ELASTICSEARCH_TIMEOUT_SECONDS / 4)
     try:
-        if not all(client().indices.exists_alias(name=name) for name in aliases()):
+        if not all(hasty.indices.exists_alias(name=name) for name in aliases()):
             return "index missing, the database answers"
-        status = client().cluster.health(index=aliases())["status"]
-    except UNSURE:
+        status = hasty.cluster.health(index=aliases())["status"]
+        if status not in ("green", "yellow"):
+            return f"{status}, the database answers"
+        held = hasty.count(index=aliases())["count"]
+    except (*UNSURE, LookupError, TypeError):
+        # Also an answer that makes no sense is none.
         return "unavailable, the database answers"
-    if status not in ("green", "yellow"):
-        return f"{status}, the database answers"
+    if breaker.lacks_many(held):
+        return "documents missing, the database answers"
     if breaker.is_stale():
         return "changes have waited too long, the database answers"
+    if breaker.is_open():
+        return "failed just now, the database answers for a while"
     return "ok"

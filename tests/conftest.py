@@ -26,31 +26,54 @@ def no_elasticsearch(settings):
     cache.clear()
 
 
-@pytest.fixture
-def elasticsearch(settings, db, no_elasticsearch):
-    """Real, empty Elasticsearch indices. Fails where script/test has not started it."""
-    from search.connection import client as connect
-    from search.documents import LANGUAGES
+@pytest.fixture(scope="session")
+def elasticsearch_to_empty():
+    """A client, and a prefix for the names of indices, which are removed in the end."""
+    from elasticsearch import Elasticsearch
 
     url = os.environ.get("ELASTICSEARCH_URL")
     assert url, "This test needs Elasticsearch: run it with script/test."
-    settings.ELASTICSEARCH_URL = url
-    settings.ELASTICSEARCH_TIMEOUT_SECONDS = 20.0
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    settings.ELASTICSEARCH_INDEX_PREFIX = f"{settings.ELASTICSEARCH_INDEX_PREFIX}-{worker}"
-    client = connect()
+    prefix = f"{django_settings.ELASTICSEARCH_INDEX_PREFIX}-{worker}"
+    client = Elasticsearch(url, request_timeout=60)
+    remove_indices(client, prefix)
+    yield client, prefix
+    remove_indices(client, prefix)
 
-    def remove():
-        for language in LANGUAGES:
-            found = client.indices.get(
-                index=f"{settings.ELASTICSEARCH_INDEX_PREFIX}-{language}-*", ignore_unavailable=True
-            )
-            for name in found:
-                client.indices.delete(index=name)
 
-    remove()
-    yield client
-    remove()
+def remove_indices(client, prefix):
+    for name in client.indices.get(index=f"{prefix}-*", ignore_unavailable=True):
+        client.indices.delete(index=name)
+
+
+@pytest.fixture
+def elasticsearch(settings, db, no_elasticsearch, elasticsearch_to_empty):
+    """Real Elasticsearch indices with nothing in them. Fails where script/test started none.
+
+    Those of the test before are emptied, since making new ones takes seconds, unless it has left
+    them in disorder.
+    """
+    from search import upkeep
+    from search.connection import aliases
+
+    client, prefix = elasticsearch_to_empty
+    settings.ELASTICSEARCH_URL = os.environ["ELASTICSEARCH_URL"]
+    settings.ELASTICSEARCH_TIMEOUT_SECONDS = 20.0
+    settings.ELASTICSEARCH_INDEX_PREFIX = prefix
+    if all(client.indices.exists_alias(name=name) for name in aliases()):
+        blocks = ("read_only", "read_only_allow_delete", "write")
+        client.indices.put_settings(
+            index=aliases(), settings={f"index.blocks.{block}": None for block in blocks}
+        )
+        client.delete_by_query(
+            index=aliases(), query={"match_all": {}}, refresh=True, conflicts="proceed"
+        )
+    else:
+        remove_indices(client, prefix)
+        upkeep.build_missing()
+    # What has been removed may come again at once, as an older version.
+    client.indices.put_settings(index=aliases(), settings={"index.gc_deletes": "0s"})
+    return client
 
 
 @pytest.fixture

@@ -353,6 +353,17 @@ BACK_OFFICE = {
     "revaluations": Row({"superuser"}, "/admin/effekt/omrakningar/"),
     "recompute": Row({"superuser"}, "/admin/effekt/omrakningar/ny/"),
     "answers to forms": Row({"editor", "superuser"}, "/admin/svar/"),
+    "searches": Row(
+        {"editor", "communicator", "coordinator", "other_coordinator", "superuser"},
+        "/admin/sokningar/",
+    ),
+    "searches, table": Row(
+        {"editor", "communicator", "coordinator", "other_coordinator", "superuser"},
+        "/admin/sokningar/tabell/",
+    ),
+    "synonyms": Row({"editor", "superuser"}, "/admin/snippets/search/synonym/"),
+    "new synonym": Row({"editor", "superuser"}, "/admin/snippets/search/synonym/add/?rule=a"),
+    "recommend for a search": Row({"editor", "superuser"}, "/admin/sokningar/rekommendera/?q=a"),
     "users": Row({"superuser"}, "/admin/users/"),
     "campaign poster": Row(CAMPAIGNING, "/admin/kampanjer/{campaign.pk}/affisch/"),
     "campaign report": Row(CAMPAIGNING, "/admin/reports/kampanjer/"),

@@ -25,7 +25,7 @@ from .ledger import (
 )
 from .periods import Period
 from .purchases import bought_and_brokered
-from .registry import add_figures, added_figures, computed
+from .registry import add_figures, added_figures, computed, computed_together
 from .use import (
     active_users,
     ideas,
@@ -52,6 +52,7 @@ __all__ = [
     "by_month",
     "by_municipality",
     "computed",
+    "computed_together",
     "current_factors",
     "goals",
     "grouped",

@@ -16,7 +16,10 @@ PURCHASES = gettext_lazy("Reports by schools and services")
 
 @dataclass(frozen=True)
 class Figure:
-    """One key figure: its name, its unit ("" for a plain count), and what it means in words."""
+    """One key figure: its name, its unit ("" for a plain count), and what it means in words.
+
+    `public` is for the figures of other apps: whether they are shown on `/effekt/` as well.
+    """
 
     key: str
     name: Promise
@@ -24,6 +27,7 @@ class Figure:
     definition: Promise
     decimals: int = 0
     source: Promise = LEDGER
+    public: bool = False
 
 
 FIGURES = {

@@ -38,6 +38,12 @@ class Period:
         return cls(date(year, 7, 1), date(year, 12, 31))
 
     @classmethod
+    def month(cls, year, month):
+        """A calendar month, 1 to 12."""
+        start = date(year, month, 1)
+        return cls(start, (start + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+    @classmethod
     def ever(cls, today=None):
         """From the month of the first handover until today."""
         today = today or timezone.localdate()

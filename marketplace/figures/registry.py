@@ -8,22 +8,25 @@ from .definitions import FIGURES, Figure
 
 @dataclass(frozen=True)
 class Source:
-    """Some figures and the function that computes them.
-
-    `compute(period=…, municipalities=…)` answers {municipality's pk: {key: value}}. What belongs
-    to no municipality is under None; it is shown for all municipalities together only.
-    """
+    """Some figures and the functions that compute them; see `add_figures`."""
 
     figures: tuple[Figure, ...]
-    compute: Callable
+    by_place: Callable
+    together: Callable
 
 
 SOURCES: list[Source] = []
 
 
-def add_figures(figures, compute):
-    """Let the reports show more figures. Called from an app's `ready`."""
-    SOURCES.append(Source(tuple(figures), compute))
+def add_figures(figures, by_place, together):
+    """Let the reports and the API show more figures. Called from an app's `ready`.
+
+    `by_place(period=…, municipalities=…)` answers {municipality's pk: {key: value}}, and
+    `together(period=…, municipalities=…)` answers {key: value} of all of them together, since
+    shares and means do not add up. `municipalities` are pks, or None for all there is; None among
+    them stands for what belongs to no municipality.
+    """
+    SOURCES.append(Source(tuple(figures), by_place, together))
     FIGURES.update({figure.key: figure for figure in figures})
 
 
@@ -36,6 +39,15 @@ def computed(*, period, municipalities=None):
     """{municipality's pk or None: {key: value}} of all the added figures."""
     result = {}
     for source in SOURCES:
-        for place, values in source.compute(period=period, municipalities=municipalities).items():
+        found = source.by_place(period=period, municipalities=municipalities)
+        for place, values in found.items():
             result.setdefault(place, {}).update(values)
+    return result
+
+
+def computed_together(*, period, municipalities=None):
+    """{key: value} of all the added figures, for all of the municipalities together."""
+    result = {}
+    for source in SOURCES:
+        result.update(source.together(period=period, municipalities=municipalities))
     return result

@@ -42,8 +42,8 @@ class WordColumn(Column):
 class FigureColumn(Column):
     """A figure as people read it, with a dash where there is none."""
 
-    def __init__(self, key):
-        super().__init__(key, label=FIGURES[key].name, classname="portal-number")
+    def __init__(self, key, **kwargs):
+        super().__init__(key, label=FIGURES[key].name, classname="portal-number", **kwargs)
 
     def get_value(self, instance):
         value = instance.values.get(self.name)

@@ -172,6 +172,11 @@ class Chosen:
         )
 
     @property
+    def places(self):
+        """`keys`, and None for what belongs to no municipality where all are summed up."""
+        return [None, *self.keys] if self.is_all else self.keys
+
+    @property
     def is_whole(self):
         """Whether nothing but period and municipality narrows the sums, so that goals compare."""
         return not (self.data.get("material") or self.data.get("mottagare"))

@@ -57,14 +57,16 @@ class FiguresDashboard(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
         period = chosen.period
         sums = effect.computed(period, chosen.municipalities)
         use = figures.use_in_all(period=period, municipalities=chosen.keys)
-        values = sums["totals"] | use
+        added = figures.computed_together(period=period, municipalities=chosen.places)
+        values = sums["totals"] | use | added
+        small = [FIGURES[key] for key in SMALL] + figures.added_figures()
         context.update(
             {
                 "filters": PeriodFilters(self.request.GET or None, request=self.request),
                 "period": period,
                 "chosen": chosen,
                 "large": [(FIGURES[key], values[key]) for key in LARGE],
-                "small": [(FIGURES[key], values[key]) for key in SMALL],
+                "small": [(each, values[each.key]) for each in small],
                 "municipalities": effect.municipality_rows(
                     chosen.municipalities, sums["municipalities"], period
                 ),

@@ -57,11 +57,9 @@ class UseReport(FigureReport):
         ]
         if len(rows) > 1:
             total = figures.use_in_all(**asked)
-            for figure in figures.added_figures():
-                places = [None, *self.chosen.keys] if self.chosen.is_all else self.chosen.keys
-                values = [added.get(place, {}).get(figure.key) for place in places]
-                known = [value for value in values if value is not None]
-                total[figure.key] = sum(known) if known else None
+            total |= figures.computed_together(
+                period=self.chosen.period, municipalities=self.chosen.places
+            )
             rows.append(Row(_("All together"), total, is_total=True))
         return rows
 

@@ -60,6 +60,11 @@ def effect(request):
     period = form.chosen
     municipalities = taking_part(request)
     sums = computed(period, municipalities)
+    small = [FIGURES[key] for key in SMALL]
+    small += [figure for figure in figures.added_figures() if figure.public]
+    values = sums["totals"] | figures.computed_together(
+        period=period, municipalities=[None, *(each.pk for each in municipalities)]
+    )
     return render(
         request,
         "marketplace/effect.html",
@@ -68,7 +73,7 @@ def effect(request):
             "period": period,
             "query": request.GET.urlencode(),
             "large": [(FIGURES[key], sums["totals"][key]) for key in LARGE],
-            "small": [(FIGURES[key], sums["totals"][key]) for key in SMALL],
+            "small": [(each, values[each.key]) for each in small],
             "municipalities": municipality_rows(municipalities, sums["municipalities"], period),
             "months": month_rows(sums["months"]),
             "chart": month_chart(sums["months"]),

@@ -3,10 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelsearch.queryset import SearchableQuerySetMixin
-from wagtail.admin.panels import FieldPanel
+from wagtail.models import PreviewableMixin
 from wagtail.search import index
 
 from marketplace.models.units import format_quantity
@@ -27,11 +28,7 @@ class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
     def for_cards(self):
         """What a list of cards shows of them, and no more. Pictures: see `search.pictures`."""
-        return (
-            self.filter(removed=False)
-            .select_related("image")
-            .only(*SearchEntry.ON_CARDS, "image__file")
-        )
+        return self.select_related("image").only(*SearchEntry.ON_CARDS, "image__file")
 
     def behind(self):
         """What Elasticsearch has not got yet, in the order in which it changed."""
@@ -178,7 +175,7 @@ class SearchWord(models.Model):
         return self.word
 
 
-class Synonym(models.Model):
+class Synonym(PreviewableMixin, models.Model):
     """A rule of words that mean the same, or that lead to others, in force within a minute."""
 
     rule = models.CharField(
@@ -215,4 +212,12 @@ class Synonym(models.Model):
         except ValidationError as error:
             raise ValidationError({"rule": error.messages}) from error
 
-    panels = [FieldPanel("rule"), FieldPanel("active"), FieldPanel("note")]
+    def serve_preview(self, request, mode_name):
+        from search.previews import preview
+
+        questions, errors = preview(self)
+        return render(
+            request,
+            "search/admin/synonym_preview.html",
+            {"questions": questions, "errors": errors, "synonym": self},
+        )

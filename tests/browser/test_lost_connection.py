@@ -39,6 +39,14 @@ def send(phone):
     phone.get_by_role("button", name="Skicka för granskning").last.click()
 
 
+def test_a_form_that_has_lost_nothing_says_nothing_about_it(offer):
+    expect(offer.get_by_label("Vad är det?")).to_be_visible()
+
+    expect(offer.get_by_text("Det finns ingen uppkoppling")).to_be_hidden()
+    expect(offer.get_by_text("Du kan skicka det nu")).to_be_hidden()
+    expect(offer.get_by_text("Här är det du påbörjade")).to_be_hidden()
+
+
 def test_what_was_typed_and_photographed_is_there_when_the_connection_is_back(offer):
     offer.context.set_offline(True)
     fill_in(offer)

@@ -233,7 +233,7 @@ def test_use_is_told_per_municipality(client, steering, hand_over, here):
     words = content(client.get(f"/admin/effekt/betyg/?{period}")).decode()
 
     assert use[6] == "1"
-    assert use[-2:] == ["4", "1"]
+    assert use[16:18] == ["4", "1"]
     assert "More labels" in words
 
 
@@ -290,7 +290,8 @@ def test_other_apps_add_figures_to_the_report_of_use(client, steering, here, mon
     monkeypatch.setattr(registry, "FIGURES", figures.FIGURES)
     figures.add_figures(
         [Figure("lost", "Searches without result", "", "Searches that found nothing.")],
-        lambda period, municipalities: {here.pk: {"lost": 3}, None: {"lost": 4}},
+        lambda period, municipalities: {here.pk: {"lost": 3}},
+        lambda period, municipalities: {"lost": 7 if None in municipalities else 3},
     )
     try:
         MunicipalityFactory(name="Bjuv")

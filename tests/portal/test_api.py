@@ -10,7 +10,9 @@ from wagtail.models import Locale, Site
 
 from inspiration.models import ArticlePage, HomePage, InspirationIndexPage
 from marketplace import services
+from marketplace.models import UserDay
 from marketplace.models.municipalities import ParticipationSettings
+from search.models import SearchCount
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
@@ -154,6 +156,41 @@ def test_municipalities_add_up_to_the_total(client, handover):
 
     assert {each["municipality"]: each["mass_kg"] for each in answer}["1276"] == 12.5
     assert sum(each["mass_kg"] for each in answer) == 12.5
+
+
+def test_how_the_portal_is_used_is_told_as_well(client, handover):
+    SearchCount.objects.create(
+        day=date(2026, 3, 5), text="papp", municipality="", searches=4, without_result=1
+    )
+
+    answer = get(client, "figures?period=2026").json()
+
+    assert (answer["searches"], answer["searches_without_result"]) == (4, 1)
+    assert answer["searches_without_percent"] == 25
+    assert (answer["requests"], answer["response_hours"], answer["campaigns"]) == (0, None, 0)
+
+
+def test_each_municipality_has_its_own_use(client, handover):
+    here = handover.receiver_municipality
+    member = MembershipFactory(organisation=handover.receiver).user
+    for day in (date(2026, 3, 5), date(2026, 3, 6)):
+        UserDay.objects.create(user=member, day=day, municipality=here, side="service")
+    SearchCount.objects.create(
+        day=date(2026, 3, 5), text="papp", municipality=here.slug, searches=4
+    )
+
+    answer = get(client, "figures/municipalities?period=2026").json()
+
+    told = {each["municipality"]: (each["returning_users"], each["searches"]) for each in answer}
+    assert told.pop(here.code) == (1, 4)
+    assert set(told.values()) == {(0, 0)}
+
+
+def test_every_figure_of_an_answer_has_a_definition(client, handover):
+    defined = {each["key"] for each in get(client, "figures/definitions").json()}
+    told = get(client, "figures/municipalities").json()[0].keys() - {"municipality"}
+
+    assert told <= defined
 
 
 def test_rows_add_up_to_the_total(client, handover):

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from marketplace.models import MailPreference, MaterialListing
 from marketplace.services import announce
-from portal.demo import material, people
+from portal.demo import material, people, searches
 from portal.demo.calendar import Year
 from portal.demo.history import History
 from portal.demo.site import DemoPages
@@ -83,6 +83,7 @@ def build():
         DemoPages(
             images=images, organisations=organisations, owner=sign_ins["redaktor"], year=year
         ).build()
+        searches.create_searches(year)
         for pk in MaterialListing.objects.values_list("pk", flat=True):
             announce(pk)
     unmute()

@@ -42,6 +42,9 @@ MODEL_PERMISSIONS = {
         "marketplace.note": ["view"],
         "marketplace.handover": ["view"],
         "taggit.tag": ["add", "change", "view"],
+        "search.synonym": ["add", "change", "delete", "view"],
+        "search.searchcount": ["view"],
+        "wagtailsearchpromotions.searchpromotion": ["add", "change", "delete"],
         "wagtail_localize.translation": ["view"],
         "inspiration.campaignchannel": ["add", "change", "view"],
         "inspiration.campaignparticipant": ["add", "delete", "view"],
@@ -50,6 +53,7 @@ MODEL_PERMISSIONS = {
         "inspiration.subscriber": ["delete", "view"],
     },
     COMMUNICATORS: {
+        "search.searchcount": ["view"],
         "inspiration.campaignchannel": ["add", "change", "delete", "view"],
         "inspiration.campaignparticipant": ["add", "delete", "view"],
         "inspiration.newsletter": ["add", "change", "delete", "send", "view"],
@@ -59,6 +63,7 @@ MODEL_PERMISSIONS = {
         "marketplace.collaboration": ["add", "change", "view"],
     },
     COORDINATORS: {
+        "search.searchcount": ["view"],
         "marketplace.organisation": ["change", "view"],
         "marketplace.reservation": ["view"],
         "marketplace.note": ["view"],
@@ -66,6 +71,7 @@ MODEL_PERMISSIONS = {
         "marketplace.collaboration": ["add", "change", "view"],
     },
     STEERING_GROUP: {
+        "search.searchcount": ["view"],
         "marketplace.handover": ["view"],
         "marketplace.costsharing": ["view"],
         "marketplace.revaluation": ["view"],

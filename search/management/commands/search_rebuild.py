@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except upkeep.RebuildRunning as error:
             raise CommandError("Another process is rebuilding.") from error
         except UNSURE as error:
-            raise CommandError(f"Elasticsearch does not answer: {error}") from error
+            raise CommandError(f"Elasticsearch did not do it all: {error}") from error
         self.stdout.write(f"{count} documents in Elasticsearch.")
 
 
