@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import quote
 
 from . import bench_search, report, stage
 
@@ -30,10 +29,7 @@ def main():
     port = free_port()
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(
-            {
-                "pages": bench_search.addresses(),
-                "typed": [quote(text) for text in bench_search.typed()],
-            },
+            {"pages": bench_search.addresses(), "typed": bench_search.typed()},
             file,
         )
         file.flush()
@@ -52,6 +48,13 @@ def main():
         f"{requests:,} requests, {requests / SECONDS:.0f} a second, {errors} errors. "
         f"granian with {WORKERS} processes on loopback, {stage.LISTINGS:,} listings.\n\n"
         + report.table(["request", "number", "errors", "median", "p95", "p99"], rows),
+        summary=[
+            f"{USERS} users searching for a minute: {requests:,} requests, {errors} errors; "
+            + "; ".join(
+                f"{name}: median {half}, p95 {most}" for name, _n, _e, half, most, _m in rows
+            )
+            + "."
+        ],
     )
     if errors:
         sys.exit(f"{errors} errors.")

@@ -18,7 +18,7 @@ def main():
     runner = DiscoverRunner(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:
-        rows = [row(name, quality) for name, quality in measure().items()]
+        found = measure()
     finally:
         runner.teardown_databases(databases)
     from tests.search.judged import judgements
@@ -27,7 +27,15 @@ def main():
         "Quality",
         f"{len(judgements())} questions as teachers ask them, judged before tuning; means over "
         "all of them.\n\n"
-        + report.table(["engine", "nDCG@10", "limit", "recall@24", "mistakes", "holds"], rows),
+        + report.table(
+            ["engine", "nDCG@10", "limit", "recall@24", "mistakes", "holds"],
+            [row(name, quality) for name, quality in found.items()],
+        ),
+        summary=[
+            f"{name[0].upper()}{name[1:]} on the judged set: nDCG@10 {quality.ndcg:.3f} (limit "
+            f"{LIMITS[name]:.2f}), recall@24 {quality.recall:.3f}."
+            for name, quality in found.items()
+        ],
         at_any_size=True,
     )
 

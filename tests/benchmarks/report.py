@@ -6,10 +6,12 @@ import re
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from statistics import quantiles
 
 from . import stage
 
-PATH = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+HOME = Path(__file__).parents[2]
+PAGE, README = HOME / "docs" / "benchmarks.md", HOME / "README.md"
 PACKAGES = ("Django", "wagtail", "elasticsearch", "psycopg", "granian")
 
 
@@ -27,19 +29,44 @@ def milliseconds(seconds):
     return f"{seconds * 1000:.0f} ms"
 
 
-def publish(title, text, *, at_any_size=False):
-    """Print a section, and put it in the place of the one before when measured at full size."""
+def times(seconds):
+    return f"median {milliseconds(middle(seconds))}, p95 {milliseconds(late(seconds))}"
+
+
+def middle(seconds):
+    return quantiles(seconds, n=2)[0]
+
+
+def late(seconds):
+    return quantiles(seconds, n=20)[-1]
+
+
+def publish(title, text, *, summary, at_any_size=False):
+    """Print a section, and put it in the place of the one before when measured at full size.
+
+    `summary` are sentences for the README, where `<!-- measured: Title -->` stands.
+    """
     section = f"## {title}\n\n{text.strip()}\n\n{circumstances()}\n"
     print(f"\n{section}")
     if not (stage.FULL_SIZE or at_any_size):
-        print(f"Not written to {PATH.name}: that is for 100,000 listings.")
+        print(f"Not written to {PAGE.name}: that is for 100,000 listings.")
         return
-    page = PATH.read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     old = re.compile(rf"## {re.escape(title)}\n.*?(?=\n## |\Z)", re.DOTALL)
     page, found = old.subn(lambda _match: section, page)
     if not found:
         page = f"{page.rstrip()}\n\n{section}"
-    PATH.write_text(page, encoding="utf-8")
+    PAGE.write_text(page, encoding="utf-8")
+    begin, end = f"<!-- measured: {title} -->\n", "<!-- end -->"
+    lines = "".join(f"- {sentence}\n" for sentence in (*summary, f"({machine()})"))
+    readme = README.read_text(encoding="utf-8")
+    before, found, rest = readme.partition(begin)
+    if found:
+        README.write_text(before + begin + lines + end + rest.partition(end)[2], encoding="utf-8")
+
+
+def machine():
+    return f"{date.today()}, {os.cpu_count()} cores of {processor()}, {memory()} GiB of memory"
 
 
 def circumstances():
@@ -47,8 +74,7 @@ def circumstances():
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
-        f"Measured {date.today()} on {os.cpu_count()} cores of {processor()} with {memory()} GiB "
-        f"of memory, everything on the one machine (load average at the end {load}). "
+        f"Measured {machine()}, everything on the one machine (load average at the end {load}). "
         f"Python {platform.python_version()}, {packages}; {services()}."
     )
 
