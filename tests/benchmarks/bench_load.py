@@ -50,9 +50,7 @@ def main():
         + report.table(["request", "number", "errors", "median", "p95", "p99"], rows),
         summary=[
             f"{USERS} users searching for a minute: {requests:,} requests, {errors} errors; "
-            + "; ".join(
-                f"{name}: median {half}, p95 {most}" for name, _n, _e, half, most, _m in rows
-            )
+            + "; ".join(f"{each[0]}: median {each[3]}, p95 {each[4]}" for each in rows)
             + "."
         ],
     )

@@ -95,8 +95,8 @@ def rebuilding():
         ],
     ]
     return rows, [
-        f"Building the index anew: {seconds:.0f} s, {seconds / bare:.1f} × bare bulk indexing (limit "
-        f"3 ×), {peak / MEGABYTE:.0f} MB of memory at most (limit 500 MB)."
+        f"Building the index anew: {seconds:.0f} s, {seconds / bare:.1f} × bare bulk indexing "
+        f"(limit 3 ×), {peak / MEGABYTE:.0f} MB of memory at most (limit 500 MB)."
     ]
 
 
@@ -193,8 +193,8 @@ def answering():
     ]
     return rows, [
         f"Search page with facets, highlights and 24 cards: {report.times(page)}; the bare "
-        f"Elasticsearch request in it: {report.times(bare)} (limits: median 1.5 × bare + 25 ms, p95 "
-        f"3 × bare). {min(counts)} to {max(counts)} database queries (limit 6).",
+        f"Elasticsearch request in it: {report.times(bare)} (limits: median 1.5 × bare + 25 ms, "
+        f"p95 3 × bare). {min(counts)} to {max(counts)} database queries (limit 6).",
         f"Suggestions: {report.times(suggested)}; bare: {report.times(bare_suggested)} (limit: "
         "median bare + 10 ms).",
         f"The same page from the database engine on PostgreSQL: {report.times(from_database)} "
