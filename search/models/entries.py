@@ -28,7 +28,9 @@ class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
     def for_cards(self):
         """What a list of cards shows of them, and no more. Pictures: see `search.pictures`."""
-        return self.select_related("image").only(*SearchEntry.ON_CARDS, "image__file")
+        # An image without its measures would ask for them.
+        image = ("image__file", "image__width", "image__height")
+        return self.select_related("image").only(*SearchEntry.ON_CARDS, *image)
 
     def behind(self):
         """What Elasticsearch has not got yet, in the order in which it changed."""

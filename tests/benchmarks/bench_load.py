@@ -18,6 +18,7 @@ from pathlib import Path
 from . import bench_search, report, stage
 
 USERS, SECONDS, WORKERS = 50, 60, 2
+SERVER_LOG = Path(os.environ.get("PORTAL_VAR_DIR", "var")) / "server.log"
 USERS_FILE = Path(__file__).parent / "load_users.py"
 
 
@@ -55,7 +56,7 @@ def main():
         ],
     )
     if errors:
-        sys.exit(f"{errors} errors.")
+        sys.exit(f"{errors} errors, see {SERVER_LOG}.")
 
 
 def free_port():
@@ -67,7 +68,8 @@ def free_port():
 def start_server(port):
     command = ["granian", "--interface", "wsgi", "--workers", str(WORKERS), "--host", "127.0.0.1"]
     command += ["--port", str(port), "--no-log", "portal.wsgi:application"]
-    server = subprocess.Popen(command)
+    with SERVER_LOG.open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log)
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
