@@ -22,6 +22,7 @@ def campaign_poster(request, pk):
         raise PermissionDenied
     response = campaign_pages.poster_response(page.get_latest_revision_as_object(), page.get_site())
     response["Cache-Control"] = "private, no-cache"
+    response["Content-Disposition"] = f'attachment; filename="{page.slug}-a4.pdf"'
     return response
 
 

@@ -50,13 +50,15 @@ def context_of(page, request):
         "share_url": share_url,
         "mail_url": mail,
         "social_url": f"{page.full_url}bild/" if page.full_url else "",
-        "material": material_for(page) if page.state == "running" else [],
+        "material": material_for(page, Site.find_for_request(request))
+        if page.state == "running"
+        else [],
     }
 
 
-def material_for(page):
-    """Some of what the campaign is about and can be had now, the newest first."""
-    listings = MaterialListing.objects.available()
+def material_for(page, site):
+    """Some of what the campaign is about and can be had now in `site`, the newest first."""
+    listings = MaterialListing.objects.available().for_site(site)
     if page.counted_categories is not None:
         listings = listings.filter(category__in=page.counted_categories)
     return listings.for_cards().order_by("-first_published_at")[:SHOWN_MATERIAL]

@@ -2,20 +2,24 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.views.generic.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    ChosenMultipleView,
+    ChosenView,
+)
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from marketplace.models import Handover
-from marketplace.permissions import municipalities_for
+from marketplace.scoping import within
 
 
 class OwnHandovers:
-    """Rows of the ledger that still hold; for a coordinator those of the own municipality."""
+    """Rows of the ledger that still hold; for a coordinator those within the own municipality."""
 
     def get_object_list(self):
         handovers = Handover.objects.standing().select_related("giver", "receiver", "category")
-        own = municipalities_for(self.request.user)
-        return handovers if own is None else handovers.touching(own)
+        return within(handovers, self.request.user)
 
     @property
     def columns(self):
@@ -35,6 +39,16 @@ class ChooseHandoverResults(OwnHandovers, ChooseResultsView):
     pass
 
 
+class ChosenHandover(ChosenView):
+    def get_object(self, pk):
+        return within(Handover.objects.all(), self.request.user).get(pk=pk)
+
+
+class ChosenHandovers(ChosenMultipleView):
+    def get_objects(self, pks):
+        return within(super().get_objects(pks), self.request.user)
+
+
 class HandoverChooserViewSet(ChooserViewSet):
     model = Handover
     icon = "tasks"
@@ -42,6 +56,8 @@ class HandoverChooserViewSet(ChooserViewSet):
     choose_another_text = _("Choose another handover")
     choose_view_class = ChooseHandover
     choose_results_view_class = ChooseHandoverResults
+    chosen_view_class = ChosenHandover
+    chosen_multiple_view_class = ChosenHandovers
 
 
 handover_chooser_viewset = HandoverChooserViewSet("handover_chooser")

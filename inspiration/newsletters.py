@@ -99,12 +99,6 @@ def unsubscribe(subscriber):
         last.save(update_fields=["unsubscribed_at"])
 
 
-def forget_addresses(now=None):
-    """Delete the addresses that there is no reason to keep. Returns how many."""
-    deleted, _each = Subscriber.objects.forgettable(now).delete()
-    return deleted
-
-
 # --- Sending --------------------------------------------------------------------------------------
 
 

@@ -12,9 +12,8 @@ from reportlab.lib.utils import ImageReader, simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
-from portal.pdf import BOLD, PLAIN, draw_code, load_fonts
-
-from .mosaic import ACCENT, INK, PAPER, WARM, Circle, mosaic
+from portal.mosaic import ACCENT, INK, PAPER, WARM, mosaic
+from portal.pdf import BOLD, PLAIN, draw_code, draw_mosaic, load_fonts
 
 WIDTH, HEIGHT = A4
 MARGIN = 42
@@ -124,26 +123,8 @@ class Poster:
         self.canvas.setFillColor(HexColor(colour))
 
     def pattern(self):
-        for tile in mosaic(COLUMNS, self.rows, seed=self.page.translation_key, accent=self.accent):
-            left, top = tile.column * TILE, HEIGHT - tile.row * TILE
-            for shape in tile.shapes:
-                self.fill(shape.colour)
-                if isinstance(shape, Circle):
-                    self.canvas.circle(
-                        left + shape.x * TILE,
-                        top - shape.y * TILE,
-                        shape.radius * TILE,
-                        stroke=0,
-                        fill=1,
-                    )
-                else:
-                    path = self.canvas.beginPath()
-                    points = [(left + x * TILE, top - y * TILE) for x, y in shape.points]
-                    path.moveTo(*points[0])
-                    for point in points[1:]:
-                        path.lineTo(*point)
-                    path.close()
-                    self.canvas.drawPath(path, stroke=0, fill=1)
+        tiles = mosaic(COLUMNS, self.rows, seed=self.page.translation_key, accent=self.accent)
+        draw_mosaic(self.canvas, tiles, top=HEIGHT, size=TILE)
 
     def photo(self):
         """The cover picture over the right part of the pattern."""

@@ -4,8 +4,9 @@ from django.db.models.signals import post_delete, post_save
 
 from marketplace import ideas
 from marketplace.signals import listing_begun, organisations_merged
+from portal.signals import person_asks, person_leaves
 
-from . import campaigns
+from . import campaigns, privacy
 from .models import CampaignPage, CaseStoryPage
 
 
@@ -13,6 +14,8 @@ def connect():
     post_save.connect(on_campaign_saved, sender=CampaignPage, dispatch_uid="campaign channels")
     post_delete.connect(on_story_deleted, sender=CaseStoryPage, dispatch_uid="story deleted")
     listing_begun.connect(on_listing_begun, dispatch_uid="campaign offers")
+    person_asks.connect(privacy.on_person_asks, dispatch_uid="newsletter")
+    person_leaves.connect(privacy.on_person_leaves, dispatch_uid="newsletter")
     organisations_merged.connect(on_organisations_merged, dispatch_uid="campaign participants")
 
 

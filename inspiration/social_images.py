@@ -5,9 +5,9 @@ import io
 from django.utils.translation import override
 from PIL import Image, ImageDraw, ImageFont
 
+from portal.mosaic import ACCENT, INK, PAPER, WARM, Circle, mosaic
 from portal.pdf import BOLD_FILE, FONTS, PLAIN_FILE
 
-from .mosaic import ACCENT, INK, PAPER, WARM, Circle, mosaic
 from .posters import words_of
 
 WIDTH, HEIGHT = 1200, 630

@@ -7,13 +7,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.reports.audit_logging import LogEntriesView
+from wagtail.permissions import policy_registry
+from wagtail_localize.views.snippets_api import SnippetViewSet
 
 from marketplace import services
 from marketplace.errors import ExchangeError
 from marketplace.forms.fields import QuantityField
 from marketplace.models import Handover
 from marketplace.permissions import municipalities_for
+from marketplace.scoping import MunicipalPolicy
 
 
 class CorrectionForm(forms.Form):
@@ -63,6 +68,35 @@ def correct_handover(request, pk):
     return render(
         request, "marketplace/admin/correct_handover.html", {"handover": handover, "form": form}
     )
+
+
+class SiteHistory(LogEntriesView):
+    """Wagtail's log of who changed what, which names every organisation: not for coordinators."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if municipalities_for(request.user) is not None:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+site_history = require_admin_access(SiteHistory.as_view())
+site_history_results = require_admin_access(SiteHistory.as_view(results_only=True))
+
+
+class SnippetAPI(SnippetViewSet):
+    """What the translators' editor asks for snippets to choose from, of those one may see at all.
+
+    Wagtail Localize's own tells all staff the name of every organisation, newsletter reader, …
+    """
+
+    def get_queryset(self):
+        user, policy = self.request.user, policy_registry.get_by_type(self.get_model())
+        rows = policy.instances_user_has_any_permission_for(user, ["add", "change", "view"])
+        return policy.within(rows, user) if isinstance(policy, MunicipalPolicy) else rows
+
+
+snippets_api_list = require_admin_access(SnippetAPI.as_view({"get": "list"}))
+snippets_api_detail = require_admin_access(SnippetAPI.as_view({"get": "retrieve"}))
 
 
 def guide(request):

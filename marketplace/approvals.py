@@ -15,6 +15,7 @@ from wagtail.permissions import policy_registry
 from marketplace import organisations, services
 from marketplace.errors import ExchangeError
 from marketplace.models import EmailDomain, Membership, Organisation
+from marketplace.scoping import limited
 from marketplace.validators import validate_org_number, validate_school_unit_code
 
 APPROVE, REJECT = "approve", "reject"
@@ -47,10 +48,10 @@ class DecisionForm(forms.Form):
         return cleaned
 
 
-def checklist(organisation):
-    """What can be said about an organisation without asking anybody."""
+def checklist(organisation, reader):
+    """What can be said about an organisation to `reader` without asking anybody."""
     yield number_check(organisation)
-    yield from twins(organisation)
+    yield from twins(organisation, reader)
     if organisation.website:
         yield Check(_("Look at the web address: is it theirs?"), url=organisation.website)
     else:
@@ -82,18 +83,22 @@ def number_check(organisation):
     return Check(good % {"number": value}, passed=True)
 
 
-def twins(organisation):
+def twins(organisation, reader):
     """Others that may be the same one: they have its name, or its web address."""
     others = Organisation.objects.exclude(pk=organisation.pk).filter(merged_into=None)
     same = others.filter(name__iexact=organisation.name)
     if organisation.website:
         same |= others.filter(website=organisation.website)
-    found = list(same[:5])
+    found = list(same.select_related("municipality")[:5])
+    seen = limited(same, reader)
     for twin in found:
-        yield Check(
+        text = (
             _("%(name)s in %(municipality)s may be the same one.")
-            % {"name": twin.name, "municipality": twin.municipality},
-            passed=False,
+            if seen.filter(pk=twin.pk).exists()
+            else _("An organisation in %(municipality)s may be the same one. Ask there.")
+        )
+        yield Check(
+            text % {"name": twin.name, "municipality": twin.municipality.name}, passed=False
         )
     if not found:
         yield Check(_("Nobody else here has the same name or web address."), passed=True)
@@ -143,7 +148,7 @@ def review_organisation(request, pk):
         "marketplace/admin/review_organisation.html",
         {
             "organisation": organisation,
-            "checks": list(checklist(organisation)),
+            "checks": list(checklist(organisation, request.user)),
             "people": organisation.memberships.select_related("user").order_by("status", "pk"),
             "pending": Membership.Status.PENDING,
             "form": form,

@@ -7,7 +7,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from . import services
 from .models import Collaboration, MaterialListing, Organisation
-from .scoping import limited
+from .scoping import within
 
 
 class ListingBulkAction(SnippetBulkAction):
@@ -95,7 +95,7 @@ class MunicipalDelete(DeleteBulkAction):
     def get_actionable_objects(self):
         objects, others = super().get_actionable_objects()
         seen = set(
-            limited(self.model._default_manager.all(), self.request.user).values_list(
+            within(self.model._default_manager.all(), self.request.user).values_list(
                 "pk", flat=True
             )
         )

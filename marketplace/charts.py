@@ -44,12 +44,14 @@ class Columns:
     height: int = HEIGHT + 40
     left: int = LEFT
     floor: int = HEIGHT
+    per_year: bool = False
 
 
-def columns(pairs):
-    """A column for each (label, value). One below nothing, as after a correction, has no height.
+def columns(pairs, *, per_year=False):
+    """A column for each (label, value), of months or years.
 
-    With many columns only some are labelled, so that labels do not run into each other.
+    One below nothing, as after a correction, has no height. With many columns only some are
+    labelled, so that labels do not run into each other.
     """
     values = [max(float(value), 0) for _label, value in pairs]
     top, step = scale(max(values, default=0))
@@ -72,6 +74,7 @@ def columns(pairs):
             Line(value=value, y=round(HEIGHT - (HEIGHT - TOP) * value / top, 1))
             for value in range(0, top + 1, step)
         ],
+        per_year=per_year,
     )
 
 

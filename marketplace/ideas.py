@@ -5,6 +5,7 @@ Apart from `services` because nothing here touches stock or the ledger.
 
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +57,24 @@ def revoke_invitation(*, invitation):
     return invitation
 
 
+def count_try(*, invitation):
+    """Count that somebody pressed a button on the class's page. Raises `TooManyIdeas`.
+
+    The count is kept in the cache, by the link and not by the person, and forgotten after an hour.
+    """
+    key = f"idea-tries-{invitation.pk}"
+    cache.add(key, 0, 3600)
+    if cache.incr(key) > invitation.MAX_TRIES_PER_HOUR or not has_room(invitation):
+        raise TooManyIdeas
+
+
+def has_room(invitation):
+    """Whether one more idea may be sent through the link just now."""
+    sent = Idea.objects.filter(handover=invitation.handover)
+    last_hour = sent.filter(created_at__gt=timezone.now() - timedelta(hours=1)).count()
+    return last_hour < invitation.MAX_PER_HOUR and sent.count() < invitation.MAX_IN_ALL
+
+
 def receive_idea(*, invitation, idea, images):
     """Save what a pupil sent as a draft that waits for the teacher.
 
@@ -66,9 +85,7 @@ def receive_idea(*, invitation, idea, images):
         invitation = IdeaInvitation.objects.select_for_update().get(pk=invitation.pk)
         if not invitation.is_valid:
             raise InvitationClosed
-        sent = Idea.objects.filter(handover=invitation.handover)
-        last_hour = sent.filter(created_at__gt=timezone.now() - timedelta(hours=1)).count()
-        if last_hour >= invitation.MAX_PER_HOUR or sent.count() >= invitation.MAX_IN_ALL:
+        if not has_room(invitation):
             raise TooManyIdeas
         idea.handover = invitation.handover
         idea.live = False

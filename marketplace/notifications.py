@@ -98,6 +98,16 @@ def wanted_path(notification):
     return reverse("marketplace:wanted_short", args=[notification.context["wanted_id"]])
 
 
+def admin_wanted_path(notification):
+    return reverse(
+        "wagtailsnippets_marketplace_wantedad:edit", args=[notification.context["wanted_id"]]
+    )
+
+
+def mend_wanted_path(notification):
+    return reverse("marketplace:wanted_edit", args=[notification.context["wanted_id"]])
+
+
 def admin_reservation_path(notification):
     return reverse("marketplace_reservation_modeladmin_inspect", args=[notification.reservation_id])
 
@@ -155,6 +165,13 @@ KINDS = {
     "idea_thanked": Kind(_("See the idea"), idea_path),
     "idea_taken_further": Kind(_("See the idea"), idea_path),
     "idea_message": Kind(_("Answer"), idea_path),
+    "ideas_submitted": Kind(_("Review them"), admin_home_path),
+    "idea_published": Kind(_("See the idea"), idea_path),
+    "idea_not_published": Kind(_("See the idea"), idea_path),
+    "wanted_submitted": Kind(_("Review it"), admin_wanted_path),
+    "wanted_approved": Kind(_("See the ad"), wanted_path),
+    "wanted_changes_requested": Kind(_("Change and send again"), mend_wanted_path),
+    "wanted_rejected": Kind(_("Change and send again"), mend_wanted_path),
     "wanted_answer": Kind(_("See the answer"), wanted_path),
 }
 

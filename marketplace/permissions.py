@@ -150,6 +150,11 @@ def can_see_waiting_place(user, place):
     return is_member(user, place.organisation)
 
 
+def can_see_effect_statement(user, organisation):
+    """Read what a company achieved, and take its statement home: its members."""
+    return bool(organisation and organisation.is_company and is_member(user, organisation))
+
+
 def can_report_purchases(user):
     """Report what was bought new: members of a school, preschool or municipal service."""
     return user.is_authenticated and Organisation.objects.of_user(user).receivers().exists()
@@ -271,6 +276,7 @@ PREDICATES = [
     can_request,
     can_record_collaboration,
     can_report_purchases,
+    can_see_effect_statement,
     can_see_contact,
     can_see_reservation,
     can_answer,

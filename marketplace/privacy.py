@@ -6,9 +6,11 @@ from wagtail.models import Revision
 
 from marketplace import errors, photos, services
 from marketplace.models import (
+    Idea,
     Invitation,
     MaterialListing,
     Membership,
+    Note,
     Notification,
     OfferDraft,
     Organisation,
@@ -155,6 +157,28 @@ def remove_messages(before):
     return count + named.update(created_by=None, purpose="", closing_note="")
 
 
+def remove_notes(before):
+    """Thanks and reported problems of reservations long since closed."""
+    over = Reservation.objects.closed().filter(closed_at__lt=before)
+    return Note.objects.filter(reservation__in=over).delete()[0]
+
+
+def remove_stopped_ideas(before):
+    """Ideas that no teacher let through, with their pictures."""
+    stopped = Idea.objects.filter(
+        Q(progress__declined_at__lt=before)
+        | Q(progress__declined_at=None, progress__approved_at=None, created_at__lt=before)
+    )
+    count = 0
+    for idea in stopped.prefetch_related("photos__image"):
+        images = [photo.image for photo in idea.photos.all()]
+        idea.delete()
+        for image in images:
+            image.delete()
+        count += 1
+    return count
+
+
 def forget_old_contacts(before):
     named = MaterialListing.objects.exclude(contact_name="", contact_email="", contact_phone="")
     return forget(named.filter(stock__closed_at__lt=before))
@@ -188,6 +212,26 @@ register(
         _("For questions about what was agreed."),
         days=2 * 365,
         remove=remove_messages,
+    ),
+    Rule(
+        "notes",
+        _("Thanks, and problems told to the coordinator, after a reservation is closed"),
+        _("For those whom they were written to."),
+        days=2 * 365,
+        remove=remove_notes,
+    ),
+    Rule(
+        "stopped ideas",
+        _("Pupils' ideas that a teacher has stopped, or not looked at, with their pictures"),
+        _("Time for the teacher to look at them, and for questions from the class."),
+        days=365,
+        remove=remove_stopped_ideas,
+    ),
+    Rule(
+        "ideas",
+        _("Pupils' ideas: text, pictures, and a first name or class"),
+        _("So that company and class, and others if it is published, can see them."),
+        until=_("Until somebody asks us to remove them"),
     ),
     Rule(
         "contacts",

@@ -1,4 +1,4 @@
-"""What the exchange does when Wagtail publishes, unpublishes or reviews a listing."""
+"""What the exchange does when Wagtail publishes, unpublishes or reviews what people sent in."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ from wagtail.signals import (
 from portal.signals import person_leaves
 
 from . import services
-from .models import ListingImport, MaterialListing
+from .models import Idea, ListingImport, MaterialListing, WantedAd
 from .notifications import editors, members, notify
 from .privacy import on_person_leaves
 from .views.organisations import on_signed_in
@@ -120,9 +120,28 @@ def import_of(workflow_state):
 
 
 def on_task_submitted(sender, instance, user, **kwargs):
-    if listing_of(instance.workflow_state):
+    about = instance.workflow_state.content_object
+    if isinstance(about, MaterialListing):
         # A task that passes the listings of trusted organisations has by then done so.
         transaction.on_commit(partial(tell_editors, instance.pk))
+    elif isinstance(about, WantedAd):
+        notify(
+            users=editors(),
+            kind="wanted_submitted",
+            key=f"task:{instance.pk}:submitted",
+            organisation=about.organisation,
+            wanted_id=about.pk,
+            wanted_title=about.get_latest_revision_as_object().title,
+        )
+    elif isinstance(about, Idea):
+        notify(
+            users=editors(),
+            kind="ideas_submitted",
+            # A class sends many at a time. The queue in the admin shows each.
+            key=f"ideas:submitted:{timezone.localdate()}",
+            organisation=about.handover.receiver,
+            listing=about.handover.listing,
+        )
 
 
 def tell_editors(task_state_pk):
@@ -163,7 +182,44 @@ def tell_giver(workflow_state, kind, **context):
         )
 
 
+def tell_about_wanted_ad(workflow_state, kind, **context):
+    """Tell the school how the review of its ad went."""
+    ad = workflow_state.content_object
+    notify(
+        users=members(ad.organisation),
+        kind=kind,
+        key=f"task:{workflow_state.current_task_state_id}:{kind}",
+        organisation=ad.organisation,
+        wanted_id=ad.pk,
+        wanted_title=ad.title,
+        **context,
+    )
+
+
+def tell_about_idea(workflow_state, kind, *organisations, **context):
+    """Tell school and company, or one of them, how the review of an idea went."""
+    idea = workflow_state.content_object
+    for organisation in organisations:
+        notify(
+            users=organisation.active_members(),
+            kind=kind,
+            key=f"task:{workflow_state.current_task_state_id}:{kind}",
+            organisation=organisation,
+            listing=idea.handover.listing,
+            idea_id=idea.pk,
+            idea_title=idea.title,
+            **context,
+        )
+
+
 def on_approved(sender, instance, user, **kwargs):
+    about = instance.content_object
+    if isinstance(about, WantedAd):
+        tell_about_wanted_ad(instance, "wanted_approved")
+        return
+    if isinstance(about, Idea):
+        tell_about_idea(instance, "idea_published", about.handover.receiver, about.handover.giver)
+        return
     listing = listing_of(instance)
     if listing and (batch := import_of(instance)):
         # Editors publish many of them on the same day.
@@ -180,21 +236,41 @@ def on_approved(sender, instance, user, **kwargs):
 
 def on_changes_requested(sender, instance, user, **kwargs):
     comment = instance.current_task_state.comment
-    tell_giver(instance, "listing_changes_requested", comment=comment)
+    about = instance.content_object
+    if isinstance(about, WantedAd):
+        tell_about_wanted_ad(instance, "wanted_changes_requested", comment=comment)
+    elif isinstance(about, Idea):
+        tell_about_idea(instance, "idea_not_published", about.handover.receiver, comment=comment)
+    else:
+        tell_giver(instance, "listing_changes_requested", comment=comment)
 
 
 def on_cancelled(sender, instance, user, **kwargs):
-    """Somebody ended a review: the giver by withdrawing or sending anew, or an editor.
+    """Somebody ended a review: those who sent it in by withdrawing or sending anew, or an editor.
 
     Editors also end it by publishing at once, which Wagtail does after this.
     """
-    listing = listing_of(instance)
-    if listing and user and not members(listing.organisation).filter(pk=user.pk).exists():
+    about = instance.content_object
+    if isinstance(about, MaterialListing | WantedAd):
+        own = about.organisation
+    elif isinstance(about, Idea):
+        own = about.handover.receiver
+    else:
+        return
+    if user and not own.active_members().filter(pk=user.pk).exists():
         transaction.on_commit(partial(tell_about_cancelled, instance.pk))
 
 
 def tell_about_cancelled(workflow_state_pk):
     workflow_state = WorkflowState.objects.get(pk=workflow_state_pk)
-    listing = listing_of(workflow_state)
-    online = listing.live and not listing.has_unpublished_changes
-    tell_giver(workflow_state, "listing_approved" if online else "listing_rejected")
+    about = workflow_state.content_object
+    online = about.live and not about.has_unpublished_changes
+    if isinstance(about, WantedAd):
+        tell_about_wanted_ad(workflow_state, "wanted_approved" if online else "wanted_rejected")
+    elif isinstance(about, Idea):
+        if online:
+            tell_about_idea(
+                workflow_state, "idea_published", about.handover.receiver, about.handover.giver
+            )
+    else:
+        tell_giver(workflow_state, "listing_approved" if online else "listing_rejected")

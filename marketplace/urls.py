@@ -19,6 +19,7 @@ from .views import (
     ratings,
     regular,
     reservations,
+    statements,
     waiting,
     wanted,
 )
@@ -53,6 +54,8 @@ urlpatterns = [
     path("mitt/ideer/", ideas.own_list, name="own_ideas"),
     path("mitt/overlamningar/<int:pk>/klassen/", ideas.invitation, name="idea_invitation"),
     path("mitt/overlamningar/<int:pk>/klassen/qr.svg", ideas.invitation_qr, name="idea_qr"),
+    path("mitt/effekt/", statements.own_effect, name="own_effect"),
+    path("mitt/effekt/<int:pk>/<int:year>.pdf", statements.statement, name="effect_statement"),
     path("mitt/", my_page.my_page, name="my_page"),
     path("mitt/organisation/", organisations.organisation, name="organisation"),
     path("mitt/organisation/registrera/", organisations.register, name="organisation_register"),

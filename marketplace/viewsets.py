@@ -19,6 +19,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
 from wagtail.snippets.views.snippets import (
+    IndexView,
     SnippetViewSet,
     SnippetViewSetGroup,
 )
@@ -37,7 +38,8 @@ from marketplace.models import (
     Unit,
     WantedAd,
 )
-from marketplace.scoping import MunicipalViewSet
+from marketplace.permissions import municipalities_for
+from marketplace.scoping import MunicipalViewSet, elsewhere, within
 from marketplace.states import state_of, with_reviews
 
 
@@ -255,6 +257,8 @@ class OrganisationViewSet(MunicipalViewSet):
     search_fields = ["name", "org_number", "school_unit_code"]
     search_backend_name = None
     inspect_view_enabled = True
+    # What it was merged into can be in another municipality.
+    inspect_view_fields_exclude = ["merged_into", "approval_note"]
     list_per_page = 50
     edit_handler = TabbedInterface(
         [
@@ -286,8 +290,41 @@ class OrganisationViewSet(MunicipalViewSet):
         return super().get_queryset(request).select_related("municipality")
 
 
+class CollaborationIndexView(IndexView):
+    """Those of the own municipality. An end that is in another one has no name, and no links."""
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        rows = context["object_list"]
+        keys = within(Collaboration.objects.all(), self.request.user).values_list("pk", flat=True)
+        self.open = set(keys.filter(pk__in=[each.pk for each in rows]))
+        own = municipalities_for(self.request.user)
+        own = None if own is None else set(own.values_list("pk", flat=True))
+        for row in rows:
+            if row.pk not in self.open:
+                row.company = self.shown(row.company, own)
+                row.partner = self.shown(row.partner, own)
+        return context
+
+    def shown(self, organisation, own):
+        if organisation.municipality_id in own:
+            return organisation
+        place = organisation.municipality
+        return Organisation(name=elsewhere(place), municipality=place)
+
+    def get_edit_url(self, instance):
+        return super().get_edit_url(instance) if instance.pk in self.open else None
+
+    def get_delete_url(self, instance):
+        return super().get_delete_url(instance) if instance.pk in self.open else None
+
+    def get_list_buttons(self, instance):
+        return super().get_list_buttons(instance) if instance.pk in self.open else []
+
+
 class CollaborationViewSet(MunicipalViewSet):
     model = Collaboration
+    index_view_class = CollaborationIndexView
     icon = "link"
     menu_label = _("Collaborations")
     menu_name = "collaborations"
@@ -301,7 +338,8 @@ class CollaborationViewSet(MunicipalViewSet):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("company", "partner")
+        sides = ("company__municipality", "partner__municipality")
+        return super().get_queryset(request).select_related(*sides)
 
 
 class MunicipalityViewSet(SnippetViewSet):

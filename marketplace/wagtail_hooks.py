@@ -12,17 +12,22 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from . import admin_views, approvals, bulk_actions, dashboard
 from .modeladmins import LedgerGroup
-from .models import Collaboration, Organisation
+from .models import Collaboration, Handover, Organisation
+from .permissions import municipalities_for
 from .reports import menu
 from .reports.viewsets import CostSharingViewSet
-from .scoping import MunicipalPolicy
+from .scoping import MunicipalPolicy, TwoSidedPolicy
 from .viewsets import PartnersGroup, ReviewGroup, VocabularyGroup
 
 # Coordinators see their own municipality in lists, choosers and edit pages alike.
 register_permission_policy(Organisation, MunicipalPolicy(Organisation, lookups=["municipality"]))
 register_permission_policy(
     Collaboration,
-    MunicipalPolicy(Collaboration, lookups=["company__municipality", "partner__municipality"]),
+    TwoSidedPolicy(Collaboration, lookups=["company__municipality", "partner__municipality"]),
+)
+register_permission_policy(
+    Handover,
+    TwoSidedPolicy(Handover, lookups=["giver_municipality", "receiver_municipality"]),
 )
 register_snippet(ReviewGroup)
 register_snippet(PartnersGroup)
@@ -66,6 +71,12 @@ def figures_menu_item():
 
 for report in menu.REPORTS:
     hooks.register("register_reports_menu_item", partial(menu.report_menu_item, *report))
+
+
+@hooks.register("construct_reports_menu")
+def no_site_history_for_coordinators(request, items):
+    if municipalities_for(request.user) is not None:
+        items[:] = [item for item in items if item.name != "site-history"]
 
 
 @hooks.register("insert_global_admin_css")

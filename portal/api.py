@@ -264,7 +264,14 @@ def listing_out(request, listing):
     }
 
 
-class Listings(PageNumberPagination):
+class Paged(PageNumberPagination):
+    """Pages with numbers that a database can count to."""
+
+    class Input(PageNumberPagination.Input):
+        page: int = Field(1, ge=1, le=1_000_000)
+
+
+class Listings(Paged):
     """Pages of listings: only those on the page are read in full."""
 
     def paginate_queryset(self, queryset, pagination, request, **params):
@@ -305,7 +312,7 @@ def listing(request: HttpRequest, pk: int):
     return listing_out(request, found)
 
 
-class Pages(PageNumberPagination):
+class Pages(Paged):
     """Pages of the site's pages: only those asked for are read in full."""
 
     def paginate_queryset(self, queryset, pagination, request, **params):
@@ -433,7 +440,7 @@ def totals_per_municipality(request: HttpRequest, period: Query[PeriodIn]):
 
 @router.get("/figures/rows", response=list[RowOut], tags=["figures"])
 @decorate_view(public)
-@paginate(PageNumberPagination, page_size=PER_PAGE)
+@paginate(Paged, page_size=PER_PAGE)
 def rows(request: HttpRequest, period: Query[PeriodIn], lang: Language = "sv"):
     """A row per month, municipality and category: the data behind the sums."""
     with override(lang):

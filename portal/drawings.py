@@ -1,8 +1,11 @@
 """The drawings of our own, in `static/portal/img/illustrations/`: which there are."""
 
 from functools import cache
+from pathlib import Path
 
 from django.contrib.staticfiles import finders
+
+FOLDER = Path(__file__).parent / "static/portal/img/illustrations"
 
 
 def path(slug):
@@ -13,3 +16,8 @@ def path(slug):
 def exists(slug):
     """Whether there is a drawing with this name."""
     return bool(slug and finders.find(path(slug)))
+
+
+def every():
+    """The names of all drawings."""
+    return sorted(file.stem for file in FOLDER.glob("*.svg"))

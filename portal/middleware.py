@@ -1,4 +1,4 @@
-"""What stands between somebody who is signed in and a page: a second factor, new terms of use."""
+"""What stands between somebody and a page: a second factor, new terms of use, no such address."""
 
 from urllib.parse import urlencode
 
@@ -6,6 +6,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,6 +31,17 @@ def admin_requires_mfa(get_response):
         ):
             messages.info(request, _("The admin needs a second factor. Set one up here first."))
             return redirect("mfa_index")
+        return get_response(request)
+
+    return middleware
+
+
+def no_nul_in_paths(get_response):
+    """No page has such an address, and PostgreSQL refuses even to look for one."""
+
+    def middleware(request):
+        if "\x00" in request.path:
+            raise Http404
         return get_response(request)
 
     return middleware

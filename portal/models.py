@@ -105,6 +105,10 @@ class CustomImage(AbstractImage):
     )
     search_fields = [*AbstractImage.search_fields, index.SearchField("alt_text")]
 
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
     @property
     def default_alt_text(self):
         return self.alt_text

@@ -1,11 +1,14 @@
-"""What the printed things of the portal have in common: the typeface, and QR codes."""
+"""What the printed things of the portal have in common: typeface, pattern and QR codes."""
 
 from functools import cache
 from pathlib import Path
 
 import segno
+from reportlab.lib.colors import HexColor
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+
+from .mosaic import Circle
 
 FONTS = Path(__file__).parent / "fonts"
 BOLD, PLAIN = "Bricolage Grotesque ExtraBold", "Bricolage Grotesque Medium"
@@ -14,8 +17,33 @@ BOLD_FILE, PLAIN_FILE = "BricolageGrotesque-ExtraBold.ttf", "BricolageGrotesque-
 
 @cache
 def load_fonts():
+    """Make `BOLD` and `PLAIN` known to ReportLab."""
     pdfmetrics.registerFont(TTFont(BOLD, FONTS / BOLD_FILE))
     pdfmetrics.registerFont(TTFont(PLAIN, FONTS / PLAIN_FILE))
+
+
+def draw_mosaic(canvas, tiles, *, top, size):
+    """Draw the tiles of `mosaic.mosaic(…)` from the left edge and `top` down; lengths in points."""
+    for tile in tiles:
+        left, upper = tile.column * size, top - tile.row * size
+        for shape in tile.shapes:
+            canvas.setFillColor(HexColor(shape.colour))
+            if isinstance(shape, Circle):
+                canvas.circle(
+                    left + shape.x * size,
+                    upper - shape.y * size,
+                    shape.radius * size,
+                    stroke=0,
+                    fill=1,
+                )
+            else:
+                path = canvas.beginPath()
+                points = [(left + x * size, upper - y * size) for x, y in shape.points]
+                path.moveTo(*points[0])
+                for point in points[1:]:
+                    path.lineTo(*point)
+                path.close()
+                canvas.drawPath(path, stroke=0, fill=1)
 
 
 def draw_code(canvas, link, *, left, bottom, size):

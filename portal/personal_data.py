@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
 
 from .mail import remove_mail
-from .signals import person_leaves
+from .signals import person_asks, person_leaves
 
 # Fields that are keys and not information, or that hold what others have written.
 LEFT_OUT = {
@@ -57,9 +57,11 @@ def export(user):
         rows = model._base_manager.filter(**{field.name: user}).order_by("pk")
         if found := [row(each) for each in rows]:
             data[name] = found
-    if letters := [row(email) for email in mail_to(addresses_of(user))]:
-        data["post_office.email.to"] = letters
-    return data
+    addresses = addresses_of(user)
+    by_address = {"post_office.email.to": [row(email) for email in mail_to(addresses)]}
+    for _receiver, held in person_asks.send(sender=type(user), addresses=addresses):
+        by_address |= held
+    return data | {name: rows for name, rows in by_address.items() if rows}
 
 
 def row(instance):

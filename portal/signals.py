@@ -2,6 +2,9 @@
 
 from django.dispatch import Signal
 
+# Somebody wants all that is held on them: receivers return {name: rows} of what is kept by e-mail
+# address. Sent with `addresses`, all of theirs, in lower case.
+person_asks = Signal()
 # Somebody's account is about to be removed: take their name out of what stays. Sent inside the
 # transaction, with `user` and `addresses` (all their e-mail addresses, in lower case).
 person_leaves = Signal()

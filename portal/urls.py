@@ -11,9 +11,10 @@ from wagtail.contrib.sitemaps import views as sitemaps
 from wagtail.documents import urls as wagtaildocs_urls
 
 from inspiration.sitemaps import PagesSitemap
+from marketplace import admin_views
 from marketplace.sitemaps import ListingsSitemap, ListsSitemap
 
-from . import errors, health, my_data, views
+from . import errors, health, my_data, style_guide, views
 from .api import api
 
 handler403 = errors.forbidden
@@ -28,6 +29,23 @@ urlpatterns = [
         "admin/login/",
         RedirectView.as_view(pattern_name="account_login", query_string=True),
         name="wagtailadmin_login",
+    ),
+    # Before Wagtail's own, which do not know who may see what.
+    path("admin/reports/site-history/", admin_views.site_history, name="site_history"),
+    path(
+        "admin/reports/site-history/results/",
+        admin_views.site_history_results,
+        name="site_history_results",
+    ),
+    path(
+        "admin/localize/api/snippets/<slug:app_label>/<slug:model_name>/",
+        admin_views.snippets_api_list,
+        name="snippets_api_list",
+    ),
+    path(
+        "admin/localize/api/snippets/<slug:app_label>/<slug:model_name>/<str:pk>/",
+        admin_views.snippets_api_detail,
+        name="snippets_api_detail",
     ),
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", api.urls),
@@ -50,7 +68,7 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns += [
         path("dev/mejl/", views.sent_mail, name="sent_mail"),
-        path("stilguide/", views.style_guide, name="style_guide"),
+        path("stilguide/", style_guide.style_guide, name="style_guide"),
     ]
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 

@@ -99,8 +99,3 @@ def sent_mail(request):
     """The newest mail that the portal has sent. Development only: it is how one reads a code."""
     emails = Email.objects.order_by("-created")[:50]
     return render(request, "portal/sent_mail.html", {"emails": emails})
-
-
-def style_guide(request):
-    """Every component in its states. Development only."""
-    return render(request, "portal/style_guide.html")

@@ -11,6 +11,7 @@ class SearchConfig(AppConfig):
         from marketplace.notifications import register_kind
 
         from . import figures, receivers, teasers
+        from . import privacy as privacy
 
         receivers.connect()
         finding.use(teasers.material)

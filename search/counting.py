@@ -37,7 +37,11 @@ def normalise(text):
 def is_new_question(request, text):
     """Whether somebody asks for `text` now, and does not only narrow what was asked before."""
     before = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    asked = parse_qs(urlsplit(before).query).get("q", [""])[0]
+    try:
+        asked = parse_qs(urlsplit(before).query).get("q", [""])[0]
+    except ValueError:
+        # No address that a browser would tell.
+        return True
     return normalise(asked) != normalise(text) or not asked
 
 

@@ -16,7 +16,7 @@ MAX_TEXT = 200
 MAX_VALUES = 30
 MAX_PAGE = 100
 # Every facet's values are codes or slugs.
-VALUE = re.compile(r"^[\w-]{1,60}$", re.ASCII)
+VALUE = re.compile(r"[\w-]{1,60}", re.ASCII)
 
 SORTS = {
     "": _("Best match"),
@@ -66,10 +66,11 @@ class SearchQuery:
     @classmethod
     def from_params(cls, params, *, language, origin=None, only=None, municipalities=None):
         """Read a question from the address. Whatever is unknown or too much is left out."""
-        text = "".join(c if c.isprintable() else " " for c in params.get("q", "")[:MAX_TEXT])
         filters = {}
         for name in FACETS:
-            values = [value for value in params.getlist(name)[:MAX_VALUES] if VALUE.match(value)]
+            values = [
+                value for value in params.getlist(name)[:MAX_VALUES] if VALUE.fullmatch(value)
+            ]
             if name == "typ":
                 values = [kind for kind in values if kind in SearchEntry.Kind.values]
             if values:
@@ -83,7 +84,7 @@ class SearchQuery:
         if sort not in SORTS or (sort == "narmast" and origin is None):
             sort = ""
         return cls(
-            text=" ".join(text.split()),
+            text=readable(params.get("q", ""), MAX_TEXT),
             language=language,
             filters=filters,
             exactly="exakt" in params,
@@ -139,6 +140,11 @@ def distance_km(origin, place):
     lat1, lon1, lat2, lon2 = (radians(float(each)) for each in (*origin, *place))
     h = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
     return 2 * 6371 * asin(sqrt(h))
+
+
+def readable(text, length):
+    """The beginning of what somebody typed, without what no eye sees and no database takes."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text[:length]).split())
 
 
 def _whole(text, lowest, highest):

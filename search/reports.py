@@ -188,6 +188,9 @@ def row(name, sums, *, asked="", is_total=False):
     return Row(name, values, {"asked": asked} if asked else {}, is_total=is_total)
 
 
+LISTED = ("search_report", gettext_lazy("Searches"), "search", can_see_searches)
+
+
 class SearchMenuItem(MenuItem):
     def is_shown(self, request):
         return can_see_searches(request.user)

@@ -26,14 +26,20 @@ class TooManySearches(Exception):
     """A person keeps as many searches as one can follow already."""
 
 
+class TooMuchAsked(Exception):
+    """A question has more words and filters than can be kept."""
+
+
 def save_search(*, user, site, params, name):
     """Keep the question `params` for `user`; returns (the saved search, whether it is new).
 
-    Raises `TooManySearches`.
+    Raises `TooManySearches` and `TooMuchAsked`.
     """
     query = SearchQuery.from_params(params, language=user.language)
     # The order of hits and where distances start say nothing about what is found.
     kept = address(params_of(replace(query, sort="")))
+    if len(kept) > SavedSearch._meta.get_field("address").max_length:
+        raise TooMuchAsked
     known = user.saved_searches.filter(address=kept).first()
     if known:
         return known, False

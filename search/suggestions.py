@@ -18,7 +18,6 @@ MOST_CATEGORIES, MOST_TAGS = 3, 2
 
 def suggestions(text, *, language, municipalities=None):
     """At most eight {"text", "url"}: kinds of material, then tags, then things by their title."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if len(text) < 2:
         return []
     found = [*categories(text), *tags(text)]

@@ -7,6 +7,8 @@ from .vocabulary import vocabulary
 
 MOST_WORDS = 10
 MOST_SYNONYMS = 10
+# Of all words together: two words have all of theirs, ten have the best four each.
+MOST_READINGS = 48
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,14 @@ def understand(text, *, exactly=False, table=None):
         )
         terms.append(term(tuple(words[position : position + length]), table))
         position += length
-    return Understanding(tuple(terms), correction)
+    return Understanding(tuple(bounded(each, len(terms)) for each in terms), correction)
+
+
+def bounded(term, number):
+    """`term` as one of `number`, with its best readings only: many words cost as little as few."""
+    most = MOST_READINGS // number
+    readings = sorted(term.readings, key=lambda reading: -reading.weight)[:most]
+    return Term(term.typed, tuple(readings), term.loose[: most - len(readings)])
 
 
 def has_phrase(table, words, length):

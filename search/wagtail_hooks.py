@@ -5,12 +5,14 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from marketplace.dashboard import add_card
+from marketplace.reports import menu
 
 from . import dashboard, reports
 from .viewsets import RecommendView, SynonymViewSet
 
 register_snippet(SynonymViewSet)
 add_card(dashboard.without_result)
+menu.FURTHER.append(reports.LISTED)
 
 
 @hooks.register("register_admin_urls")

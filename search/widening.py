@@ -8,6 +8,8 @@ from .addresses import with_value, without
 from .answer import answer
 from .engine import FACETS, SWITCHES, distance_km
 
+# Each way costs a question.
+LOOSER = 3
 NEIGHBOURS = 3
 RELATED = 4
 
@@ -25,7 +27,7 @@ def looser(query, labels, params):
     """The question with one filter less, and without any, as far as that finds something."""
     chosen = [name for name in (*FACETS, *SWITCHES) if name in query.filters and name in params]
     ways = []
-    for name in chosen if query.text or len(chosen) > 1 else []:
+    for name in chosen[:LOOSER] if query.text or len(chosen) > 1 else []:
         words = ", ".join(labels.label(name, value) for value in query.filters[name])
         ways.append(
             (

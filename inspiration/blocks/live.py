@@ -75,8 +75,12 @@ class EffectBlock(blocks.StructBlock):
 
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context=parent_context)
-        context["totals"] = Handover.objects.totals()
-        context["handovers"] = Handover.objects.standing().count()
+        request = context.get("request")
+        handovers = Handover.objects.all()
+        if request:
+            handovers = handovers.for_site(Site.find_for_request(request))
+        context["totals"] = handovers.totals()
+        context["handovers"] = handovers.standing().count()
         return context
 
 

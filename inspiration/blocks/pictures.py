@@ -33,7 +33,7 @@ class GalleryBlock(blocks.StructBlock):
 
     class Meta:
         label = _("Gallery")
-        icon = "image"
+        icon = "table"
         template = "inspiration/blocks/gallery.html"
         description = _("Several pictures together.")
 

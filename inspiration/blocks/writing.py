@@ -118,7 +118,7 @@ class RelatedBlock(blocks.ListBlock):
         description = _("Cards that lead to other pages.")
 
     def get_preview_value(self):
-        return self.normalize(Page.objects.live().filter(depth__gt=2).order_by("-pk")[:3])
+        return self.normalize(list(Page.objects.live().filter(depth__gt=2).order_by("-pk")[:3]))
 
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context=parent_context)

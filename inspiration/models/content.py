@@ -68,7 +68,12 @@ class PageTag(ItemBase):
 class TaggedPage(ContentPage):
     """A page with words that material and content find each other by."""
 
-    tags = ClusterTaggableManager(through=PageTag, blank=True, verbose_name=_("tags"))
+    tags = ClusterTaggableManager(
+        through=PageTag,
+        blank=True,
+        verbose_name=_("tags"),
+        help_text=_("Words that pages share with listings, so that they find each other."),
+    )
 
     class Meta:
         abstract = True

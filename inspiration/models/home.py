@@ -41,10 +41,11 @@ class HomePage(BasePage):
         verbose_name = _("start page")
 
     def get_context(self, request, *args, **kwargs):
-        available = MaterialListing.objects.available().for_site(Site.find_for_request(request))
+        site = Site.find_for_request(request)
+        available = MaterialListing.objects.available().for_site(site)
         return super().get_context(request, *args, **kwargs) | {
             "available_count": available.count(),
-            "totals": Handover.objects.totals(),
+            "totals": Handover.objects.for_site(site).totals(),
             "roots": MaterialCategory.objects.source().roots(),
         }
 
@@ -91,7 +92,7 @@ class HomePage(BasePage):
             "inspiration/untranslated.html",
             {
                 "other": other,
-                "language": get_language_info(other.locale.language_code),
+                "written_in": get_language_info(other.locale.language_code),
                 "parent": parent.specific if parent and parent.live else None,
             },
         )

@@ -7,7 +7,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import Orderable, Site, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from marketplace.models import ListingTag, MaterialCategory, MaterialListing
@@ -118,8 +118,8 @@ class LessonIdeaPage(TaggedPage):
             .prefetch_related("materials__tag", "materials__category__parent__parent")
         )
 
-    def available_material(self, *, near=None, limit=MATERIAL_SHOWN):
-        """Listings to be had now that the idea can be done with.
+    def available_material(self, *, site=None, near=None, limit=MATERIAL_SHOWN):
+        """Listings to be had now, in `site` if one is given, that the idea can be done with.
 
         The nearest to the position `near` first (then each has its `distance_km`), or the newest.
         """
@@ -130,6 +130,7 @@ class LessonIdeaPage(TaggedPage):
         tagged = ListingTag.objects.filter(tag__in=tags)
         found = (
             MaterialListing.objects.available()
+            .for_site(site)
             .filter(Q(category__in=categories) | Q(pk__in=tagged.values("content_object")))
             .for_cards()
         )
@@ -139,7 +140,7 @@ class LessonIdeaPage(TaggedPage):
         organisation = acting_organisation(request)
         near = organisation.position if organisation else None
         return super().get_context(request, *args, **kwargs) | {
-            "listings": self.available_material(near=near),
+            "listings": self.available_material(site=Site.find_for_request(request), near=near),
             "near": organisation,
         }
 

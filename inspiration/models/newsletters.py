@@ -29,13 +29,8 @@ class SubscriberQuerySet(models.QuerySet):
         """Those who chose one of `municipalities`, or the whole region."""
         return self.filter(Q(municipality__in=municipalities) | Q(municipality=None))
 
-    def forgettable(self, now=None):
-        """Those whose address has no reason to be kept: never confirmed, or ended long ago."""
-        now = now or timezone.now()
-        return self.filter(
-            Q(confirmed_at=None, asked_at__lt=now - Subscriber.CONFIRM_WITHIN)
-            | Q(unsubscribed_at__lt=now - Subscriber.KEPT_AFTER_END)
-        )
+    def never_confirmed(self):
+        return self.filter(confirmed_at=None)
 
 
 class Subscriber(models.Model):

@@ -25,6 +25,7 @@ from marketplace.models import (
     Idea,
     MaterialListing,
     Municipality,
+    Organisation,
     Rating,
     Reservation,
     UserDay,
@@ -138,11 +139,13 @@ def _takers(days):
     }
 
 
-def _approved_ideas(period, municipalities):
+def _approved_ideas(period, municipalities=None, giver=None):
     start, before = period.moments
     sent = Idea.objects.approved().filter(created_at__gte=start, created_at__lt=before)
     if municipalities is not None:
         sent = sent.filter(handover__receiver_municipality__in=municipalities)
+    if giver is not None:
+        sent = sent.filter(handover__giver__in=Organisation.objects.known_as(giver))
     return sent.order_by()
 
 
@@ -154,9 +157,12 @@ IDEAS = {
 }
 
 
-def ideas(*, period, municipalities=None):
-    """{"ideas_sent", "ideas_answered", "ideas_taken_further"}, by the receiver's municipality."""
-    return _approved_ideas(period, municipalities).aggregate(**IDEAS)
+def ideas(*, period, municipalities=None, giver=None):
+    """{"ideas_sent", "ideas_answered", "ideas_taken_further"}, by the receiver's municipality.
+
+    With `giver` only those about what that company gave.
+    """
+    return _approved_ideas(period, municipalities, giver).aggregate(**IDEAS)
 
 
 def _given_ratings(period, municipalities):

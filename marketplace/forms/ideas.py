@@ -1,15 +1,52 @@
+import re
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.models import Idea
+
+EMAIL = re.compile(r"\S+@\S+\.\w+")
+# Beginning with 0 or +, and at least seven digits: not "0,5 meter", and not "2026-03-05".
+TELEPHONE = re.compile(r"(?<![\w,.-])(?:\+|0)\d(?:[\s/-]?\d){5,}")
+CONTACT = _("Leave out e-mail addresses and telephone numbers. Your teacher can be found anyway.")
+
+ONLY_FIRST_NAME = _("Only a first name or the class, such as Alva or 4B. No surnames.")
+BETWEEN_NAMES = re.compile(r"\s*(?:,|&|\+|/|\s(?:och|and|med|with)\s)\s*", re.I)
+WORD = re.compile(r"[^\W_]+(?:[-’':][^\W_]+)*\.?")
+# What the name of a class or a group may begin with, so that more words may follow.
+GROUP_WORDS = {
+    *("klass", "klassen", "åk", "årskurs", "grupp", "gruppen", "avdelning", "avdelningen"),
+    *("förskola", "förskolan", "förskoleklass", "fritids", "elever", "eleverna", "barnen"),
+    *("class", "grade", "year", "group", "preschool", "pupils", "children"),
+}
+
+
+def is_first_name_or_class(text):
+    """Whether each of the names in `text` is one word, or the name of a class or group."""
+    for name in BETWEEN_NAMES.split(text):
+        words = name.split()
+        if not words or not all(WORD.fullmatch(word) for word in words):
+            return False
+        if words[0].lower() in GROUP_WORDS:
+            continue
+        if len([word for word in words if not any(letter.isdigit() for letter in word)]) > 1:
+            return False
+    return True
+
+
+def without_contacts(text):
+    """`text`, if nobody can be reached by what stands in it. Raises `ValidationError`."""
+    if EMAIL.search(text) or TELEPHONE.search(text):
+        raise ValidationError(CONTACT, code="contact")
+    return text
 
 
 class IdeaForm(forms.ModelForm):
     """What a pupil, or a class together, sends through the teacher's link."""
 
     no_faces = forms.BooleanField(
-        label=_("Nobody's face can be seen in the pictures"),
-        error_messages={"required": _("Look at your pictures once more, and tick this box.")},
+        label=_("I have checked: no face can be seen in the pictures"), required=False
     )
 
     class Meta:
@@ -22,17 +59,36 @@ class IdeaForm(forms.ModelForm):
             "age_group": _("How old are you?"),
             "signed": _("Your first name or your class"),
         }
-        widgets = {"kind": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 6})}
+        widgets = {
+            "kind": forms.RadioSelect,
+            "text": forms.Textarea(attrs={"rows": 6}),
+            "signed": forms.TextInput(attrs={"autocomplete": "off"}),
+        }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, has_photos=False, **kwargs):
         super().__init__(*args, **kwargs)
+        self.has_photos = has_photos
         self.fields["kind"].choices = Idea.Kind.choices
+        self.fields["age_group"].choices = [("", _("Choose")), *Idea.AgeGroup.choices]
+
+    def clean_title(self):
+        return without_contacts(self.cleaned_data["title"])
+
+    def clean_text(self):
+        return without_contacts(self.cleaned_data["text"])
 
     def clean_signed(self):
-        signed = self.cleaned_data["signed"].strip()
-        if len(signed.split()) > 2 or "@" in signed:
-            raise forms.ValidationError(_("Only a first name or the class, such as Alva or 4B."))
+        signed = without_contacts(self.cleaned_data["signed"].strip())
+        if not is_first_name_or_class(signed):
+            raise ValidationError(ONLY_FIRST_NAME, code="surname")
         return signed
+
+    def clean_no_faces(self):
+        if self.has_photos and not self.cleaned_data["no_faces"]:
+            raise ValidationError(
+                _("Look at your pictures once more, and tick this box."), code="required"
+            )
+        return self.cleaned_data["no_faces"]
 
 
 class MessageForm(forms.Form):

@@ -62,6 +62,7 @@ class WantedAnswerForm(forms.Form):
     )
     text = forms.CharField(
         label=_("Message to the school"),
+        help_text=_("The school sees your e-mail address, so that it can reply."),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

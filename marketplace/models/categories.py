@@ -133,6 +133,9 @@ class ClimateFactor(models.Model):
     they were computed with.
     """
 
+    # What the reference data write as the source of a number that is nobody else's.
+    OWN_ESTIMATE = "estimate"
+
     category = models.ForeignKey(
         MaterialCategory,
         verbose_name=_("category"),
@@ -194,3 +197,8 @@ class ClimateFactor(models.Model):
 
     def __str__(self):
         return f"{self.category}: {self.kgco2e_per_kg} kg CO2e/kg ({self.valid_from})"
+
+    @property
+    def source_name(self):
+        """The source in the reader's language, as far as it has one."""
+        return _("our own estimate") if self.source == self.OWN_ESTIMATE else self.source

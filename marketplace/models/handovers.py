@@ -23,6 +23,12 @@ class HandoverQuerySet(models.QuerySet):
     def received_in(self, municipalities):
         return self.filter(receiver_municipality__in=municipalities)
 
+    def for_site(self, site):
+        """Those received in the municipalities that take part in `site`."""
+        from .municipalities import Municipality
+
+        return self.received_in(Municipality.objects.for_site(site))
+
     def touching(self, municipalities):
         return self.filter(
             Q(receiver_municipality__in=municipalities) | Q(giver_municipality__in=municipalities)

@@ -41,6 +41,8 @@ class IdeaInvitation(models.Model):
     # Enough for a whole school that sends at once, and an end to anybody who plays with the link.
     MAX_PER_HOUR = 60
     MAX_IN_ALL = 300
+    # Every button counts, those of the pictures and those of a form with something missing too.
+    MAX_TRIES_PER_HOUR = 400
 
     handover = models.OneToOneField(
         "marketplace.Handover", on_delete=models.PROTECT, related_name="idea_invitation"
@@ -78,6 +80,12 @@ class IdeaQuerySet(models.QuerySet):
         """Those that a teacher has let through, so that the company may see them."""
         return self.filter(progress__approved_at__isnull=False)
 
+    def unanswered(self):
+        """Those that the company has neither thanked for, nor taken further, nor written about."""
+        return self.approved().filter(
+            progress__thanked_at=None, progress__taken_further_at=None, messages=None
+        )
+
     def published(self):
         return self.filter(live=True)
 
@@ -90,7 +98,10 @@ class IdeaQuerySet(models.QuerySet):
 
     def for_cards(self):
         return self.select_related(
-            "progress", "handover__giver", "handover__receiver__municipality", "handover__listing"
+            "progress",
+            "handover__giver",
+            "handover__receiver__municipality",
+            "handover__listing__category__parent",
         ).prefetch_related("photos__image__renditions")
 
 
@@ -119,6 +130,13 @@ class Idea(
         GRADES_7_9 = "7-9", _("Grades 7–9")
         UPPER_SECONDARY = "gymnasium", _("Upper secondary school")
         OTHER = "other", _("Other")
+
+    class Stage(models.TextChoices):
+        TO_READ = "to_read", _("To read")
+        STOPPED = "stopped", _("Stopped")
+        SENT = "sent", _("Waits for an answer")
+        THANKED = "thanked", _("Thanked for")
+        TAKEN_FURTHER = "taken_further", _("Taken further")
 
     MAX_PHOTOS = 3
 
@@ -171,6 +189,18 @@ class Idea(
     @property
     def workflow_states(self):
         return self._workflow_states
+
+    @property
+    def stage(self):
+        """How far it has come, as a `Stage`, for the school and the company."""
+        progress = self.progress
+        if progress.declined_at:
+            return self.Stage.STOPPED
+        if not progress.approved_at:
+            return self.Stage.TO_READ
+        if progress.taken_further_at:
+            return self.Stage.TAKEN_FURTHER
+        return self.Stage.THANKED if progress.thanked_at else self.Stage.SENT
 
     @property
     def cover(self):

@@ -53,6 +53,15 @@ class CostReport(FigureReport):
         found = CostSharing.objects.all()
         return found.filter(year=data["ar"]).first() if data.get("ar") else found.first()
 
+    @property
+    def about(self):
+        if self.sharing is None:
+            return _(
+                "Nobody has entered yet what the portal costs. That is done under Settings, Cost "
+                "sharing: a row for each year."
+            )
+        return ""
+
     def get_page_subtitle(self):
         return str(self.sharing or "")
 

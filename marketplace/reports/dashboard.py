@@ -45,8 +45,9 @@ class FiguresDashboard(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
         return Chosen(self.request, filters.form.cleaned_data if filters.is_valid() else {})
 
     def get_page_subtitle(self):
-        names = [each.name for each in self.chosen.municipalities]
-        return names[0] if len(names) == 1 else _("All municipalities")
+        if self.chosen.is_all:
+            return _("All municipalities")
+        return ", ".join(each.name for each in self.chosen.municipalities)
 
     def get_breadcrumbs_items(self):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]

@@ -1,12 +1,15 @@
 """Reports of what changed hands."""
 
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace import figures, opendata
 from marketplace.figures import AMOUNTS, PARTIES
 from marketplace.models import Organisation
+from marketplace.permissions import figure_municipalities
+from marketplace.scoping import elsewhere
 from portal.collation import swedish_order
 
 from .base import FigureReport, Row
@@ -118,24 +121,26 @@ class OrganisationReport(FigureReport):
         given = self.chosen.handovers(municipalities=None, giver_municipalities=self.chosen.keys)
         found = {}
         now = figures.merged()
+        here = set()
         for side, key, rows in (
             ("giver", "given_kg", given),
             ("receiver", "received_kg", self.chosen.handovers()),
         ):
             for pk, sums in figures.grouped(rows, side).items():
+                here.add(pk)
                 values = found.setdefault(now.get(pk, pk), dict.fromkeys(self.keys, 0))
                 values[key] += sums["mass_kg"]
                 for name in self.keys[2:]:
                     values[name] += sums[name]
-        names = {
-            pk: (name, kind)
-            for pk, name, kind in Organisation.objects.filter(pk__in=found).values_list(
-                "pk", "name", "kind"
-            )
-        }
+        organisations = Organisation.objects.select_related("municipality").in_bulk(found)
         kinds = dict(Organisation.Kind.choices)
         rows = [
-            Row(names[pk][0], values, {"kind": kinds[names[pk][1]]}, pk=pk)
+            Row(
+                self.named(organisations[pk], here),
+                values,
+                {"kind": kinds[organisations[pk].kind]},
+                pk=pk,
+            )
             for pk, values in found.items()
             if any(values.values())
         ]
@@ -146,6 +151,17 @@ class OrganisationReport(FigureReport):
                 swedish_order(row.name),
             ),
         )
+
+    def named(self, organisation, here):
+        """The name, other than of one elsewhere that one of `here` has been merged into."""
+        visible = {each.pk for each in self.chosen.visible}
+        if organisation.pk in here or self.sees_all or organisation.municipality_id in visible:
+            return organisation.name
+        return elsewhere(organisation.municipality)
+
+    @cached_property
+    def sees_all(self):
+        return figure_municipalities(self.request.user) is None
 
 
 def with_sum(rows):

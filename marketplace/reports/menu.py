@@ -18,11 +18,13 @@ REPORTS = [
     ("figure_reports:revaluations", _("Recomputed factors"), "globe", can_see_revaluations),
     ("figure_reports:costs", _("Cost shares"), "calendar", can_see_costs),
 ]
+# The same for reports of other apps, which register their own menu items.
+FURTHER = []
 
 
 def reports_for(user):
     """[(address, title)] of the reports that `user` may read."""
-    return [(reverse(name), title) for name, title, _icon, may in REPORTS if may(user)]
+    return [(reverse(name), title) for name, title, _icon, may in REPORTS + FURTHER if may(user)]
 
 
 class FigureMenuItem(MenuItem):

@@ -62,8 +62,7 @@ def merge_organisations(*, organisation, into):
     organisation.merged_from.update(merged_into=into)
     organisation.merged_into = into
     organisation.approval = Organisation.Approval.REJECTED
-    organisation.approval_note = str(into)
-    organisation.save(update_fields=["merged_into", "approval", "approval_note"])
+    organisation.save(update_fields=["merged_into", "approval"])
     organisations_merged.send(sender=Organisation, organisation=organisation, into=into)
     for pk in listings:
         announce(pk)

@@ -30,18 +30,23 @@ def say_thanks(*, reservation, by, text):
 
 @transaction.atomic
 def report_problem(*, reservation, by, text):
-    """Tell the coordinators of both municipalities that something went wrong. Not published."""
+    """Tell the coordinators of both municipalities that something went wrong. Not published.
+
+    Who reports it is told in their own municipality only.
+    """
     _stock, reservation = locked(reservation)
     require(reservation, Reservation.State.ACCEPTED, Reservation.State.COLLECTED)
     note = _note(reservation, by, Note.Kind.PROBLEM, text)
-    for party in (reservation.organisation, reservation.giver):
+    sender = note.organisation
+    for party in sorted((reservation.organisation, reservation.giver), key=lambda p: p != sender):
+        near = party.municipality_id == sender.municipality_id
         tell(
             reservation,
             "problem_reported",
             notifications.approvers(party),
             key=str(note.pk),
-            by=str(by),
-            sender=note.organisation.name,
+            by=str(by) if near else "",
+            sender=sender.name if near else "",
             text=text,
         )
     return note

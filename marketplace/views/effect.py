@@ -60,6 +60,7 @@ def effect(request):
     period = form.chosen
     municipalities = taking_part(request)
     sums = computed(period, municipalities)
+    towards = municipality_rows(municipalities, sums["municipalities"], period)
     small = [FIGURES[key] for key in SMALL]
     small += [figure for figure in figures.added_figures() if figure.public]
     values = sums["totals"] | figures.computed_together(
@@ -74,7 +75,8 @@ def effect(request):
             "query": request.GET.urlencode(),
             "large": [(FIGURES[key], sums["totals"][key]) for key in LARGE],
             "small": [(each, values[each.key]) for each in small],
-            "municipalities": municipality_rows(municipalities, sums["municipalities"], period),
+            "municipalities": towards,
+            "whole": together(towards),
             "months": month_rows(sums["months"]),
             "chart": month_chart(sums["months"]),
             "categories": category_rows(sums["categories"]),
@@ -106,6 +108,13 @@ def municipality_rows(municipalities, sums, period):
     return rows
 
 
+def together(rows):
+    """The goals of all municipalities as one, and how much of it has been reached."""
+    goal = sum(row["goal_kg"] for row in rows)
+    mass = sum(row["mass_kg"] for row in rows)
+    return {"goal_kg": goal, "percent": round(mass / goal * 100) if goal else None}
+
+
 def month_rows(months):
     return [
         {"month": date_format(month, "F Y"), **sums} for month, sums in months if any(sums.values())
@@ -118,7 +127,7 @@ def month_chart(months):
         years = {}
         for month, sums in months:
             years[str(month.year)] = years.get(str(month.year), 0) + sums["mass_kg"]
-        return charts.columns(list(years.items()))
+        return charts.columns(list(years.items()), per_year=True)
     one_year = months[0][0].year == months[-1][0].year
     return charts.columns(
         [

@@ -1,12 +1,14 @@
 """Pupils' ideas: the class's form, the teacher's decision, the company's answer."""
 
 import io
+from http import HTTPStatus
 
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -30,18 +32,35 @@ def public_list(request):
 @never_cache
 def send(request, token):
     """The class's own page: no account, nothing else to reach from it."""
-    invitation = get_object_or_404(
-        IdeaInvitation.objects.valid().select_related("handover__listing", "handover__giver"),
-        token=token,
+    invitation = (
+        IdeaInvitation.objects.select_related("handover__listing", "handover__giver")
+        .filter(token=token)
+        .first()
     )
+    if invitation is None or not invitation.is_valid:
+        status = HTTPStatus.GONE if invitation else HTTPStatus.NOT_FOUND
+        return render(request, "marketplace/idea_link_closed.html", status=status)
     form = IdeaForm()
     photos = PhotoSet(maximum=Idea.MAX_PHOTOS)
     if request.method == "POST":
+        try:
+            # Before any picture is kept.
+            ideas.count_try(invitation=invitation)
+        except ideas.TooManyIdeas as error:
+            form = IdeaForm(initial=request.POST.dict())
+            return send_page(
+                request,
+                invitation,
+                form,
+                photos,
+                refusal=error,
+                status=HTTPStatus.TOO_MANY_REQUESTS,
+            )
         photos = PhotoSet.from_request(request, maximum=Idea.MAX_PHOTOS)
         if PhotoSet.only_photos(request):
             form = IdeaForm(initial=request.POST.dict())
         else:
-            form = IdeaForm(request.POST)
+            form = IdeaForm(request.POST, has_photos=bool(photos.images))
             if form.is_valid() and not photos.errors:
                 photos.name_images(form.cleaned_data["title"])
                 try:
@@ -54,11 +73,18 @@ def send(request, token):
                     form.add_error(None, str(error))
                 else:
                     PhotoUpload.objects.filter(image__in=photos.images).delete()
-                    return render(request, "marketplace/idea_sent.html", {"again": request.path})
+                    return redirect(f"{request.path}?tack")
+    elif "tack" in request.GET:
+        return render(request, "marketplace/idea_sent.html", {"again": request.path})
+    return send_page(request, invitation, form, photos)
+
+
+def send_page(request, invitation, form, photos, *, refusal="", status=HTTPStatus.OK):
     return render(
         request,
         "marketplace/idea_send.html",
-        {"invitation": invitation, "form": form, "photos": photos},
+        {"invitation": invitation, "form": form, "photos": photos, "refusal": refusal},
+        status=status,
     )
 
 
@@ -75,8 +101,9 @@ def own_list(request):
     )
     page = Paginator(found.for_cards(), 24).get_page(request.GET.get("sida"))
     handovers = (
-        Handover.objects.standing()
-        .filter(receiver__in=Organisation.objects.known_as(organisation))
+        Handover.objects.filter(receiver__in=Organisation.objects.known_as(organisation))
+        # A link that was opened can be closed also after the handover was corrected.
+        .filter(Q(pk__in=Handover.objects.standing()) | Q(idea_invitation__isnull=False))
         .select_related("listing", "giver", "idea_invitation")
         .order_by("-handed_over_on")[:20]
     )

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace import permissions
-from marketplace.models import MaterialListing, RegularOffer, Reservation, WaitingPlace
-from marketplace.states import ListingState, describe, own_listings
+from marketplace.models import Idea, MaterialListing, RegularOffer, Reservation, WaitingPlace
+from marketplace.states import ListingState, describe, own_listings, own_wanted_ads
 
 LISTINGS_PER_PAGE = 20
 CLOSED_SHOWN = 10
@@ -50,8 +50,21 @@ def my_page(request):
             "promised": given.open(),
             "given": given.closed()[:CLOSED_SHOWN],
             "states": ListingState,
+            "ideas_waiting": ideas_waiting(organisation),
         }
+        if not organisation.is_company:
+            context |= {
+                "wanted_ads": own_wanted_ads(organisation),
+                "may_post": organisation.is_approved,
+            }
     return render(request, "marketplace/my_page.html", context)
+
+
+def ideas_waiting(organisation):
+    """How many pupils' ideas wait for the teacher to let them through, or the company to answer."""
+    if organisation.is_company:
+        return Idea.objects.to_company(organisation).unanswered().count()
+    return Idea.objects.from_school(organisation).waiting_for_teacher().count()
 
 
 def chosen_listings(organisation, shown):

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace import permissions, services, signals
+from marketplace import permissions, services, signals, wanted
 from marketplace.errors import ExchangeError
 from marketplace.forms.offer import OfferForm
 from marketplace.forms.photos import PhotoSet
@@ -21,6 +21,7 @@ from marketplace.models import (
     OfferDraft,
     Organisation,
     PhotoUpload,
+    WantedAd,
 )
 
 DRAFT_KEY = "offer_draft"
@@ -47,7 +48,10 @@ def offer(request):
                 came_by=data.get("k"),
             )
         drop_draft(request)
-        form = OfferForm(initial=initial_for(request.user, organisation))
+        initial = initial_for(request.user, organisation)
+        if wanted_ad := answered_ad(request):
+            initial["category"] = wanted_ad.category_id
+        form = OfferForm(initial=initial)
         return show(
             request, form, PhotoSet(maximum=MaterialListing.MAX_PHOTOS), organisation=organisation
         )
@@ -111,9 +115,11 @@ def copy(request, pk):
 
 
 @login_required
-@require_POST
 def withdraw(request, pk):
+    """Asked first: requests of others are declined, and that cannot be undone."""
     listing = own_listing(request, pk)
+    if request.method != "POST":
+        return render(request, "marketplace/withdraw.html", {"listing": listing})
     services.withdraw_listing(listing=listing, by=request.user)
     messages.success(request, _("“%(title)s” is no longer given away.") % {"title": listing.title})
     return redirect("marketplace:my_page")
@@ -157,6 +163,7 @@ def show(
             "restored": restored,
             "copied": copied,
             # The code of the link that led here; the form carries it on (see `listing_begun`).
+            "wanted_ad": None if listing else answered_ad(request),
             "came_by": came_by or request.POST.get("k") or request.GET.get("k", ""),
             "action": reverse("marketplace:offer_edit", args=[listing.pk])
             if listing
@@ -190,6 +197,14 @@ def finish(request, new, form, photos, *, listing=None):
                 new.save_revision(user=request.user, log_action=True)
             else:
                 services.submit_listing(listing=new, by=request.user)
+                wanted_ad = None if listing else answered_ad(request)
+                if wanted_ad and permissions.can_answer_wanted_ad(request.user, new.organisation):
+                    wanted.answer_wanted_ad(
+                        wanted_ad=wanted_ad,
+                        organisation=new.organisation,
+                        by=request.user,
+                        listing=new,
+                    )
     except ExchangeError as error:
         form.add_error("quantity", str(error))
         if listing is None:
@@ -208,6 +223,13 @@ def finish(request, new, form, photos, *, listing=None):
                 _("Thank you! An editor looks at it, and you get a mail when it is online."),
             )
     return redirect("marketplace:my_page")
+
+
+def answered_ad(request):
+    """The open wanted ad that the offered material answers, if the form was opened from one."""
+    pk = request.POST.get("efterlysning") or request.GET.get("efterlysning", "")
+    ads = WantedAd.objects.open().select_related("organisation", "category")
+    return ads.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 10 else None
 
 
 def own_listing(request, pk):

@@ -135,6 +135,7 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
         "can_report": reservation.state in [states.ACCEPTED, states.COLLECTED],
         "thread": reservation.messages.select_related("author", "organisation"),
         "handovers": reservation.handovers.select_related("reverses", "reversed_by").order_by("pk"),
+        "class_handover": None if gives else reservation.handovers.standing().first(),
         **{name: bound.get(name) or _form(name, reservation, gives) for name in FORMS},
         "open_form": next(iter(bound), ""),
     }

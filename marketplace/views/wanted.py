@@ -67,7 +67,13 @@ def wanted_ad(request, pk, slug):
     return render(
         request,
         "marketplace/wanted_detail.html",
-        {"wanted_ad": ad, "form": form, "answers": answers, "own": own},
+        {
+            "wanted_ad": ad,
+            "form": form,
+            "answers": answers,
+            "own": own,
+            "in_review": own and not ad.live and bool(ad.current_workflow_state),
+        },
     )
 
 
@@ -83,7 +89,9 @@ def wanted_edit(request, pk=None):
     if pk is None:
         if not permissions.can_post_wanted_ad(request.user):
             raise PermissionDenied
-        ad = WantedAd(organisation=organisation)
+        # Who has searched in vain comes with the words of the search.
+        title = request.GET.get("titel", "")[: WantedAd._meta.get_field("title").max_length]
+        ad = WantedAd(organisation=organisation, title=title)
     else:
         ad = get_object_or_404(WantedAd, pk=pk)
         if not permissions.can_edit_wanted_ad(request.user, ad):

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "portal.middleware.AskForTerms",
     "marketplace.middleware.count_user_days",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.middleware.no_nul_in_paths",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -158,6 +159,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "marketplace.forms.signup.SignupForm"
 ACCOUNT_FORMS = {"login": "portal.sign_in.LoginForm"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Mail to municipalities can take some minutes: their filters let a new sender wait.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_TIMEOUT = 20 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# Changing the address while registering stays off: allauth offers it only for addresses that are
+# new here, and so would tell who has an account.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -229,7 +236,10 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "marketplace.reviews.publish"
-WAGTAIL_MODERATION_ENABLED = True
+# A translation is a draft until somebody has written it: no Swedish pages below /en/.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# Addresses that can be read aloud and typed anywhere: "ror-blir-pennstall".
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
         "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",

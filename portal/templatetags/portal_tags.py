@@ -32,6 +32,13 @@ def icon(name, modifier=""):
     )
 
 
+@register.simple_tag(takes_context=True)
+def absolute_static(context, path):
+    """The whole address of one of our own files, for those who fetch it from elsewhere."""
+    request = context.get("request")
+    return request.build_absolute_uri(static(path)) if request else static(path)
+
+
 @register.simple_tag
 def illustration(slug, eager=False, tint=None):
     """One of our own drawings, decorative; falls back to the drawing of a box of material.
@@ -137,7 +144,8 @@ def canonical_url(context):
 def page_number(request):
     """ "?sida=2" on the second page of a list, and nothing on the first."""
     number = request.GET.get("sida", "")
-    return f"?sida={number}" if number.isdecimal() and int(number) > 1 else ""
+    known = number.isdecimal() and len(number) < 7
+    return f"?sida={number}" if known and int(number) > 1 else ""
 
 
 class CaptureNode(template.Node):

@@ -5,7 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from .. import counting
-from ..engine import MAX_TEXT
+from ..engine import MAX_TEXT, readable
 
 
 @csrf_exempt  # sent while the browser leaves the page, and changes nothing that is anybody's
@@ -14,8 +14,8 @@ def click(request):
     """Count a click on the result at a position, for words that were asked for today."""
     position = request.POST.get("position", "")
     counting.count_click(
-        text=request.POST.get("q", "")[:MAX_TEXT],
-        municipality=request.POST.get("kommun", "")[:60],
+        text=readable(request.POST.get("q", ""), MAX_TEXT),
+        municipality=readable(request.POST.get("kommun", ""), 60),
         position=int(position) if position.isdecimal() and len(position) < 6 else 0,
     )
     return HttpResponse(status=204)

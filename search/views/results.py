@@ -12,7 +12,7 @@ from marketplace import permissions
 from .. import counting, page, promotions, reference, widening
 from ..addresses import NEAR, params_of
 from ..answer import answer
-from ..engine import MAX_PAGE, PAGE_SIZE, SORTS, SearchQuery
+from ..engine import MAX_PAGE, PAGE_SIZE, SORTS, SearchQuery, readable
 from ..map import draw
 from ..models import SearchEntry
 from ..suggestions import suggestions
@@ -33,7 +33,7 @@ def material(request):
 def suggest(request):
     """Suggestions for what has been typed so far, as JSON."""
     found = suggestions(
-        request.GET.get("q", "")[:60],
+        readable(request.GET.get("q", ""), 60),
         language=get_language(),
         municipalities=reference.participants(Site.find_for_request(request)),
     )

@@ -6,6 +6,7 @@ from django.core import signing
 from django.db.models import Count, Max
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 from wagtail.models import Site
 
 from .. import page, saved
+from ..addresses import params_of
 from ..engine import SearchQuery
 from ..forms import FrequencyForm, SavedSearchForm
 from ..models import SavedSearch
@@ -38,6 +40,11 @@ def save(request):
         messages.error(
             request, _("You have as many saved searches as one can have. Remove one first.")
         )
+    except saved.TooMuchAsked:
+        messages.error(
+            request, _("That is too much to keep. Use fewer words and filters, and try again.")
+        )
+        return redirect(f"{reverse('search:search')}?{params_of(query).urlencode()}")
     else:
         messages.success(
             request,

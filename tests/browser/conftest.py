@@ -1,13 +1,21 @@
 """What the browser tests share."""
 
+import io
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
+from django.test import Client, override_settings
+from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
 
 
-@pytest.fixture
-def portal(transactional_db):
+def set_up_portal():
     """The portal as `setup_portal` leaves it."""
+    from django.contrib.auth.models import Permission
+    from django.contrib.contenttypes.models import ContentType
     from wagtail.models import Collection, Locale, Page
+    from wagtail_localize.models import Translation
 
     # A transactional test starts without what Wagtail's migrations put in.
     Locale.objects.get_or_create(language_code="sv")
@@ -15,4 +23,137 @@ def portal(transactional_db):
         Page.add_root(title="Root", slug="root")
     if not Collection.objects.exists():
         Collection.add_root(name="Root")
+    Permission.objects.get_or_create(
+        content_type=ContentType.objects.get_for_model(Translation),
+        codename="submit_translation",
+        defaults={"name": "Can submit translations"},
+    )
     call_command("setup_portal", verbosity=0)
+
+
+@pytest.fixture
+def portal(transactional_db):
+    set_up_portal()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Last come the tests that look at the demo: no other test may find what it leaves there."""
+    items.sort(key=lambda item: "demo_site" in item.fixturenames)
+
+
+@pytest.fixture(scope="session")
+def demo_site(django_db_setup, django_db_blocker):
+    """A server of the demo, built once, for tests that look at pages and change nothing."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(ELASTICSEARCH_URL="", ROOT_URLCONF="tests.browser.urls"),
+    ):
+        try:
+            set_up_portal()
+            call_command("demo", here=True, stdout=io.StringIO())
+            add_what_the_demo_lacks()
+            server = LiveServer("localhost")
+            yield server
+            server.stop()
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
+
+
+def add_what_the_demo_lacks():
+    """A campaign to come, an article with every block, pages in one language, links that work."""
+    from inspiration.blocks import ContentBlock
+    from inspiration.models import ArticlePage, CampaignPage, InspirationIndexPage, Subscriber
+    from marketplace.models import Handover, IdeaInvitation
+
+    today, now = timezone.localdate(), timezone.now()
+    for state in (
+        {},
+        {"confirmed_at": now},
+        {"confirmed_at": now, "unsubscribed_at": now},
+    ):
+        email = f"{'-'.join(state) or 'asked'}@demo.example"
+        Subscriber.objects.create(email=email, consent="Ja, skicka nyhetsbrevet.", **state)
+    handover = Handover.objects.filter(idea_invitation=None).first()
+    IdeaInvitation.objects.create(handover=handover, expires_at=now + timedelta(days=9))
+    for campaign in CampaignPage.objects.filter(ends_on__gt=today):
+        campaign.copy(
+            update_attrs={
+                "title": f"{campaign.title} 2",
+                "slug": "snart",
+                "starts_on": today + timedelta(days=9),
+                "ends_on": today + timedelta(days=40),
+            }
+        )
+    block = ContentBlock()
+    body = block.normalize(
+        [(name, child.get_preview_value()) for name, child in block.child_blocks.items()]
+    )
+    for language in ("sv", "en"):
+        parent = InspirationIndexPage.objects.get(slug="artiklar", locale__language_code=language)
+        for slug, blocks in {"alla-block": body, f"bara-{language}": []}.items():
+            page = ArticlePage(title=slug.replace("-", " "), slug=slug, body=blocks)
+            page.locale = parent.locale
+            parent.add_child(instance=page)
+
+
+@pytest.fixture(scope="session")
+def windows(browser, demo_site):
+    """The page that a visitor ("") and two users of the demo look with: {name: page}."""
+    from portal.models import User
+
+    opened = {}
+    for name in ("", "foretag", "skola"):
+        context = browser.new_context(
+            base_url=demo_site.url,
+            locale="sv-SE",
+            reduced_motion="reduce",
+            service_workers="block",
+        )
+        if name:
+            client = Client()
+            client.force_login(
+                User.objects.get(email=f"{name}@demo.example"),
+                backend="django.contrib.auth.backends.ModelBackend",
+            )
+            session = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": demo_site.url}])
+        opened[name] = context.new_page()
+    yield opened
+    for page in opened.values():
+        page.context.close()
+
+
+# What a thumb does, counted by the page itself: a press counts as one, choosing in a list or among
+# the phone's photos as one more than the press that opened it. Typing counts as fields written in.
+COUNTER = """
+const WRITTEN = 'input:not([type=checkbox], [type=radio], [type=file], [type=submit]), textarea';
+const counted = () => JSON.parse(sessionStorage.getItem('counted') ?? '{"taps": 0, "written": []}');
+const keep = (now) => sessionStorage.setItem('counted', JSON.stringify(now));
+const tap = (times) => { const now = counted(); now.taps += times; keep(now); };
+addEventListener('click', (event) => {
+  // A label passes its press on to its field, which is one press and not two.
+  if (event.isTrusted && event.detail && !event.target.closest(`${WRITTEN}, select`)) tap(1);
+}, true);
+addEventListener('change', ({ target }) => {
+  if (target.matches('select')) tap(2);
+  if (target.matches('input[type=file]')) tap(1);
+}, true);
+addEventListener('input', ({ target }) => {
+  const now = counted();
+  if (target.matches(WRITTEN) && !now.written.includes(target.name)) now.written.push(target.name);
+  keep(now);
+}, true);
+"""
+
+
+@pytest.fixture
+def counted(phone):
+    """A function that tells (how often the thumb has pressed, how many fields were written in)."""
+    phone.add_init_script(COUNTER)
+
+    def tell():
+        found = phone.evaluate("JSON.parse(sessionStorage.getItem('counted'))")
+        return found["taps"], len(found["written"])
+
+    return tell

@@ -585,3 +585,15 @@ def test_results_are_one_row_per_campaign_in_the_language_asked_for(campaign):
 
     assert result.page == english
     assert (result.progress.kg, result.participants) == (Decimal(25), 1)
+
+
+def test_a_draft_with_several_places_and_materials_is_kept_and_published(campaign):
+    places = [MunicipalityFactory(name=name) for name in ("Örkelljunga", "Klippan")]
+    page = campaign(municipalities=places, categories=[CategoryFactory(), CategoryFactory()])
+
+    page.municipalities = places
+    page.save_revision().publish()
+
+    page = CampaignPage.objects.get(pk=page.pk)
+    assert {each.name for each in page.municipalities.all()} == {"Örkelljunga", "Klippan"}
+    assert page.categories.count() == 2

@@ -5,7 +5,6 @@ import mailbox
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from email.message import EmailMessage as StandardMessage
 
 import pytest
@@ -226,19 +225,6 @@ def test_a_person_is_asked_before_it_ends_and_may_regret_it(client, site):
     client.post(f"/nyhetsbrev/mitt/{subscriber.manage_token}/", {"again": "1"})
     subscriber.refresh_from_db()
     assert subscriber.is_active
-
-
-def test_addresses_without_a_reason_are_forgotten(site):
-    now = timezone.now()
-    kept = reader()
-    Subscriber.objects.create(
-        email="never@example.org", consent="Yes", asked_at=now - timedelta(days=8)
-    )
-    reader(email="ended@example.org", unsubscribed_at=now - timedelta(days=31))
-    reader(email="regrets@example.org", unsubscribed_at=now - timedelta(days=2))
-
-    assert newsletters.forget_addresses() == 2
-    assert kept in Subscriber.objects.all()
 
 
 # --- What is in it --------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.factories import ListingFactory
+from tests.factories import ListingFactory, SuperuserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +69,11 @@ def test_a_tag_has_feeds(client, pages, tagged):
 
 def test_an_unknown_tag_is_not_found(client, pages):
     assert client.get("/tagg/finns-inte/").status_code == 404
+
+
+def test_editors_are_told_what_tags_are_for(client, pages):
+    client.force_login(SuperuserFactory())
+
+    shown = client.get(f"/admin/pages/add/inspiration/articlepage/{pages.articles.pk}/")
+
+    assert "Ord som sidor delar med annonser" in shown.content.decode()

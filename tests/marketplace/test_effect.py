@@ -161,7 +161,7 @@ def test_the_number_of_queries_does_not_grow(client, hand_over, django_assert_ma
     for month in range(1, 10):
         hand_over(on=date(2026, month, 2), municipality=MunicipalityFactory())
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(35):
         client.get("/en/effekt/?period=2026")
 
 
@@ -243,6 +243,17 @@ def test_the_factors_are_shown_with_their_sources(client):
     assert row(page(client, "/en/effekt/faktorer/"), "Wellpapp")[-1].startswith(
         "Test source (2022)"
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("/effekt/faktorer/", "egen uppskattning"), ("/en/effekt/faktorer/", "our own estimate")],
+)
+def test_an_estimate_is_called_so_in_the_readers_language(client, address, words):
+    category = CategoryFactory(name="Wellpapp")
+    category.factors.update(source="estimate")
+
+    assert row(page(client, address), "Wellpapp")[-1].startswith(f"{words} (2022)")
 
 
 @pytest.mark.parametrize(

@@ -251,6 +251,7 @@ def everything(listing, reservation, organisation):
         "person": "Kim Larsson",
         "email": "kim@example.org",
         "idea_id": 1,
+        "idea_title": "Kulbanan",
         "wanted_id": 1,
         "wanted_title": "Rör till en kulbana",
         "waiting_id": 1,
@@ -265,7 +266,7 @@ def everything(listing, reservation, organisation):
         about = {"listing": listing}
         if kind.startswith(("organisation", "member", "made_administrator", "import")):
             about = {"organisation": organisation}
-        elif kind in ("regular_offer", "wanted_match"):
+        elif kind == "regular_offer" or kind.startswith(("wanted", "idea")):
             about = {"listing": listing, "organisation": organisation}
         elif not kind.startswith("listing"):
             about = {"listing": listing, "reservation": reservation}
@@ -286,6 +287,8 @@ def test_every_kind_of_mail_can_be_written(language, parties):
         assert "%(" not in email.message + email.html_message
         assert "{{" not in email.message + email.html_message
         assert "None" not in email.message
+        assert "“”" not in email.message
+        assert "””" not in email.message
 
 
 def test_uncollected_and_expired_requests_are_told_by_the_periodic_command(commits, parties):

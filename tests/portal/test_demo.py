@@ -10,10 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
-from post_office.models import Email
+from post_office.models import STATUS, Email
 from wagtail.models import Page
 
-from inspiration.models import CampaignPage, CaseStoryPage, LessonIdeaPage
+from inspiration.campaigns import add_handovers, channels_with_results
+from inspiration.models import CampaignPage, CaseStoryPage, LessonIdeaPage, Newsletter
 from marketplace import figures
 from marketplace.models import (
     Handover,
@@ -189,8 +190,29 @@ def test_a_second_run_does_nothing():
 
 
 def test_nobody_gets_mail_about_the_demo(mailoutbox):
-    assert not Email.objects.exists()
+    assert not Email.objects.exclude(status=STATUS.sent).exists()
     assert mailoutbox == []
+
+
+def test_one_newsletter_has_been_sent_with_results_and_one_is_a_draft():
+    sent, draft = Newsletter.objects.with_results().order_by("pk")
+
+    assert sent.finished_at
+    assert sent.copies >= 50
+    assert sent.copies == sent.delivered + sent.bounced
+    assert (sent.bounced, sent.ended) == (1, 2)
+    assert draft.is_draft
+    assert draft.recipients().count() >= 5
+
+
+def test_campaigns_lead_from_visits_over_offers_to_handovers():
+    for campaign in CampaignPage.objects.filter(locale__language_code="sv"):
+        channels = add_handovers(list(channels_with_results().filter(campaign=campaign)))
+
+        assert sum(channel.visits for channel in channels) > 100
+        assert sum(channel.offered for channel in channels) >= 3
+        assert sum(channel.handovers for channel in channels) >= 2
+        assert campaign.participants.count() >= 5
 
 
 def test_somebody_waits_for_the_company_to_answer(client):

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand
 from inspiration import newsletters
 from marketplace import imports, services, tasks, yearly_reports
 from portal import mail, retention
-from search import counting, matching, saved, upkeep
+from search import matching, saved, upkeep
 
 # What time brings about, in this order. Each does only what is still to be done, so that running
 # all of it every few minutes, or twice at once, is harmless.
@@ -23,9 +23,7 @@ JOBS = [
     saved.tell_all,
     imports.tend_imports,
     mail.deliver_due,
-    counting.forget_rare_words,
     retention.apply_retention,
-    newsletters.forget_addresses,
 ]
 
 

@@ -27,6 +27,8 @@ from portal.starter.pages import Pages
 
 EDITORS, COMMUNICATORS = "Editors", "Communicators"
 COORDINATORS, STEERING_GROUP = "Coordinators", "Steering group"
+# Names that editors read on the buttons of the admin.
+WORKFLOW, TASK = "Redaktionens granskning", "Redaktörerna godkänner"
 
 # Model → what members of the group may do with it in the admin.
 MODEL_PERMISSIONS = {
@@ -45,7 +47,7 @@ MODEL_PERMISSIONS = {
         "search.synonym": ["add", "change", "delete", "view"],
         "search.searchcount": ["view"],
         "wagtailsearchpromotions.searchpromotion": ["add", "change", "delete"],
-        "wagtail_localize.translation": ["view"],
+        "wagtail_localize.translation": ["submit", "view"],
         "inspiration.campaignchannel": ["add", "change", "view"],
         "inspiration.campaignparticipant": ["add", "delete", "view"],
         "inspiration.newsletter": ["add", "change", "delete", "send", "view"],
@@ -61,6 +63,7 @@ MODEL_PERMISSIONS = {
         "inspiration.subscriber": ["delete", "view"],
         "marketplace.materiallisting": ["view"],
         "marketplace.collaboration": ["add", "change", "view"],
+        "wagtail_localize.translation": ["submit", "view"],
     },
     COORDINATORS: {
         "search.searchcount": ["view"],
@@ -107,7 +110,7 @@ class Command(BaseCommand):
             Locale.objects.get_or_create(language_code=code)
         home = self.start_page(swedish)
         groups = self.groups()
-        self.workflow(groups[EDITORS], home)
+        self.workflow(groups[EDITORS])
         if with_pages and not home.get_children().exists():
             Pages().build()
         if options["verbosity"]:
@@ -184,14 +187,14 @@ class Command(BaseCommand):
                 )
         return groups
 
-    def workflow(self, editors, home):
+    def workflow(self, editors):
         """One review by the editors, for pages and snippets alike."""
         workflow, _created = Workflow.objects.get_or_create(
-            name="Editorial review", defaults={"active": True}
+            name=WORKFLOW, defaults={"active": True}
         )
-        task = EditorialReview.objects.filter(name="Editors approve").first()
+        task = EditorialReview.objects.filter(name=TASK).first()
         if task is None:
-            task = EditorialReview.objects.create(name="Editors approve", active=True)
+            task = EditorialReview.objects.create(name=TASK, active=True)
         task.groups.add(editors)
         WorkflowTask.objects.get_or_create(
             workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0}
@@ -201,8 +204,9 @@ class Command(BaseCommand):
                 content_type=ContentType.objects.get_for_model(model),
                 defaults={"workflow": workflow},
             )
-        WorkflowPage.objects.get_or_create(
-            page=Page.get_first_root_node(), defaults={"workflow": workflow}
-        )
-        # Wagtail's own example would be a second workflow that nobody uses.
+        # Wagtail's own example would be a second workflow that nobody uses, and it is the one that
+        # a new installation has at its root.
         Workflow.objects.filter(name="Moderators approval").update(active=False)
+        root = Page.get_first_root_node()
+        WorkflowPage.objects.filter(page=root, workflow__active=False).delete()
+        WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})

@@ -1,0 +1,100 @@
+"""Nobody is shut out: every kind of page, in both languages, on a phone and a desk."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser.addresses import NOBODY, VIEWS, unfold
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+# The narrowest that a page must fit without scrolling sideways: 1280 px magnified four times.
+NARROW = {"width": 320, "height": 640}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+    "rules": {"heading-order": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+
+
+def violations(page, options):
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [
+        f"{each['id']}: {node['html'][:250]} {node['failureSummary'][:300]}"
+        for each in found
+        for node in each["nodes"][:3]
+    ]
+
+
+def overflow(page):
+    """What reaches beyond the right edge, if the page then scrolls sideways."""
+    return page.evaluate(
+        """() => {
+          const root = document.documentElement;
+          if (root.scrollWidth <= innerWidth) return [];
+          return [...document.querySelectorAll("body *")]
+            .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+            .slice(0, 3)
+            .map((each) => `${root.scrollWidth} px wide: ${each.outerHTML.slice(0, 150)}`);
+        }"""
+    )
+
+
+def faults(page):
+    """What is wrong with the opened page at each width and in each colour scheme, by which."""
+    # Only colours differ between the schemes, so the other rules are asked once per width.
+    page.evaluate(AXE_SCRIPT)
+    unfold(page)
+    found = {}
+    for name, size in {"phone": PHONE, "desk": DESK}.items():
+        page.set_viewport_size(size)
+        found[name] = violations(page, RULES)
+        page.emulate_media(color_scheme="dark")
+        found[f"{name}, dark"] = violations(page, COLOURS)
+        page.emulate_media(color_scheme="light")
+    for size in (PHONE, NARROW):
+        page.set_viewport_size(size)
+        found[f"{size['width']} px"] = overflow(page)
+    return {where: what for where, what in found.items() if what}
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_page_shuts_nobody_out(windows, name, language):
+    view = VIEWS[name]
+    page = windows[view.by]
+    page.set_viewport_size(PHONE)
+    answer = page.goto(view.path(language))
+    if view.act:
+        view.act(page)
+
+    assert (answer.status, faults(page)) == (view.status, {})
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_printed_lesson_shuts_nobody_out(windows, language):
+    page = windows[NOBODY]
+    page.goto(VIEWS["lesson"].path(language))
+    page.emulate_media(media="print")
+
+    found = faults(page)
+
+    page.emulate_media(media="screen")
+    assert found == {}
+
+
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_the_page_of_a_pause_shuts_nobody_out(windows, settings, path):
+    settings.MAINTENANCE = True
+    page = windows[NOBODY]
+    answer = page.goto(path)
+
+    assert (answer.status, faults(page)) == (503, {})
+
+
+def test_the_style_guide_shuts_nobody_out(windows):
+    page = windows[NOBODY]
+    page.goto("/stilguide/")
+
+    assert faults(page) == {}

@@ -1,0 +1,83 @@
+"""New listings held against open wanted ads: the school is told of what may fit, once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from marketplace.models import WantedAd
+from search import index, matching
+from tests.factories import CategoryFactory, ListingFactory, MembershipFactory, SchoolFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ad():
+    """A school's open ad for cardboard, a day old."""
+    yesterday = timezone.now() - timedelta(days=1)
+    return WantedAd.objects.create(
+        organisation=SchoolFactory(),
+        title="Stora kartonger",
+        description="Till kojor.",
+        category=CategoryFactory(slug="kartong"),
+        live=True,
+        first_published_at=yesterday,
+    )
+
+
+@pytest.fixture
+def teacher(ad):
+    return MembershipFactory(organisation=ad.organisation).user
+
+
+def publish(**values):
+    listing = ListingFactory(**values)
+    index.refresh_all()
+    matching.match_new()
+    return listing
+
+
+def told(teacher):
+    return [each.listing for each in teacher.notifications.filter(kind="wanted_match")]
+
+
+def test_a_new_listing_of_the_kind_is_told_to_the_school_once(ad, teacher):
+    listing = publish(category=ad.category)
+    matching.match_new()
+
+    assert told(teacher) == [listing]
+
+
+def test_a_listing_of_a_kind_below_may_fit_too(ad, teacher):
+    listing = publish(category=CategoryFactory(parent=ad.category))
+
+    assert told(teacher) == [listing]
+
+
+def test_other_kinds_are_not_told(ad, teacher):
+    publish(category=CategoryFactory())
+
+    assert told(teacher) == []
+
+
+def test_an_ad_that_was_taken_down_is_told_nothing(ad, teacher):
+    WantedAd.objects.update(live=False)
+
+    publish(category=ad.category)
+
+    assert told(teacher) == []
+
+
+def test_an_ad_whose_last_day_has_passed_is_told_nothing(ad, teacher):
+    WantedAd.objects.update(wanted_until=timezone.localdate() - timedelta(days=1))
+
+    publish(category=ad.category)
+
+    assert told(teacher) == []
+
+
+def test_what_was_there_before_the_ad_is_no_news(ad, teacher):
+    publish(category=ad.category, first_published_at=timezone.now() - timedelta(days=2))
+
+    assert told(teacher) == []
