@@ -7,7 +7,8 @@ class InspirationConfig(AppConfig):
     def ready(self):
         from marketplace.figures import add_figures
 
-        from . import figures, receivers
+        from . import figures, menus, receivers
 
         receivers.connect()
+        menus.connect()
         add_figures(figures.FIGURES, figures.by_place, figures.together)

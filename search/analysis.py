@@ -8,6 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
+from threading import local
 
 import snowballstemmer
 
@@ -89,13 +90,21 @@ def stem_overrides():
                 noun = verb[:-1] + ending
                 if noun in compound_words():
                     forms = [noun + form for form in ("", "en", "ens", "ar", "arna", "s")]
-                    found.update(dict.fromkeys(forms, stemmers()["sv"].stemWord(verb)))
+                    found.update(dict.fromkeys(forms, stemmers.by_language["sv"].stemWord(verb)))
     return found
 
 
-@lru_cache(maxsize=1)
-def stemmers():
-    return {"sv": snowballstemmer.stemmer("swedish"), "en": snowballstemmer.stemmer("english")}
+class Stemmers(local):
+    """A stemmer keeps the word it works on in itself, so each thread has its own."""
+
+    def __init__(self):
+        self.by_language = {
+            "sv": snowballstemmer.stemmer("swedish"),
+            "en": snowballstemmer.stemmer("english"),
+        }
+
+
+stemmers = Stemmers()
 
 
 def normalise(text):
@@ -130,7 +139,7 @@ def stem(word, language="sv"):
         return word
     if language == "sv" and word in stem_overrides():
         return stem_overrides()[word]
-    stemmed = stemmers()[language].stemWord(word)
+    stemmed = stemmers.by_language[language].stemWord(word)
     return FLEETING_E.sub(r"\1", stemmed) if language == "sv" else stemmed
 
 

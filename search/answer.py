@@ -10,3 +10,11 @@ def answer(query):
         return elasticsearch_engine.search(query)
     except EngineUnavailable:
         return database_engine.search(query)
+
+
+def suggest(query):
+    """The keys of entries whose title fits what has been typed, from whichever engine is there."""
+    try:
+        return elasticsearch_engine.suggest(query)
+    except EngineUnavailable:
+        return database_engine.suggest(query)

@@ -61,15 +61,18 @@ def search(query: SearchQuery) -> SearchResult:
     return SearchResult(hits, total, facets, name, meaning.correction)
 
 
+def suggest(query: SearchQuery) -> list:
+    """The keys of the entries that have the text of `query` in their title, the newest first."""
+    found = _visible(query).filter(title__icontains=query.text).order_by("-published_at", "-pk")
+    return list(found.values_list("pk", flat=True)[: query.page_size])
+
+
 # --- What matches ---------------------------------------------------------------------------
 
 
 def matching(query, meaning, *, loosely=False, like=()):
     """The entries that answer the question, before facets narrow them, with a `score`."""
-    entries = SearchEntry.objects.visible(query.today).in_language(query.language)
-    if query.municipalities is not None:
-        # Pages belong to no municipality.
-        entries = entries.filter(Q(municipality__in=query.municipalities) | Q(latitude=None))
+    entries = _visible(query)
     if query.among is not None:
         entries = entries.filter(pk__in=query.among)
     if not meaning:
@@ -81,6 +84,15 @@ def matching(query, meaning, *, loosely=False, like=()):
         score = score + _when(same_kind, ranking.SAME_KIND)
         found = entries.filter(Q(pk__in=found.values("pk")) | same_kind)
     return found.annotate(score=score * _liking(query))
+
+
+def _visible(query):
+    """Only what may be found today, on this site and in this language."""
+    entries = SearchEntry.objects.visible(query.today).in_language(query.language)
+    if query.municipalities is not None:
+        # Pages belong to no municipality.
+        entries = entries.filter(Q(municipality__in=query.municipalities) | Q(latitude=None))
+    return entries
 
 
 def _liking(query):

@@ -8,8 +8,7 @@ from django.utils.html import mark_safe
 from elasticsearch.dsl import A, Q, Search
 
 from . import breaker, ranking
-from .connection import UNSURE, alias, client, is_configured
-from .documents import LANGUAGES
+from .connection import UNSURE, aliases, client, is_configured
 from .engine import FACETS, SWITCHES, EngineUnavailable, Hit, SearchQuery, SearchResult
 from .models import SearchEntry
 from .understanding import understand
@@ -20,12 +19,23 @@ name = "elasticsearch"
 
 def search(query: SearchQuery) -> SearchResult:
     """Answer `query`. Raises `EngineUnavailable` when Elasticsearch does not, or not in time."""
+    return _within_time(_answer, query)
+
+
+def suggest(query: SearchQuery) -> list:
+    """The entries whose title has the words of `query`, the last of which may only be begun.
+
+    Their keys, the best first. Raises `EngineUnavailable` as `search` does.
+    """
+    return _within_time(_begun, query)
+
+
+def _within_time(ask, query):
     if not is_configured() or not breaker.allows():
         raise EngineUnavailable
     deadline = monotonic() + settings.ELASTICSEARCH_TIMEOUT_SECONDS
-    meaning = understand(query.text, exactly=query.exactly)
     try:
-        result = _answer(query, meaning, deadline)
+        result = ask(query, deadline)
     except (*UNSURE, AttributeError, LookupError, TypeError, ValueError) as error:
         # Also an answer that makes no sense is none.
         logger.warning("Elasticsearch did not answer, the database does: %r", error)
@@ -35,7 +45,8 @@ def search(query: SearchQuery) -> SearchResult:
     return result
 
 
-def _answer(query, meaning, deadline):
+def _answer(query, deadline):
+    meaning = understand(query.text, exactly=query.exactly)
     response = _ask(_request(query, meaning), deadline)
     there = response.aggregations.everything
     if breaker.lacks_many(there.doc_count):
@@ -60,6 +71,20 @@ def _answer(query, meaning, deadline):
     )
 
 
+def _begun(query, deadline):
+    begun = Q(
+        "multi_match",
+        type="bool_prefix",
+        operator="and",
+        query=query.text,
+        fields=["title.exact^2", "title", "title.parts"],
+    )
+    request = _visible(Search(index=aliases()).query(begun), query)
+    request = request.sort("_score", {"published_at": "desc"}, {"entry_id": "desc"})
+    request = request.source(["entry_id"]).extra(track_total_hits=False)
+    return [hit.entry_id for hit in _ask(request[: query.page_size], deadline)]
+
+
 def _ask(request, deadline):
     """The whole answer to a request, in what is left of the time."""
     left = max(deadline - monotonic(), 0.001)
@@ -71,17 +96,10 @@ def _ask(request, deadline):
 
 
 def _request(query, meaning, *, loosely=False, like=()):
-    request = Search(index=[alias(language) for language in LANGUAGES])
-    request = request.query(
+    request = Search(index=aliases()).query(
         _ranked(_text(meaning, loosely, like), query) if meaning else Q("match_all")
     )
-    request = request.filter(Q("bool", must_not=Q("range", available_until={"lt": query.today})))
-    exchange = [str(kind) for kind in SearchEntry.EXCHANGE_KINDS]
-    request = request.filter(Q("terms", kind=exchange) | Q("term", language=query.language))
-    if query.municipalities is not None:
-        # Pages belong to no municipality.
-        here = Q("terms", municipality=list(query.municipalities))
-        request = request.filter(here | Q("bool", must_not=Q("exists", field="place")))
+    request = _visible(request, query)
     if query.among is not None:
         request = request.filter("terms", entry_id=list(query.among))
     # Chosen facets narrow the hits after counting, and each count leaves its own facet out.
@@ -108,6 +126,18 @@ def _request(query, meaning, *, loosely=False, like=()):
     request = request.source(["entry_id", "kind", "object_id", "categories"])
     request = request.extra(track_total_hits=True)
     return request[start : start + query.page_size]
+
+
+def _visible(request, query):
+    """Only what may be found today, on this site and in this language."""
+    request = request.filter(Q("bool", must_not=Q("range", available_until={"lt": query.today})))
+    exchange = [str(kind) for kind in SearchEntry.EXCHANGE_KINDS]
+    request = request.filter(Q("terms", kind=exchange) | Q("term", language=query.language))
+    if query.municipalities is not None:
+        # Pages belong to no municipality.
+        here = Q("terms", municipality=list(query.municipalities))
+        request = request.filter(here | Q("bool", must_not=Q("exists", field="place")))
+    return request
 
 
 def _text(meaning, loosely, like):

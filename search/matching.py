@@ -11,10 +11,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from marketplace.models import MaterialListing, WantedAd
-from marketplace.models.municipalities import ParticipationSettings
 from marketplace.notifications import notify
 
-from . import database_engine
+from . import database_engine, reference
 from .answer import answer
 from .engine import SearchQuery
 from .models import Arrival, SavedSearch, SavedSearchHit, SearchEntry
@@ -84,7 +83,7 @@ def match_saved_searches(entries):
 def answering(search, entries, *, language, site):
     """Those of `entries` that the search page would show for the saved search."""
     query = SearchQuery.from_params(
-        search.params, language=language, municipalities=municipalities_of(site)
+        search.params, language=language, municipalities=reference.participants(site)
     )
     query = replace(
         query, page=1, page_size=len(entries), among=tuple(entry.pk for entry in entries)
@@ -99,14 +98,6 @@ def indexed(entries):
     return not settings.ELASTICSEARCH_URL or all(
         entry.indexed_version == entry.version for entry in entries
     )
-
-
-def municipalities_of(site):
-    """The slugs of the municipalities that `site` is for, or None for all."""
-    if site is None:
-        return None
-    chosen = ParticipationSettings.for_site(site).municipalities
-    return tuple(chosen.values_list("slug", flat=True)) or None
 
 
 def record(search, entries):

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from inspiration.curriculum import AgeGroup, Subject
-from marketplace.models import MaterialCategory, MaterialListing, Organisation, Unit
+from marketplace.models import MaterialListing, Organisation, Unit
 
+from . import pictures, reference
 from .addresses import url_of, without
 from .engine import AGES, FACETS, distance_km
 from .models import SearchEntry
@@ -20,15 +20,15 @@ OPEN_AT_FIRST = ("typ", "kategori", "kommun")
 
 
 class Labels:
-    """What the values of all facets are called in the reader's language, read once per page."""
+    """What the values of all facets are called in the reader's language."""
 
-    def __init__(self, municipalities):
-        self.municipalities = municipalities
-        self.categories, self.parents = _categories()
+    def __init__(self):
+        self.municipalities = reference.municipalities()
+        self.categories, self.parents = reference.categories()
         self.by_facet = {
             "typ": dict(SearchEntry.Kind.choices),
             "kategori": self.categories,
-            "kommun": {slug: each.name for slug, each in municipalities.items()},
+            "kommun": {slug: each.name for slug, each in self.municipalities.items()},
             "ort": {area.slug: area.name for area in areas().values()},
             "skick": dict(MaterialListing.Condition.choices),
             "alder": dict(AgeGroup.choices),
@@ -68,19 +68,6 @@ def titles():
 
 def age_label(age):
     return _("Children from %(age)s years") % {"age": age}
-
-
-def _categories():
-    """({slug: name in the reader's language}, {slug: slug of the category above})."""
-    names, parents = {}, {}
-    rows = MaterialCategory.objects.values_list(
-        "slug", "name", "locale__language_code", "parent__slug"
-    )
-    for slug, name, language, parent in rows:
-        if language == get_language() or slug not in names:
-            names[slug] = name
-        parents[slug] = parent
-    return names, parents
 
 
 def narrowest_categories(query, labels):
@@ -237,38 +224,29 @@ SWITCHED = ("nu", "leverans", "fran")
 
 
 def cards(result, query, labels):
-    """What the cards show, in the order of the hits: two queries, however many there are.
+    """What the cards show, in the order of the hits: one query, however many there are.
 
     What has disappeared since Elasticsearch was told about it last is left out.
     """
-    entries = (
-        SearchEntry.objects.visible(query.today)
-        .select_related("image")
-        .prefetch_related("image__renditions")
-    )
+    entries = SearchEntry.objects.visible(query.today).for_cards()
     entries = entries.in_bulk([hit.entry_id for hit in result.hits])
-    listings = MaterialListing.objects.for_cards().in_bulk(
-        [hit.object_id for hit in result.hits if hit.kind == SearchEntry.Kind.MATERIAL]
-    )
+    pictures.add(entries.values())
     found = []
     first = (query.page - 1) * query.page_size + 1
     for position, hit in enumerate(result.hits, start=first):
         entry = entries.get(hit.entry_id)
         if entry is None:
             continue
-        listing = listings.get(hit.object_id) if hit.kind == SearchEntry.Kind.MATERIAL else None
         distance = distance_km(query.origin, entry.place)
         found.append(
             {
                 "position": position,
                 "entry": entry,
                 "url": url_of(entry),
-                "listing": listing,
                 "category": labels.categories.get(entry.categories[0], "")
                 if entry.categories
                 else "",
                 "highlight": hit.highlight,
-                "distance_km": distance,
                 "place": place_of(entry, labels, distance),
             }
         )

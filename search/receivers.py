@@ -9,6 +9,7 @@ from wagtail.signals import page_published, page_unpublished, published, unpubli
 from marketplace.models import MaterialListing, WantedAd
 from marketplace.signals import listing_changed
 
+from . import promotions, reference
 from .index import PAGE_MODELS
 from .models import SearchEntry
 
@@ -39,6 +40,8 @@ def on_page(sender, instance, **kwargs):
 
 
 def connect():
+    promotions.connect()
+    reference.connect()
     listing_changed.connect(on_listing_changed, dispatch_uid="search")
     for signal in (published, unpublished):
         signal.connect(on_snippet, dispatch_uid="search")

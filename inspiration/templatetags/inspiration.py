@@ -2,11 +2,10 @@
 
 from django import template
 from django.db.models import Case, IntegerField, Q, Value, When
-from django.db.models.functions import Coalesce
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
-from inspiration.models import InspirationIndexPage, LessonIdeaPage, LessonMaterial
-from inspiration.sites import root_page
+from inspiration.menus import menus
+from inspiration.models import LessonIdeaPage, LessonMaterial
 
 register = template.Library()
 
@@ -48,38 +47,13 @@ def lesson_ideas(context, listing, limit=LESSON_IDEAS):
 
 @register.simple_tag(takes_context=True)
 def menu_pages(context):
-    """Pages right below the start page: {"menu": those in menus, "footer": those at the foot}."""
+    """{"menu": pages in menus, "footer": those at the foot}, each {title, url}."""
     request = context.get("request")
-    root = root_page(request) if request else None
-    if root is None:
-        return {"menu": [], "footer": []}
-    pages = list(
-        root.get_children()
-        .live()
-        .public()
-        .select_related("locale")
-        .annotate(
-            at_foot=Coalesce(
-                "standardpage__show_in_footer", "formpage__show_in_footer", Value(False)
-            )
-        )
-    )
-    return {
-        "menu": [page for page in pages if page.show_in_menus],
-        "footer": [page for page in pages if page.at_foot],
-    }
+    return menus(request) if request else {"menu": [], "footer": []}
 
 
 @register.simple_tag(takes_context=True)
 def lesson_index(context):
-    """The list of lesson ideas of this site in the reader's language, or None."""
+    """The list of lesson ideas of this site in the reader's language as {title, url}, or None."""
     request = context.get("request")
-    if request is None:
-        return None
-    if not hasattr(request, "_lesson_index"):
-        root = root_page(request)
-        lesson = LessonIdeaPage.objects.descendant_of(root).live() if root else Page.objects.none()
-        path = lesson.values_list("path", flat=True).first()
-        above = InspirationIndexPage.objects.filter(path=(path or "")[: -Page.steplen])
-        request._lesson_index = above.select_related("locale").first() if path else None
-    return request._lesson_index
+    return menus(request)["lessons"] if request else None

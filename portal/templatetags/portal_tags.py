@@ -2,6 +2,7 @@
 
 import json
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zlib import crc32
 
 from django import template
@@ -20,6 +21,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def icon(name, modifier=""):
     """A decorative icon of the sprite `icons.svg`; `modifier` such as "small"."""
     return format_html(

@@ -26,6 +26,12 @@ class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
         """Pages in `language`; listings and wanted ads whatever their writer's language is."""
         return self.filter(Q(kind__in=SearchEntry.EXCHANGE_KINDS) | Q(language=language))
 
+    def for_cards(self):
+        """What a list of cards shows of them, and no more. Pictures: see `search.pictures`."""
+        # An image without its measures would ask for them.
+        image = ("image__file", "image__width", "image__height")
+        return self.select_related("image").only(*SearchEntry.ON_CARDS, *image)
+
     def behind(self):
         """What Elasticsearch has not got yet, in the order in which it changed."""
         return self.exclude(version=F("indexed_version")).order_by("changed_at", "pk")
@@ -57,6 +63,11 @@ class SearchEntry(index.Indexed, models.Model):
         "summary": "summary_terms",
         "body": "body_terms",
     }
+
+    ON_CARDS = [
+        *("kind", "object_id", "language", "title", "summary", "body", "url", "illustration"),
+        *("categories", "municipality", "unit", "left", "latitude", "longitude"),
+    ]
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     object_id = models.PositiveBigIntegerField()

@@ -8,14 +8,12 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from marketplace import permissions
-from marketplace.models import Municipality
 
-from .. import counting, page, promotions, widening
+from .. import counting, page, promotions, reference, widening
 from ..addresses import NEAR, params_of
 from ..answer import answer
 from ..engine import MAX_PAGE, PAGE_SIZE, SORTS, SearchQuery, readable
 from ..map import draw
-from ..matching import municipalities_of
 from ..models import SearchEntry
 from ..suggestions import suggestions
 
@@ -34,22 +32,25 @@ def material(request):
 
 def suggest(request):
     """Suggestions for what has been typed so far, as JSON."""
-    found = suggestions(readable(request.GET.get("q", ""), 60), language=get_language())
+    found = suggestions(
+        readable(request.GET.get("q", ""), 60),
+        language=get_language(),
+        municipalities=reference.participants(Site.find_for_request(request)),
+    )
     return JsonResponse({"suggestions": found})
 
 
 def respond(request, *, only):
     organisation = permissions.acting_organisation(request)
-    municipalities = {each.slug: each for each in Municipality.objects.all()}
-    near = municipalities.get(request.GET.get(NEAR))
+    near = reference.municipalities().get(request.GET.get(NEAR))
     query = SearchQuery.from_params(
         request.GET,
         language=get_language(),
         origin=origin_of(near, organisation),
         only=only,
-        municipalities=municipalities_of(Site.find_for_request(request)),
+        municipalities=reference.participants(Site.find_for_request(request)),
     )
-    labels = page.Labels(municipalities)
+    labels = page.Labels()
     query = page.narrowest_categories(query, labels)
     result = answer(query)
     params = params_of(query, near=near.slug if near else "", only=only)

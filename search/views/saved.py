@@ -13,8 +13,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from wagtail.models import Site
 
-from marketplace.models import Municipality
-
 from .. import page, saved
 from ..addresses import params_of
 from ..engine import SearchQuery
@@ -30,7 +28,7 @@ def save(request):
     """Keep the question that the button was pressed under; its owner is mailed what is new."""
     params = QueryDict(request.POST.get("sokning", "")[:LONGEST])
     query = SearchQuery.from_params(params, language=get_language())
-    labels = page.Labels({each.slug: each for each in Municipality.objects.all()})
+    labels = page.Labels()
     try:
         _search, new = saved.save_search(
             user=request.user,

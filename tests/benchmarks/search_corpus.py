@@ -25,7 +25,6 @@ from marketplace.models import (
 from portal.demo.files import rows, toml, words
 from tests.factories import picture_bytes
 
-LISTINGS, PAGES = 100_000, 2_000
 COMPANIES, PICTURES, BATCH = 300, 50, 2_000
 KINDS = [
     "rester",
@@ -63,7 +62,7 @@ TOWNS = [
 ]
 
 
-def fill(say=print):
+def fill(*, listings, pages, say=print):
     """Fill an empty, migrated database. The same things every time."""
     random = Random(1)
     call_command("load_reference_data", verbosity=0)
@@ -75,11 +74,11 @@ def fill(say=print):
         )
         for number in range(PICTURES)
     ]
-    for start in range(0, LISTINGS, BATCH):
-        make_listings(random, companies, pictures, min(BATCH, LISTINGS - start))
-        say(f"  {start + BATCH} listings")
-    make_pages(random, pictures)
-    say(f"  {PAGES} pages")
+    for start in range(0, listings, BATCH):
+        make_listings(random, companies, pictures, min(BATCH, listings - start))
+        say(f"  {min(start + BATCH, listings)} listings")
+    make_pages(random, pictures, pages)
+    say(f"  {pages} pages")
 
 
 def make_companies(random):
@@ -147,7 +146,7 @@ def make_listings(random, companies, pictures, count):
     ListingTag.objects.bulk_create(links)
 
 
-def make_pages(random, pictures):
+def make_pages(random, pictures, count):
     swedish = Locale.objects.get(language_code="sv")
     site = Site.objects.first()
     root = site.root_page if site else Page.objects.get(depth=1)
@@ -155,7 +154,7 @@ def make_pages(random, pictures):
     root.add_child(instance=index)
     lessons = [each["sv"] | each for each in toml("pages/lessons.toml")["lesson"]]
     now = timezone.now()
-    for number in range(PAGES):
+    for number in range(count):
         lesson = random.choice(lessons)
         index.add_child(
             instance=LessonIdeaPage(

@@ -34,6 +34,13 @@ class Engine:
         titles = dict(SearchEntry.objects.values_list("pk", "title"))
         return [titles[hit.entry_id] for hit in result.hits]
 
+    def suggests(self, text):
+        index.refresh_all()
+        upkeep.send_changes()
+        keys = self.module.suggest(SearchQuery(text=text, language="sv", page_size=8))
+        titles = SearchEntry.objects.in_bulk(keys)
+        return [titles[key].title for key in keys]
+
 
 @pytest.fixture(params=["database", "elasticsearch"])
 def engine(request, db):
@@ -324,19 +331,40 @@ def test_a_page_of_hits_costs_the_same_number_of_queries_whatever_their_number(
     client, db, django_assert_max_num_queries
 ):
     def count_queries():
+        # What is kept of pictures and reference data is read on the first visit.
+        client.get("/material/")
         with django_assert_max_num_queries(30) as queries:
             client.get("/material/")
         return len(queries)
 
     ListingFactory()
     index.refresh_all()
-    client.get("/material/")
     few = count_queries()
     for _number in range(10):
         ListingFactory()
     index.refresh_all()
 
     assert count_queries() == few
+
+
+def test_a_title_is_suggested_while_its_last_word_is_being_typed(engine):
+    ListingFactory(title="Papprör från bruket")
+    ListingFactory(title="Glasburkar")
+
+    assert engine.suggests("pappr") == ["Papprör från bruket"]
+    assert engine.suggests("papprör fr") == ["Papprör från bruket"]
+
+
+def test_nothing_that_is_over_is_suggested(engine):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    listing = ListingFactory(title="Papprör")
+    index.refresh_all()
+    SearchEntry.objects.filter(object_id=listing.pk).update(available_until=yesterday)
+
+    query = SearchQuery(text="papp", language="sv")
+    upkeep.send_changes()
+
+    assert engine.module.suggest(query) == []
 
 
 def test_suggestions_name_categories_and_things(client, db):
@@ -347,3 +375,11 @@ def test_suggestions_name_categories_and_things(client, db):
     found = client.get("/sok/forslag/?q=papp").json()["suggestions"]
 
     assert [each["text"] for each in found] == ["Papphylsor", "Papprör"]
+
+
+def test_suggestions_name_tags_that_lead_to_a_search(client, db):
+    ListingFactory(title="Rör").tags.add("papphylsor")
+
+    found = client.get("/sok/forslag/?q=papp").json()["suggestions"]
+
+    assert found == [{"text": "papphylsor", "url": "/sok/?q=papphylsor"}]
