@@ -1,7 +1,7 @@
 """How long the figures take with 200,000 handovers and 50,000 user-days over three years.
 
-Run by `script/benchmark figures`. Asks PostgreSQL, writes docs/benchmarks.md, and fails where a page
-takes more than a second or its number of queries depends on how much there is.
+Run by `script/benchmark figures`. Asks PostgreSQL, writes docs/benchmarks.md, and fails where a
+page takes more than a second or its number of queries depends on how much there is.
 `BENCHMARK_SCALE=0.1` for a tenth of it all.
 """
 
