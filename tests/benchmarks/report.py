@@ -41,15 +41,15 @@ def late(seconds):
     return quantiles(seconds, n=20)[-1]
 
 
-def publish(title, text, *, summary, at_any_size=False):
+def publish(title, text, *, summary, at_any_size=None):
     """Print a section, and put it in the place of the one before when measured at full size.
 
     `summary` are sentences for the README, where `<!-- measured: Title -->` stands.
     """
     section = f"## {title}\n\n{text.strip()}\n\n{circumstances()}\n"
     print(f"\n{section}")
-    if not (stage.FULL_SIZE or at_any_size):
-        print(f"Not written to {PAGE.name}: that is for 100,000 listings.")
+    if not (stage.FULL_SIZE if at_any_size is None else at_any_size):
+        print(f"Not written to {PAGE.name}: that is for the full size.")
         return
     page = PAGE.read_text(encoding="utf-8")
     old = re.compile(rf"## {re.escape(title)}\n.*?(?=\n## |\Z)", re.DOTALL)
@@ -93,11 +93,13 @@ def memory():
 def services():
     from django.db import connection
 
-    from search.connection import client
+    from search.connection import client, is_configured
 
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         postgresql = cursor.fetchone()[0].split()[0]
+    if not is_configured():
+        return f"PostgreSQL {postgresql}"
     node = client().info()
     heap = client().nodes.stats(metric="jvm")["nodes"].popitem()[1]["jvm"]["mem"]
     return (

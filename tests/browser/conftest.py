@@ -38,8 +38,17 @@ def portal(transactional_db):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Last come the tests that look at the demo: no other test may find what it leaves there."""
-    items.sort(key=lambda item: "demo_site" in item.fixturenames)
+    """First what needs no browser, then what does, and last the tests that look at the demo.
+
+    Each leaves less in the database than the one before expects. pytest itself puts all tests that
+    share the browser beside the first of them.
+    """
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is not None,
+            "demo_site" in item.fixturenames,
+        )
+    )
 
 
 @pytest.fixture(scope="session")
