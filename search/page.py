@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from inspiration.curriculum import AgeGroup, Subject
@@ -246,11 +247,21 @@ def cards(result, query, labels):
                 "category": labels.categories.get(entry.categories[0], "")
                 if entry.categories
                 else "",
-                "highlight": hit.highlight,
+                "text": text_of(entry, hit),
+                "left": _("%(amount)s left") % {"amount": entry.amount} if entry.amount else "",
                 "place": place_of(entry, labels, distance),
             }
         )
     return found
+
+
+def text_of(entry, hit):
+    """The piece of its text that answers, or the beginning of what it says."""
+    if hit.highlight:
+        return hit.highlight
+    if entry.kind == SearchEntry.Kind.WANTED and not entry.summary:
+        return Truncator(entry.body).chars(120)
+    return Truncator(entry.summary).chars(160) if entry.summary else ""
 
 
 def place_of(entry, labels, distance):
