@@ -114,6 +114,8 @@ def choose_picture(page, keys, opener, *, name, alt_text):
     keys.press(window.get_by_role("tab", name="Ladda upp"))
     keys.write(window.get_by_role("textbox", name="Alternativtext"), alt_text)
     keys.upload(window.locator("input[type=file]"), f"{name}.jpg")
+    # Wagtail takes the title from the file's name a moment later, and asks for one without it.
+    expect(window.get_by_role("textbox", name="Rubrik*")).not_to_have_value("")
     keys.press(window.get_by_role("button", name="Ladda upp"))
     window.wait_for(state="detached")
 
