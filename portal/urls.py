@@ -47,6 +47,11 @@ urlpatterns = [
         admin_views.snippets_api_detail,
         name="snippets_api_detail",
     ),
+    path(
+        "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/",
+        admin_views.bulk_action,
+        name="wagtail_bulk_action",
+    ),
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", api.urls),
     path("halsa/live", health.live, name="health_live"),

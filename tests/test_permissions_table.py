@@ -7,10 +7,12 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 from post_office.models import Email
 from taggit.models import Tag
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
+from wagtail.models import Collection
 
 from inspiration.models import (
     CampaignChannel,
@@ -45,6 +47,7 @@ from search.models import SavedSearch, Synonym
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
+    ImageFactory,
     ListingFactory,
     MembershipFactory,
     MunicipalityFactory,
@@ -99,6 +102,7 @@ def world(db):
         listing=ListingFactory(organisation=company, category=listing.category),
         organisation=school,
     )
+    sent = ListingFactory(organisation=company, category=listing.category, draft=True)
     users = {
         "company": MembershipFactory(organisation=company, role="administrator").user,
         "other_company": MembershipFactory(organisation=CompanyFactory()).user,
@@ -118,6 +122,7 @@ def world(db):
         users[name].groups.add(Group.objects.get(name="Coordinators"))
         municipality.coordinators.add(users[name])
     services.accept_reservation(reservation=handed, by=users["company"])
+    services.submit_listing(listing=sent, by=users["company"])
     tomorrow = timezone.now() + timedelta(days=1)
     agreed = ReservationFactory(
         listing=ListingFactory(organisation=company, category=listing.category),
@@ -176,6 +181,8 @@ def world(db):
         "delivery": NewsletterDelivery.objects.create(newsletter=issue),
         "factor": listing.category.factors.get(),
         "tag": Tag.objects.create(name="tubes"),
+        "image": ImageFactory(collection=Collection.get_first_root_node()),
+        "sent": sent,
         "costs": CostSharing.objects.create(year=2026, cost_sek=1000),
         "note": Note.objects.create(
             reservation=handed, organisation=school, kind="thanks", text="Thanks!"
@@ -385,7 +392,13 @@ def rows_of(model, key, *, listed, add, edit, delete=STAFF_ONLY):
         f"{model} add": Row(add, f"{base}/add/"),
         f"{model} edit": Row(edit, base + "/edit/{" + key + ".pk}/"),
         f"{model} delete": Row(delete, base + "/delete/{" + key + ".pk}/"),
+        f"{model} delete several": bulk(delete, model, "delete", key),
     }
+
+
+def bulk(allowed, model, action, key):
+    """What is done with several rows of a list at once: who can do it with this one."""
+    return Row(allowed, f"/admin/bulk/{model.replace('.', '/')}/{action}/?id={{{key}.pk}}")
 
 
 def report(allowed, path, rows="tabell/"):
@@ -425,6 +438,8 @@ BACK_OFFICE = {
         add=EDITING,
         edit=EDITING,
     ),
+    "approve listings": bulk(EDITING, "marketplace.materiallisting", "approve", "sent"),
+    "end listings": bulk(EDITING, "marketplace.materiallisting", "withdraw", "listing"),
     **rows_of("marketplace.wantedad", "wanted", listed=EDITING, add=STAFF_ONLY, edit=EDITING),
     **rows_of("marketplace.idea", "idea", listed=EDITING, add=STAFF_ONLY, edit=EDITING),
     **rows_of("marketplace.organisation", "school", listed=RECORDS, add=EDITING, edit=COORDINATING),
@@ -552,6 +567,12 @@ BACK_OFFICE = {
         "search.synonym", "synonym", listed=EDITING, add=EDITING, edit=EDITING, delete=EDITING
     ),
     "users": Row(STAFF_ONLY, "/admin/users/"),
+    "delete users": bulk(STAFF_ONLY, "portal.user", "delete", "users[school]"),
+    "give users roles": bulk(STAFF_ONLY, "portal.user", "assign_role", "users[school]"),
+    "shut users out": bulk(STAFF_ONLY, "portal.user", "set_active_state", "users[school]"),
+    "delete images": bulk(CAMPAIGNING, "portal.customimage", "delete", "image"),
+    "tag images": bulk(CAMPAIGNING, "portal.customimage", "add_tags", "image"),
+    "move images": bulk(CAMPAIGNING, "portal.customimage", "add_to_collection", "image"),
     "draft story": Row(EDITING, "/admin/ideer/{approved.pk}/berattelse/", "post"),
     "campaign poster": Row(CAMPAIGNING, "/admin/kampanjer/{campaign.pk}/affisch/"),
     **report(CAMPAIGNING, "/admin/reports/kampanjer/", "results/"),
@@ -581,6 +602,9 @@ def gets_through(client, row, world):
             or response.url.endswith("/boka/")
         )
         return not refused
+    if "/admin/bulk/" in row.path:
+        # The page tells, too, which of the rows the asker may do it with.
+        return bool(response.context["items"])
     return response.status_code in (200, 204, 409, 422)
 
 
@@ -597,6 +621,25 @@ def test_everybody_gets_exactly_where_they_may(client, world, role, part):
             wrong.append(name)
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_done_with_several_rows_names_none_to_those_who_may_not_list_them(
+    client, world, role
+):
+    if role != "anonymous":
+        client.force_login(
+            world["users"][role], backend="django.contrib.auth.backends.ModelBackend"
+        )
+    told = []
+    for name, row in BACK_OFFICE.items():
+        kind, found, _rest = name.partition(" delete several")
+        if not found or role in BACK_OFFICE[f"{kind} list"].allowed:
+            continue
+        if client.get(row.path.partition("?")[0] + "?id=all").status_code == 200:
+            told.append(name)
+
+    assert told == []
 
 
 def test_a_coordinator_elsewhere_finds_nothing_in_lists_and_exports(client, world):
@@ -690,6 +733,20 @@ def test_every_address_of_the_admin_is_in_the_table(world):
     tried = {resolve(path).view_name for path in paths}
 
     assert set(names_in_admin(admin.url_patterns)) - tried == set()
+
+
+def test_every_action_on_several_rows_is_in_the_table(world):
+    # Asking for one reads them all in.
+    assert bulk_action_registry.get_bulk_actions_for_model("marketplace", "materiallisting")
+    registered = {
+        reverse("wagtail_bulk_action", args=[app, model, action])
+        for app, models in bulk_action_registry.actions.items()
+        for model, actions in models.items()
+        for action, kind in actions.items()
+        if f"{app}.".startswith(OURS) or kind.__module__.startswith(OURS)
+    }
+
+    assert registered - {row.path.partition("?")[0] for row in BACK_OFFICE.values()} == set()
 
 
 def test_a_reservation_stays_untouched_by_those_who_are_refused(client, world):
