@@ -13,6 +13,8 @@ from . import figures
 from .models import MaterialCategory, Municipality
 
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
+# The same, as data portals know it by name: DCAT-AP-SE says that it must be spelt so.
+LICENCE_NAME = "http://creativecommons.org/publicdomain/zero/1.0/"
 
 
 @dataclass(frozen=True)

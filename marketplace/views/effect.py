@@ -4,6 +4,7 @@ import csv
 import json
 from hashlib import sha256
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse, JsonResponse
@@ -11,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
@@ -258,17 +259,20 @@ def data_schema(request):
 
 @open_data
 def dcat(request):
-    """The data set and its files, for data portals that harvest DCAT-AP-SE."""
-    site = SiteSettings.for_request(request)
-    return render(
-        request,
-        "marketplace/dcat.rdf",
-        {
-            "site": site,
-            "home": request.build_absolute_uri("/"),
-            "base": f"{request.scheme}://{request.get_host()}",
-            "licence": opendata.LICENCE,
-            "period": Period.ever(),
-        },
-        content_type="application/rdf+xml",
-    )
+    """The data set, its files and the API, for data portals that harvest DCAT-AP-SE 3.
+
+    Everything in it has one name, the same in all languages: the Swedish address.
+    """
+    with override(settings.LANGUAGE_CODE):
+        return render(
+            request,
+            "marketplace/dcat.rdf",
+            {
+                "site": SiteSettings.for_request(request),
+                "home": request.build_absolute_uri("/"),
+                "base": f"{request.scheme}://{request.get_host()}",
+                "licence": opendata.LICENCE_NAME,
+                "period": Period.ever(),
+            },
+            content_type="application/rdf+xml",
+        )

@@ -14,6 +14,7 @@ from wagtail.models import Site
 from marketplace import charts, services
 from marketplace.models import MunicipalityGoal
 from marketplace.models.municipalities import ParticipationSettings
+from portal.models import SiteSettings
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
@@ -225,16 +226,124 @@ def test_who_has_the_latest_data_is_told_so(client, hand_over):
     assert client.get("/effekt/data.csv", headers={"if-none-match": etag}).status_code == 304
 
 
-def test_the_catalogue_names_both_files_and_the_licence(client, hand_over):
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+SPACES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+}
+# What DCAT-AP-SE 3.0.1 demands of each thing, with how many of it there may be at most.
+DEMANDED = {
+    "dcat:Catalog": {
+        "dcterms:title": None,
+        "dcterms:description": None,
+        "dcterms:publisher": 1,
+        "dcterms:license": 1,
+        "dcat:dataset": None,
+    },
+    "dcat:Dataset": {"dcterms:title": None, "dcterms:description": None, "dcterms:publisher": 1},
+    "dcat:Distribution": {"dcat:accessURL": 1, "dcterms:format": 1},
+    "dcat:DataService": {"dcterms:title": None, "dcat:endpointURL": None},
+    "foaf:Agent": {"foaf:name": None, "dcterms:type": 1},
+    "vcard:Organization": {"vcard:fn": None, "vcard:hasEmail": None},
+}
+
+
+def catalogue(client, address="/effekt/dcat.rdf"):
+    return ET.fromstring(client.get(address).content)  # noqa: S314  # our own
+
+
+def links(tree, *names):
+    """What the properties with these names point at."""
+    return [
+        each.get(f"{RDF}resource")
+        for name in names
+        for each in tree.iterfind(f".//{name}", SPACES)
+        if each.get(f"{RDF}resource")
+    ]
+
+
+@pytest.fixture
+def contact():
+    settings = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+    settings.contact_email = "aterbruk@example.org"
+    settings.save()
+
+
+def test_the_catalogue_has_all_that_the_swedish_profile_demands(client, hand_over, contact):
+    hand_over()
+    tree = catalogue(client)
+
+    for kind, properties in DEMANDED.items():
+        things = tree.findall(kind, SPACES)
+        assert things, kind
+        for thing in things:
+            assert thing.get(f"{RDF}about").startswith("http://testserver/")
+            for name, most in properties.items():
+                found = thing.findall(name, SPACES)
+                assert found, f"{kind} without {name}"
+                assert most is None or len(found) <= most, f"{kind} with several {name}"
+                assert all(each.text or each.attrib for each in found), f"{kind}: empty {name}"
+
+
+def test_what_the_catalogue_refers_to_is_in_it(client, hand_over, contact):
+    hand_over()
+    tree = catalogue(client)
+
+    told = {each.get(f"{RDF}about") for each in tree}
+    within = ("dcterms:publisher", "dcat:contactPoint", "dcat:dataset", "dcat:distribution")
+    assert set(links(tree, *within, "dcat:service", "dcat:accessService")) <= told
+
+
+def test_the_catalogue_uses_the_words_that_data_portals_know(client, hand_over):
+    hand_over()
+    tree = catalogue(client)
+
+    licence = "http://creativecommons.org/publicdomain/zero/1.0/"
+    authority = "http://publications.europa.eu/resource/authority"
+    formats = [each.text for each in tree.iterfind(".//dcterms:format", SPACES)]
+    assert set(links(tree, "dcterms:license")) == {licence}
+    assert formats == ["text/csv", "application/json", "application/json"]
+    assert set(links(tree, "dcterms:language")) == {
+        f"{authority}/language/SWE",
+        f"{authority}/language/ENG",
+    }
+    assert all(each.startswith(f"{authority}/data-theme/") for each in links(tree, "dcat:theme"))
+
+
+def test_the_files_and_the_api_of_the_catalogue_answer(client, hand_over):
     hand_over()
 
-    tree = ET.fromstring(client.get("/effekt/dcat.rdf").content)  # noqa: S314  # our own
+    addresses = links(
+        catalogue(client),
+        "dcat:accessURL",
+        "dcat:downloadURL",
+        "dcat:endpointDescription",
+        "dcterms:conformsTo",
+    )
 
-    dcat = "{http://www.w3.org/ns/dcat#}"
-    resource = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
-    downloads = [each.get(resource) for each in tree.iter(f"{dcat}downloadURL")]
-    assert downloads == ["http://testserver/effekt/data.csv", "http://testserver/effekt/data.json"]
-    assert len(list(tree.iter("{http://purl.org/dc/terms/}license"))) == 3
+    assert "http://testserver/effekt/data.csv" in addresses
+    assert "http://testserver/api/v1/figures/rows" in addresses
+    assert {each: client.get(each).status_code for each in addresses} == dict.fromkeys(
+        addresses, 200
+    )
+
+
+def test_the_data_set_has_the_same_name_in_every_language(client, hand_over):
+    hand_over()
+    swedish, english = catalogue(client), catalogue(client, "/en/effekt/dcat.rdf")
+
+    names = [each.get(f"{RDF}about") for each in swedish]
+    assert [each.get(f"{RDF}about") for each in english] == names
+
+
+def test_a_contact_without_an_address_is_left_out_of_the_catalogue(client, hand_over):
+    hand_over()
+    tree = catalogue(client)
+
+    assert tree.find("vcard:Organization", SPACES) is None
+    assert links(tree, "dcat:contactPoint") == []
 
 
 def test_the_factors_are_shown_with_their_sources(client):
