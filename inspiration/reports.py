@@ -46,7 +46,8 @@ class FormFilters(PeriodFilters):
 class AnswerReport(FigureReport):
     """A row for each answer to each question of a form, with how many gave it.
 
-    Free text has a row for each text. Both languages of a form are told together.
+    Free text has a row for each text. Both languages of a form are told together, in the words of
+    the main one: the third choice of a question is the same answer in each of them.
     """
 
     page_title = gettext_lazy("Answers to surveys and test rounds")
@@ -57,7 +58,7 @@ class AnswerReport(FigureReport):
     header_icon = "form"
     name_label = gettext_lazy("Question")
     key_words = [
-        ("answer", gettext_lazy("Answer")),
+        ("answer", gettext_lazy("Answer given")),
         ("count", gettext_lazy("How many")),
         ("share", gettext_lazy("Share of those who answered")),
     ]
@@ -73,16 +74,23 @@ class AnswerReport(FigureReport):
         return FormPage.objects.filter(pk=key).first() if key else None
 
     @cached_property
+    def fields(self):
+        """{pk of a translation of the form: {what its questions have in common: question}}."""
+        return {
+            page.pk: {field.translation_key: field for field in page.get_form_fields()}
+            for page in self.form_page.get_translations(inclusive=True)
+        }
+
+    @cached_property
     def submissions(self):
+        """(pk of the page that was answered, its answers)."""
         if self.form_page is None:
             return []
         start, before = self.chosen.period.moments
         found = FormSubmission.objects.filter(
-            page__in=self.form_page.get_translations(inclusive=True),
-            submit_time__gte=start,
-            submit_time__lt=before,
+            page__in=self.fields, submit_time__gte=start, submit_time__lt=before
         )
-        return list(found.order_by("submit_time").values_list("form_data", flat=True))
+        return list(found.order_by("submit_time").values_list("page", "form_data"))
 
     def rows(self):
         if self.form_page is None:
@@ -93,15 +101,15 @@ class AnswerReport(FigureReport):
 
     def rows_of_field(self, field):
         answered, counts = 0, Counter()
-        for data in self.submissions:
-            given = data.get(field.clean_name)
+        for page, data in self.submissions:
+            asked = self.fields[page].get(field.translation_key, field)
+            ours = dict(zip(_offered(asked), _offered(field), strict=False))
+            given = data.get(asked.clean_name)
             given = given if isinstance(given, list) else [given]
-            given = [_words(each) for each in given if each not in (None, "")]
+            given = [_words(ours.get(each, each)) for each in given if each not in (None, "")]
             answered += bool(given)
             counts.update(given)
-        if field.field_type in CHOICES:
-            offered = [each.strip() for each in field.choices.replace("\r\n", ",").split(",")]
-            counts.update(dict.fromkeys(filter(None, offered), 0))
+        counts.update(dict.fromkeys(_offered(field), 0))
         if not counts:
             return [Row(field.label, {}, {"answer": "–", "count": 0, "share": ""})]
         return [
@@ -127,6 +135,14 @@ class AnswerReport(FigureReport):
                 f"{date_format(period.start, 'Y-m-d')} – {date_format(period.end, 'Y-m-d')}",
             ),
         ]
+
+
+def _offered(field):
+    """The choices of a question, if it has any."""
+    if field.field_type not in CHOICES:
+        return []
+    choices = [each.strip() for each in field.choices.replace("\r\n", ",").split(",")]
+    return [each for each in choices if each]
 
 
 def _words(value):

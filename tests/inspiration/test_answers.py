@@ -6,6 +6,7 @@ import io
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from wagtail.models import Locale
 from wagtail.users.models import UserProfile
 
 from inspiration.models import FormField, FormPage, HomePage
@@ -75,6 +76,34 @@ def test_each_question_is_summed_up(client, round_of_tests):
         ["What did you try?", "Search", "2", "100 %"],
         ["What did you try?", "Booking", "1", "50 %"],
         ["What was hard?", "'=Nothing", "1", "100 %"],
+    ]
+
+
+def test_both_languages_of_a_form_are_told_together(client, round_of_tests):
+    english = round_of_tests.copy_for_translation(
+        Locale.objects.get(language_code="en"), copy_parents=True
+    )
+    for field, label, choices in zip(
+        english.form_fields.order_by("sort_order"),
+        ["Easy?", "Tried?", "Hard?"],
+        ["Aye\r\nNay\r\nHalf", "Searching,Reserving", ""],
+        strict=True,
+    ):
+        # As on a page that somebody has made beside the other, which names its own questions.
+        field.label, field.choices, field.clean_name = label, choices, label.strip("?").lower()
+        field.save()
+    english.save_revision().publish()
+    client.post(english.url, {"easy": "Half", "tried": ["Reserving"], "hard": "The map"})
+    sign_in(client, "Steering group")
+
+    assert rows(client) == [
+        ["Was it easy?", "Yes", "2", "50 %"],
+        ["Was it easy?", "No", "1", "25 %"],
+        ["Was it easy?", "Partly", "1", "25 %"],
+        ["What did you try?", "Search", "2", "67 %"],
+        ["What did you try?", "Booking", "2", "67 %"],
+        ["What was hard?", "'=Nothing", "1", "50 %"],
+        ["What was hard?", "The map", "1", "50 %"],
     ]
 
 
