@@ -10,7 +10,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
@@ -18,6 +18,14 @@ from wagtail.models import Page
 from portal import drawings
 
 register = template.Library()
+
+# How far below the first level a value of a filter is.
+FACET_DEPTHS = (
+    "",
+    " facet__option--child",
+    " facet__option--child facet__option--grandchild",
+)
+CHECKED = mark_safe(" checked")
 
 
 @register.simple_tag
@@ -29,6 +37,35 @@ def icon(name, modifier=""):
         f"icon icon--{modifier}" if modifier else "icon",
         static("portal/img/icons.svg"),
         name,
+    )
+
+
+@register.simple_tag
+def facet_options(name, options):
+    """The checkboxes of a filter with their counts; `name` is that of the parameter.
+
+    `options` are dicts of value, label, count, selected and depth. A search page has more than a
+    hundred of them: in a template they took a quarter of its time.
+    """
+    return format_html_join(
+        "",
+        '<label class="facet__option{}">'
+        '<input type="checkbox" id="{}-{}" name="{}" value="{}"{}> <span>{}</span>'
+        '<span class="facet__count"><span class="visually-hidden">(</span>{}'
+        '<span class="visually-hidden">)</span></span></label>',
+        (
+            (
+                FACET_DEPTHS[min(option["depth"], len(FACET_DEPTHS) - 1)],
+                name,
+                option["value"],
+                name,
+                option["value"],
+                CHECKED if option["selected"] else "",
+                option["label"],
+                number_format(option["count"], use_l10n=True),
+            )
+            for option in options
+        ),
     )
 
 
