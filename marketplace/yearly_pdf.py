@@ -49,11 +49,17 @@ COMPARED = [
 ]
 
 
-def yearly_report(*, municipalities, year, name):
-    """The report of `year` for `municipalities` together, in the active language, as bytes."""
+def yearly_report(*, municipalities, year, name, everywhere=False):
+    """The report of `year` for `municipalities` together, in the active language, as bytes.
+
+    With `everywhere` it has what belongs to no municipality, too, such as visitors' searches.
+    """
+    places = [each.pk for each in municipalities] + ([None] if everywhere else [])
     sums = figures.overview(_rows(municipalities, year))
-    values = sums["totals"] | _use(municipalities, year)
-    last_year = figures.totals(_rows(municipalities, year - 1)) | _use(municipalities, year - 1)
+    values = sums["totals"] | _use(municipalities, places, year)
+    last_year = figures.totals(_rows(municipalities, year - 1))
+    last_year |= _use(municipalities, places, year - 1)
+    compared = COMPARED + [figure.key for figure in figures.added_figures()]
     goal = sum(figures.goals(Period.year(year))[each.pk] for each in municipalities)
     title = _("Reuse in %(name)s %(year)d") % {"name": name, "year": year}
     story = [
@@ -65,9 +71,9 @@ def yearly_report(*, municipalities, year, name):
         Paragraph(_("Month by month, in kilograms"), HEADING),
         month_drawing(sums["months"]),
         *category_section(sums["categories"]),
-        *compared_section(values, last_year, year),
+        *compared_section(compared, values, last_year, year),
         *purchase_section(municipalities, year),
-        *definition_section([*COMPARED, "goal_kg"]),
+        *definition_section([*compared, "goal_kg"]),
     ]
     return build(story, title=title)
 
@@ -76,8 +82,10 @@ def _rows(municipalities, year):
     return figures.handovers(period=Period.year(year), municipalities=municipalities)
 
 
-def _use(municipalities, year):
-    return figures.use_in_all(period=Period.year(year), municipalities=municipalities)
+def _use(municipalities, places, year):
+    period = Period.year(year)
+    use = figures.use_in_all(period=period, municipalities=municipalities)
+    return use | figures.computed_together(period=period, municipalities=places)
 
 
 def goal_section(mass, goal):
@@ -114,10 +122,9 @@ def category_section(sums):
     ]
 
 
-def compared_section(values, last_year, year):
+def compared_section(keys, values, last_year, year):
     rows = [
-        [str(FIGURES[key].name), text(values[key], key), text(last_year[key], key)]
-        for key in COMPARED
+        [str(FIGURES[key].name), text(values[key], key), text(last_year[key], key)] for key in keys
     ]
     head = [_("Figure"), str(year), str(year - 1)]
     return [

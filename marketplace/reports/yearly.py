@@ -27,9 +27,8 @@ def report(request, code, year):
         name, slug = (chosen[0].name, chosen[0].slug) if chosen else ("", "")
     if not chosen or year not in report_years():
         raise Http404
-    response = HttpResponse(
-        yearly_report(municipalities=chosen, year=year, name=name), content_type="application/pdf"
-    )
+    pdf = yearly_report(municipalities=chosen, year=year, name=name, everywhere=code == ALL)
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{file_name(slug, year)}"'
     response["Cache-Control"] = "private, no-store"
     return response

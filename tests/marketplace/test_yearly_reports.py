@@ -5,12 +5,16 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from post_office.models import Email
 from pypdf import PdfReader
 
+from inspiration.models import CampaignPage, HomePage, InspirationIndexPage
 from marketplace import services
 from marketplace.models import YearlyReport
+from marketplace.yearly_pdf import yearly_report
 from marketplace.yearly_reports import send_yearly_reports
+from search.models import SearchCount
 from tests.factories import ListingFactory, MunicipalityFactory, SchoolFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,44 @@ def test_coordinators_get_the_report_as_a_file(klippan):
     assert "Klippan 2026" in email.subject
     assert attachment.name == "yearly-report-klippan-2026.pdf"
     assert "Reuse in Klippan 2026" in text
+
+
+def test_searches_and_campaigns_are_in_the_report(klippan, client):
+    call_command("setup_portal", verbosity=0)
+    MunicipalityFactory(slug="bjuv")
+    for municipality, searches, without in (("klippan", 8, 2), ("bjuv", 4, 4), ("", 3, 0)):
+        SearchCount.objects.create(
+            day=date(2026, 5, 4),
+            text="kartong",
+            municipality=municipality,
+            searches=searches,
+            without_result=without,
+        )
+    home = HomePage.objects.get()
+    lists = home.add_child(instance=InspirationIndexPage(title="Campaigns", locale=home.locale))
+    lists.add_child(
+        instance=CampaignPage(
+            title="May",
+            starts_on=date(2026, 5, 1),
+            ends_on=date(2026, 5, 31),
+            goal=1,
+            locale=home.locale,
+        )
+    )
+
+    own = text_of(yearly_report(municipalities=[klippan], year=2026, name="Klippan"))
+    whole = text_of(yearly_report(municipalities=[klippan], year=2026, name="all", everywhere=True))
+
+    assert "Sökningar 8 0" in own
+    assert "Andel utan träff 25 % –" in own
+    assert "Förmedlat material i kampanjer 40 kg 0 kg" in own
+    assert "Sökningar 11 0" in whole
+
+
+def text_of(pdf):
+    """What stands in a PDF, on one line."""
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_the_report_is_in_the_readers_language(klippan):
