@@ -10,18 +10,23 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from post_office.models import STATUS, Email
 from wagtail.models import Page
 
 from inspiration.campaigns import add_handovers, channels_with_results
 from inspiration.models import CampaignPage, CaseStoryPage, LessonIdeaPage, Newsletter
 from marketplace import figures
+from marketplace.figures.costs import cost_shares
 from marketplace.models import (
+    CostSharing,
     Handover,
     Idea,
     MaterialListing,
     Municipality,
     Organisation,
+    PurchaseReport,
+    Rating,
     Stock,
     WantedAd,
 )
@@ -96,6 +101,28 @@ def test_most_but_not_all_municipalities_reach_their_goal():
 
     assert len(sums) == 11
     assert 7 <= len(reached) <= 10
+
+
+def test_the_cost_of_the_year_is_shared_to_the_last_ore():
+    costs = CostSharing.objects.get(year=timezone.localdate().year)
+    shares = cost_shares(costs, list(Municipality.objects.all()))
+
+    assert len(shares) == 11
+    assert all(share.cost_sek > 10_000 for share in shares)
+    assert sum(share.cost_sek for share in shares) == costs.cost_sek
+    assert costs.latest_revision.user.is_superuser
+
+
+def test_every_report_has_something_to_tell():
+    period = figures.Period.ever()
+    use = figures.use_in_all(period=period)
+    terms = PurchaseReport.objects.values_list("year", "term").distinct()
+
+    assert use["returning_users"] > 20
+    assert 3.5 < use["rating"] < 5
+    assert Rating.objects.exclude(text="").exists()
+    assert not Rating.objects.filter(created_at__gt=timezone.now()).exists()
+    assert len(set(terms)) >= 2
 
 
 def test_mistakes_have_been_corrected_in_the_open():

@@ -15,6 +15,7 @@ from marketplace.services import announce
 from portal.demo import material, people, searches
 from portal.demo.calendar import Year
 from portal.demo.history import History
+from portal.demo.measured import Measured
 from portal.demo.reach import Reach
 from portal.demo.site import DemoPages
 from portal.models import User
@@ -86,6 +87,7 @@ def build():
         ).build()
         Reach(organisations=organisations, sender=sign_ins["kommunikator"], year=year).build()
         searches.create_searches(year)
+        Measured(organisations=organisations, decider=sign_ins["admin"], year=year).build()
         for pk in MaterialListing.objects.values_list("pk", flat=True):
             announce(pk)
     unmute()
