@@ -30,6 +30,7 @@ from marketplace.models import (
     UserDay,
 )
 from portal.models import User
+from search.models import SearchCount
 from tests.benchmarks import report
 from tests.factories import (
     CategoryFactory,
@@ -123,8 +124,26 @@ def fill(handovers, user_days):
         ],
         batch_size=5000,
     )
+    count_searches(random, municipalities, user_days)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def count_searches(random, municipalities, number):
+    """As many counted searches as there are days of use, for 300 different words."""
+    SearchCount.objects.bulk_create(
+        [
+            SearchCount(
+                day=FIRST + timedelta(days=each % DAYS),
+                text=f"ord {each // DAYS % 300}",
+                municipality=random.choice(municipalities).slug,
+                searches=random.randint(1, 5),
+                without_result=random.choice([0, 0, 0, 1]),
+            )
+            for each in range(number)
+        ],
+        batch_size=5000,
+    )
 
 
 def rate(random, reservations):
@@ -168,13 +187,13 @@ def report_purchases(random, schools, categories):
 
 
 REPORTS = [
-    "kommuner",
-    "manader",
-    "material",
-    "organisationer",
-    "anvandning",
-    "inkop",
-    "betyg",
+    "effekt/kommuner",
+    "effekt/manader",
+    "effekt/material",
+    "effekt/organisationer",
+    "effekt/anvandning",
+    "effekt/inkop",
+    "effekt/betyg",
     "sokningar",
 ]
 
@@ -218,9 +237,9 @@ def pages(client):
     }
     for name in REPORTS:
         addresses |= {
-            f"report {name}, a year": f"/admin/effekt/{name}/?period=2025",
-            f"report {name}, all the time": f"/admin/effekt/{name}/?period=alla",
-            f"report {name}, XLSX of a year": f"/admin/effekt/{name}/?period=2025&export=xlsx",
+            f"report {name}, a year": f"/admin/{name}/?period=2025",
+            f"report {name}, all the time": f"/admin/{name}/?period=alla",
+            f"report {name}, XLSX of a year": f"/admin/{name}/?period=2025&export=xlsx",
         }
     return tried | {
         name: lambda address=address: read(client, address) for name, address in addresses.items()
@@ -286,4 +305,5 @@ def test_every_page_answers_within_a_second_with_as_many_queries_as_with_little(
 
 def fill_more():
     User.objects.filter(email__startswith="bench").delete()
+    SearchCount.objects.all().delete()
     fill(HANDOVERS - 1000, USER_DAYS)
