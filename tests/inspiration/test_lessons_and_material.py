@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from taggit.models import Tag
+from wagtail.models import Locale
 
 from inspiration.models import LessonMaterial
 from marketplace.models import MaterialListing
@@ -116,6 +117,24 @@ def test_an_english_page_shows_english_ideas_and_swedish_ones_where_there_are_no
 
     assert before == ["Kulbana"]
     assert cards(client.get(english), "lesson-ideas") == ["Marble run"]
+
+
+def test_cards_in_english_say_what_material_it_is_in_english(client, pages, tubes):
+    english = tubes.copy_for_translation(Locale.objects.get(language_code="en"))
+    english.name = "Tubes"
+    english.save()
+    lesson = pages.lesson(title="Kulbana", materials=[{"category": tubes}])
+    ListingFactory(category=tubes)
+
+    def kind_of_material(address):
+        return (
+            soup(client.get(address))
+            .select_one("[aria-labelledby=material-now] .card__kicker")
+            .text
+        )
+
+    assert kind_of_material(lesson.url) == "Hylsor"
+    assert kind_of_material(pages.translate(lesson, title="Marble run").url) == "Tubes"
 
 
 def test_material_of_a_lesson_idea_is_a_category_or_a_word():
