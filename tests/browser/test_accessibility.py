@@ -1,7 +1,10 @@
 """Nobody is shut out: every kind of page, in both languages, on a phone and a desk."""
 
+import io
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from pypdf import PdfReader
 
 from tests.browser.addresses import NOBODY, VIEWS, unfold
 
@@ -134,3 +137,15 @@ def test_amounts_of_purchases_are_shown_in_whole_on_a_phone(windows):
     amount.fill("1234,5")
 
     assert amount.evaluate("input => input.scrollWidth - input.clientWidth") == 0
+
+
+def test_printed_figures_tell_each_sum_once_and_keep_headings_with_their_tables(windows):
+    page = windows[NOBODY]
+    page.goto("/effekt/")
+
+    printed = PdfReader(io.BytesIO(page.pdf())).pages
+    sheets = [" ".join(sheet.extract_text().split()) for sheet in printed]
+
+    assert sum(sheet.count("Alla kommuner") for sheet in sheets) == 1
+    (with_heading,) = [sheet for sheet in sheets if "Utveckling över tid" in sheet]
+    assert "Kilo material som bytte ägare" in with_heading
