@@ -1,6 +1,5 @@
 from math import cos, radians
 
-from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -30,6 +29,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from .categories import MaterialCategory
+from .language import InMainLanguage
 
 # The last part of addresses below /material/<id>/ that are not the listing itself.
 RESERVED_SLUGS = {"andra", "avsluta", "boka", "igen", "ko", "oppna"}
@@ -132,6 +132,7 @@ class ListingTag(ItemBase):
 
 
 class MaterialListing(
+    InMainLanguage,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -323,11 +324,6 @@ class MaterialListing(
     @property
     def municipality(self):
         return self.organisation.municipality
-
-    @property
-    def language(self):
-        """The language that it is written in: the site's main one, whatever page it is shown on."""
-        return settings.LANGUAGE_CODE
 
     @property
     def cover(self):
