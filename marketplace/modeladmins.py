@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field, unquote
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.staticfiles import versioned_static
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
@@ -58,12 +60,24 @@ class CorrectButton(ButtonHelper):
         return buttons
 
 
+class NarrowPaginator(WagtailPaginator):
+    """Sorts keys alone, and fetches the rows of one page: the rows are wide and there are many."""
+
+    def _get_page(self, rows, *args, **kwargs):
+        if isinstance(rows, QuerySet):
+            keys = list(rows.values_list("pk", flat=True))
+            rows = self.object_list.filter(pk__in=keys)
+        return super()._get_page(rows, *args, **kwargs)
+
+
 class RecordIndexView(IndexView):
     """A list that can be asked by its own filters only.
 
     modeladmin takes any `?field__lookup=` of the address for a filter, and so lets its reader
     guess at what the list does not show.
     """
+
+    paginator_class = NarrowPaginator
 
     def get_filters(self, request):
         specs, has_filters, _others, distinct = super().get_filters(request)

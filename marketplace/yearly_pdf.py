@@ -60,7 +60,8 @@ def yearly_report(*, municipalities, year, name, everywhere=False):
     last_year = figures.totals(_rows(municipalities, year - 1))
     last_year |= _use(municipalities, places, year - 1)
     compared = COMPARED + [figure.key for figure in figures.added_figures()]
-    goal = sum(figures.goals(Period.year(year))[each.pk] for each in municipalities)
+    goals = figures.goals(Period.year(year))
+    goal = sum(goals[each.pk] for each in municipalities)
     title = _("Reuse in %(name)s %(year)d") % {"name": name, "year": year}
     story = [
         Paragraph(escape(site_name()), KICKER),

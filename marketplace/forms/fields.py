@@ -5,9 +5,13 @@ from decimal import Decimal
 
 from django import forms
 from django.conf import settings
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.models import MaterialCategory
 from marketplace.models.units import KG_PER_MASS_UNIT
+from marketplace.opendata import category_names
+from portal.collation import swedish_order
 
 MAX_TAG_LENGTH = 50
 
@@ -48,6 +52,35 @@ class QuantityField(forms.DecimalField):
             text = f"{value:f}"
             return text.rstrip("0").rstrip(".").replace(".", ",") if "." in text else text
         return value
+
+
+class CategoriesByGroup(ModelChoiceIterator):
+    """The tree as grouped choices in the reader's language; the group itself comes first in it."""
+
+    def __iter__(self):
+        yield ("", self.field.empty_label)
+        names = category_names()
+        parents = dict(self.queryset.values_list("pk", "parent_id"))
+        groups = {pk: [] for pk, parent in parents.items() if parent is None}
+        for pk in sorted(parents, key=lambda pk: swedish_order(names[pk])):
+            root = pk
+            while parents[root]:
+                root = parents[root]
+            groups[root].append((pk, names[pk]))
+        for root in sorted(groups, key=lambda pk: swedish_order(names[pk])):
+            groups[root].sort(key=lambda choice: choice[0] != root)
+            yield names[root], groups[root]
+
+
+class CategoryField(forms.ModelChoiceField):
+    """A kind of material, whichever of the tree is nearest."""
+
+    iterator = CategoriesByGroup
+
+    def __init__(self, **kwargs):
+        # The rows of `source()`, which would ask the database while forms are being defined.
+        rows = MaterialCategory.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
+        super().__init__(queryset=rows, empty_label=_("Choose the nearest one"), **kwargs)
 
 
 def check_tags(tags):

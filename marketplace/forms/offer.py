@@ -5,8 +5,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.forms.fields import QuantityField, StockFields, check_tags
-from marketplace.models import MaterialCategory, MaterialListing, Unit
+from marketplace.forms.fields import CategoryField, QuantityField, StockFields, check_tags
+from marketplace.models import MaterialListing, Unit
 
 
 class OfferForm(StockFields, forms.ModelForm):
@@ -15,9 +15,7 @@ class OfferForm(StockFields, forms.ModelForm):
     `stock` of an instance that has one gives the initial quantity, unit and weight.
     """
 
-    category = forms.ModelChoiceField(
-        label=_("Kind of material"), queryset=None, empty_label=_("Choose the nearest one")
-    )
+    category = CategoryField(label=_("Kind of material"))
     quantity = QuantityField(label=_("How much is there?"))
     unit = forms.ChoiceField(label=_("Counted in"), choices=Unit.choices)
     kg_per_unit = QuantityField(
@@ -104,11 +102,6 @@ class OfferForm(StockFields, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = MaterialCategory.objects.source().select_related(
-            "parent"
-        )
-        self.fields["category"].label_from_instance = lambda category: category.localized.name
-        self.fields["category"].choices = category_choices()
         # Kilograms and grams say their own weight; for everything else it is asked for.
         self.fields["kg_per_unit"].sometimes_required = True
         stock = getattr(self.instance, "stock", None) if self.instance.pk else None
@@ -150,35 +143,3 @@ class OfferForm(StockFields, forms.ModelForm):
         if day and day < timezone.localdate() and "available_until" in self.changed_data:
             raise forms.ValidationError(_("That day has already passed."))
         return day
-
-
-def category_choices():
-    """The tree as grouped choices in the reader's language; the group itself can be chosen too."""
-    rows = MaterialCategory.objects.source().select_related("parent")
-    names = names_in_language()
-    groups = {}
-    for category in rows:
-        if category.parent_id is None:
-            groups.setdefault(category.pk, [names.get(category.translation_key, category.name), []])
-    for category in rows:
-        root = category
-        while root.parent_id:
-            root = root.parent
-        name = names.get(category.translation_key, category.name)
-        if category.parent_id is None:
-            groups[root.pk][1].insert(0, (category.pk, name))
-        else:
-            groups[root.pk][1].append((category.pk, name))
-    ordered = sorted(groups.values(), key=lambda group: group[0])
-    return [("", _("Choose the nearest one")), *ordered]
-
-
-def names_in_language():
-    """{translation_key: name} of all categories in the active language: one query."""
-    from django.utils.translation import get_language
-
-    return dict(
-        MaterialCategory.objects.filter(locale__language_code=get_language()).values_list(
-            "translation_key", "name"
-        )
-    )

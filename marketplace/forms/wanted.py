@@ -2,17 +2,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.forms.fields import QuantityField, check_tags
-from marketplace.models import MaterialCategory, MaterialListing, Unit, WantedAd
+from marketplace.forms.fields import CategoryField, QuantityField, check_tags
+from marketplace.models import MaterialListing, Unit, WantedAd
 
 
 class WantedAdForm(forms.ModelForm):
     """What a school writes when it looks for something."""
 
     quantity = QuantityField(label=_("About how much"), required=False)
-    category = forms.ModelChoiceField(
-        label=_("Category"), queryset=None, empty_label=_("Choose a category")
-    )
+    category = CategoryField(label=_("Kind of material"))
 
     class Meta:
         model = WantedAd
@@ -36,9 +34,6 @@ class WantedAdForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = MaterialCategory.objects.source().select_related(
-            "parent"
-        )
         self.fields["unit"].choices = Unit.choices
 
     def clean_wanted_until(self):

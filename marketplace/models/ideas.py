@@ -21,6 +21,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from .language import InMainLanguage
 from .organisations import Organisation
 
 
@@ -106,6 +107,7 @@ class IdeaQuerySet(models.QuerySet):
 
 
 class Idea(
+    InMainLanguage,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,

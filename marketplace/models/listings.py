@@ -1,16 +1,17 @@
 from math import cos, radians
 
-from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, F, Q, When
-from django.db.models.functions import Cast, Sqrt
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Cast, Coalesce, Sqrt
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -26,6 +27,9 @@ from wagtail.models import (
     WorkflowState,
 )
 from wagtail.search import index
+
+from .categories import MaterialCategory
+from .language import InMainLanguage
 
 # The last part of addresses below /material/<id>/ that are not the listing itself.
 RESERVED_SLUGS = {"andra", "avsluta", "boka", "igen", "ko", "oppna"}
@@ -105,9 +109,17 @@ class MaterialListingQuerySet(models.QuerySet):
 
     def for_cards(self):
         """Everything that a list of cards shows, in a constant number of queries."""
-        return self.select_related(
-            "organisation__municipality", "category__parent", "stock"
-        ).prefetch_related("photos__image__renditions")
+        in_language = MaterialCategory.objects.filter(
+            translation_key=OuterRef("category__translation_key"),
+            locale__language_code=get_language(),
+        )
+        return (
+            self.select_related("organisation__municipality", "category__parent", "stock")
+            .prefetch_related("photos__image__renditions")
+            .annotate(
+                category_name=Coalesce(Subquery(in_language.values("name")[:1]), "category__name")
+            )
+        )
 
 
 class ListingTag(ItemBase):
@@ -120,6 +132,7 @@ class ListingTag(ItemBase):
 
 
 class MaterialListing(
+    InMainLanguage,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -295,6 +308,11 @@ class MaterialListing(
                 {"available_until": _("The last day cannot be before the first day.")}
             )
 
+    @cached_property
+    def category_name(self):
+        """What its kind of material is called in the reader's language; on cards without asking."""
+        return self.category.localized.name
+
     @property
     def slug(self):
         slug = slugify(self.title) or "material"
@@ -306,11 +324,6 @@ class MaterialListing(
     @property
     def municipality(self):
         return self.organisation.municipality
-
-    @property
-    def language(self):
-        """The language that it is written in: the site's main one, whatever page it is shown on."""
-        return settings.LANGUAGE_CODE
 
     @property
     def cover(self):

@@ -22,6 +22,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from .language import InMainLanguage
 from .units import Unit, format_quantity
 
 
@@ -51,6 +52,7 @@ class WantedAdTag(ItemBase):
 
 
 class WantedAd(
+    InMainLanguage,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,

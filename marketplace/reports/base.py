@@ -34,6 +34,23 @@ class Row:
     pk: int | None = None
 
 
+class LaterRows:
+    """Rows of a queryset that are made when they are asked for: those of one page, or all."""
+
+    def __init__(self, queryset, make):
+        self.queryset = queryset
+        self.make = make
+
+    def __len__(self):
+        return self.queryset.count()
+
+    def __getitem__(self, part):
+        return [self.make(each) for each in self.queryset[part]]
+
+    def __iter__(self):
+        return map(self.make, self.queryset)
+
+
 class WordColumn(Column):
     def get_value(self, instance):
         return instance.words.get(self.name, "")

@@ -10,6 +10,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from marketplace.figures.costs import cost_shares
 from marketplace.models import CostSharing, Municipality
+from marketplace.templatetags.figures import figure_number
 
 from .base import FigureReport, Row
 from .chosen import LaterChoices
@@ -97,9 +98,9 @@ class CostReport(FigureReport):
             return []
         revision = self.sharing.latest_revision
         lines = [
-            (_("Year"), self.sharing.year),
-            (_("Running cost"), f"{self.sharing.cost_sek} SEK"),
-            (_("Of which fixed, shared equally"), f"{self.sharing.fixed_sek} SEK"),
+            (_("Year"), str(self.sharing.year)),
+            (_("Running cost"), in_sek(self.sharing.cost_sek)),
+            (_("Of which fixed, shared equally"), in_sek(self.sharing.fixed_sek)),
             (_("The rest is shared"), self.sharing.get_basis_display()),
         ]
         if self.sharing.note:
@@ -107,3 +108,8 @@ class CostReport(FigureReport):
         if revision:
             lines.append((_("Settings of"), f"{revision.created_at:%Y-%m-%d}, {revision.user}"))
         return lines
+
+
+def in_sek(amount):
+    """An amount to the öre, as the page and its export tell it."""
+    return f"{figure_number(amount, 'cost_sek')} SEK"

@@ -1,15 +1,16 @@
 """Reports of how the portal is used, what was bought new, and what people thought of it."""
 
-from django.utils.formats import date_format
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace import figures
 from marketplace.figures import FIGURES
 from marketplace.figures.purchases import TERMS
-from marketplace.models import PurchaseReport, Rating
+from marketplace.models import Organisation, PurchaseReport, Rating
+from marketplace.templatetags.figures import figure_number
 
-from .base import FigureReport, Row
+from .base import FigureReport, LaterRows, Row
 from .chosen import PeriodFilters
 
 KEYS = [
@@ -114,29 +115,26 @@ class RatingReport(FigureReport):
 
     def rows(self):
         start, before = self.chosen.period.moments
-        given = (
-            Rating.objects.filter(
-                created_at__gte=start,
-                created_at__lt=before,
-                municipality__in=self.chosen.keys,
-            )
-            .select_related("municipality", "organisation")
-            .order_by("-created_at", "-pk")
+        given = Rating.objects.filter(
+            created_at__gte=start, created_at__lt=before, municipality__in=self.chosen.keys
         )
-        return [
-            Row(
-                date_format(each.created_at, "Y-m-d"),
+        scores, kinds = dict(Rating.Score.choices), dict(Organisation.Kind.choices)
+
+        def row(rating):
+            moment, municipality, kind, score, text = rating
+            return Row(
+                f"{timezone.localtime(moment):%Y-%m-%d}",
                 {},
                 {
-                    "municipality": each.municipality.name,
-                    "side": each.organisation.get_kind_display(),
-                    "answer": f"{each.score} – {each.get_score_display()}",
-                    "text": each.text,
+                    "municipality": municipality,
+                    "side": kinds[kind],
+                    "answer": f"{score} – {scores[score]}",
+                    "text": text,
                 },
-                pk=each.pk,
             )
-            for each in given
-        ]
+
+        values = ("created_at", "municipality__name", "organisation__kind", "score", "text")
+        return LaterRows(given.order_by("-created_at", "-pk").values_list(*values), row)
 
     @property
     def about(self):
@@ -145,7 +143,7 @@ class RatingReport(FigureReport):
             return ""
         return _("%(count)d answers, %(mean)s of 5 in the mean.") % {
             "count": found["ratings"],
-            "mean": found["rating"],
+            "mean": figure_number(found["rating"], "rating"),
         }
 
     @property

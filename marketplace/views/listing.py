@@ -65,7 +65,7 @@ def way_to(listing):
         {"url": all_material, "title": _("Material")},
         {
             "url": f"{all_material}?kategori={listing.category.slug}",
-            "title": listing.category.localized.name,
+            "title": listing.category_name,
         },
     ]
 
@@ -76,7 +76,7 @@ def structured(request, listing):
         "@type": "Product",
         "name": listing.title,
         "description": listing.description,
-        "category": listing.category.name,
+        "category": listing.category_name,
         "url": request.build_absolute_uri(listing.get_absolute_url()),
         "inLanguage": listing.language,
         **picture(listing.cover),

@@ -53,7 +53,7 @@ class Measured:
             year=self.year.today.year,
             defaults={"cost_sek": COST_SEK, "fixed_sek": FIXED_SEK, "note": COST_NOTE},
         )
-        costs.save_revision(user=self.decider)
+        costs.save_revision(user=self.decider, log_action=True)
 
     def use(self):
         days = [self.year.ago(number) for number in range(1, self.year.DAYS)]

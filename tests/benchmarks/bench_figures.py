@@ -1,7 +1,8 @@
 """How long the figures take with 200,000 handovers and 50,000 user-days over three years.
 
 Run by `script/benchmark figures`. Asks PostgreSQL, writes docs/benchmarks.md, and fails where a
-page takes more than a second or its number of queries depends on how much there is.
+page takes more than a second or its number of queries depends on how much there is. A file with
+every single answer of a year may take longer.
 `BENCHMARK_SCALE=0.1` for a tenth of it all.
 """
 
@@ -50,6 +51,8 @@ MUNICIPALITIES, COMPANIES, RECEIVERS, PEOPLE = 11, 300, 600, 900
 NEIGHBOURS = 25
 FIRST, DAYS = date(2024, 1, 1), 3 * 365
 LIMIT_SECONDS = 1.0
+# A file with every single answer of a year, 13,000 of them, is no page and may take longer.
+EVERY_ANSWER, EVERY_ANSWER_SECONDS = "report effekt/betyg, XLSX of a year", 3.0
 RUNS = 3
 
 
@@ -300,7 +303,12 @@ def test_every_page_answers_within_a_second_with_as_many_queries_as_with_little(
         for name, (_seconds, queries) in many.items()
         if queries != few[name]
     } == {}
-    assert {name for name, (seconds, _q) in many.items() if seconds > LIMIT_SECONDS} == set()
+    limits = {EVERY_ANSWER: EVERY_ANSWER_SECONDS}
+    assert {
+        name
+        for name, (seconds, _queries) in many.items()
+        if seconds > limits.get(name, LIMIT_SECONDS)
+    } == set()
 
 
 def fill_more():

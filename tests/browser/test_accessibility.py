@@ -1,7 +1,10 @@
 """Nobody is shut out: every kind of page, in both languages, on a phone and a desk."""
 
+import io
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from pypdf import PdfReader
 
 from tests.browser.addresses import NOBODY, VIEWS, unfold
 
@@ -98,3 +101,51 @@ def test_the_style_guide_shuts_nobody_out(windows):
     page.goto("/stilguide/")
 
     assert faults(page) == {}
+
+
+@pytest.mark.parametrize("by", ["", "foretag"])
+def test_the_head_of_the_page_fits_every_window(windows, by):
+    page = windows[by]
+    page.goto("/effekt/")
+    found = {}
+    for width in range(640, 1400, 40):
+        page.set_viewport_size({"width": width, "height": 700})
+        found[width] = overflow(page)
+
+    assert {width: what for width, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize("address", ["/effekt/", "/en/effekt/"])
+def test_the_tables_of_figures_fit_a_phone(windows, address):
+    page = windows[""]
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(address)
+
+    tables = page.locator(".table-scroll").evaluate_all(
+        "each => each.map((table) => table.scrollWidth - table.clientWidth)"
+    )
+
+    assert len(tables) == 3
+    assert set(tables) == {0}
+
+
+def test_amounts_of_purchases_are_shown_in_whole_on_a_phone(windows):
+    page = windows["skola"]
+    page.set_viewport_size(PHONE)
+    page.goto("/mitt/inkop/")
+    amount = page.get_by_role("row").nth(1).get_by_role("textbox").first
+    amount.fill("1234,5")
+
+    assert amount.evaluate("input => input.scrollWidth - input.clientWidth") == 0
+
+
+def test_printed_figures_tell_each_sum_once_and_keep_headings_with_their_tables(windows):
+    page = windows[NOBODY]
+    page.goto("/effekt/")
+
+    printed = PdfReader(io.BytesIO(page.pdf())).pages
+    sheets = [" ".join(sheet.extract_text().split()) for sheet in printed]
+
+    assert sum(sheet.count("Alla kommuner") for sheet in sheets) == 1
+    (with_heading,) = [sheet for sheet in sheets if "Utveckling över tid" in sheet]
+    assert "Kilo material som bytte ägare" in with_heading

@@ -6,9 +6,11 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from taggit.models import Tag
+from wagtail.models import Locale
 
 from inspiration.models import LessonMaterial
 from marketplace.models import MaterialListing
+from search import index
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
@@ -64,11 +66,12 @@ def test_those_who_are_signed_in_see_the_nearest_first(client, pages, tubes):
     ListingFactory(title="Långt", category=tubes, organisation=CompanyFactory(**there))
     teacher = MembershipFactory(organisation=SchoolFactory(**here)).user
 
-    stranger = cards(client.get(lesson.url), "material-now")
+    stranger = client.get(lesson.url)
     client.force_login(teacher)
     answer = client.get(lesson.url)
 
-    assert stranger == ["Långt", "Nära"]
+    assert cards(stranger, "material-now") == ["Långt", "Nära"]
+    assert " km" not in soup(stranger).select_one("[aria-labelledby=material-now]").get_text()
     assert cards(answer, "material-now") == ["Nära", "Långt"]
     assert "0 km" in answer.content.decode()
     assert "44 km" in answer.content.decode()
@@ -115,6 +118,38 @@ def test_an_english_page_shows_english_ideas_and_swedish_ones_where_there_are_no
 
     assert before == ["Kulbana"]
     assert cards(client.get(english), "lesson-ideas") == ["Marble run"]
+
+
+@pytest.fixture
+def in_english(pages, tubes):
+    copy = tubes.copy_for_translation(Locale.objects.get(language_code="en"))
+    copy.name = "Tubes"
+    copy.save()
+
+
+def test_an_english_lesson_idea_is_found_by_its_material_in_english(
+    client, pages, tubes, in_english
+):
+    lesson = pages.lesson(title="Kulbana", materials=[{"category": tubes}])
+    pages.translate(lesson, title="Marble run")
+    index.refresh_all()
+
+    assert "Marble run" in client.get("/en/sok/?q=tubes").content.decode()
+
+
+def test_cards_in_english_say_what_material_it_is_in_english(client, pages, tubes, in_english):
+    lesson = pages.lesson(title="Kulbana", materials=[{"category": tubes}])
+    ListingFactory(category=tubes)
+
+    def kind_of_material(address):
+        return (
+            soup(client.get(address))
+            .select_one("[aria-labelledby=material-now] .card__kicker")
+            .text
+        )
+
+    assert kind_of_material(lesson.url) == "Hylsor"
+    assert kind_of_material(pages.translate(lesson, title="Marble run").url) == "Tubes"
 
 
 def test_material_of_a_lesson_idea_is_a_category_or_a_word():

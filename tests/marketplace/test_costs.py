@@ -172,6 +172,17 @@ def test_the_export_is_a_basis_for_invoices_that_adds_up(client, boss, three):
     assert sum(to_pay[:-1]) == to_pay[-1] == Decimal("100000.01")
 
 
+def test_the_head_of_the_report_is_written_in_the_readers_language(client, boss, three):
+    sharing(cost_sek=Decimal(480_000))
+    boss.wagtail_userprofile.preferred_language = "sv"
+    boss.wagtail_userprofile.save()
+
+    page = " ".join(client.get("/admin/effekt/kostnader/?ar=2026").content.decode().split())
+
+    assert "<dd>2026</dd>" in page
+    assert "<dd>480 000,00 SEK</dd>" in page
+
+
 def test_the_steering_group_sees_the_shares_and_a_coordinator_does_not(client, three):
     call_command("setup_portal", verbosity=0)
     sharing()

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -236,6 +236,46 @@ def test_use_is_told_per_municipality(client, steering, hand_over, here):
     assert use[6] == "1"
     assert use[16:18] == ["4", "1"]
     assert "More labels" in words
+
+
+def rate(here, number, created_at):
+    """So many ratings of handovers in a municipality, given at the same moment."""
+    school = SchoolFactory(municipality=here)
+    listing = ListingFactory()
+    for _number in range(number):
+        Rating.objects.create(
+            reservation=ReservationFactory(listing=listing, organisation=school, state="collected"),
+            organisation=school,
+            municipality=here,
+            score=4,
+            created_at=created_at,
+        )
+
+
+def test_a_rating_is_listed_on_the_swedish_day(client, steering, here):
+    rate(here, 1, datetime(2026, 3, 5, 23, 30, tzinfo=UTC))
+
+    assert list(table(client, "/admin/effekt/betyg/?period=2026")) == ["2026-03-06"]
+
+
+def test_the_mean_of_the_ratings_is_written_in_the_readers_language(client, steering, here):
+    rate(here, 1, datetime(2026, 3, 5, 12, tzinfo=UTC))
+    rate(here, 1, datetime(2026, 3, 6, 12, tzinfo=UTC))
+    Rating.objects.filter(created_at__day=6).update(score=5)
+    UserProfile.objects.update(preferred_language="sv")
+
+    assert "2 svar, 4,5 av 5" in client.get("/admin/effekt/betyg/?period=2026").content.decode()
+
+
+def test_ratings_are_listed_page_by_page_and_exported_in_whole(client, steering, here):
+    rate(here, 101, datetime(2026, 3, 5, 12, tzinfo=UTC))
+    address = "/admin/effekt/betyg/?period=2026"
+
+    second = BeautifulSoup(client.get(f"{address}&p=2").content, "html.parser")
+    exported = [row for row in csv_rows(client, address) if row and row[0] == "2026-03-05"]
+
+    assert second.get_text().count("2026-03-05") == 1
+    assert len(exported) == 101
 
 
 def test_what_somebody_typed_is_no_formula_in_an_export(client, steering, hand_over):

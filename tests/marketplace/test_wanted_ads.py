@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
+from wagtail.models import Locale
 
 from marketplace.models import MaterialListing, WantedAd, WantedAnswer
 from tests.factories import (
@@ -80,6 +82,30 @@ def as_(client, user):
 
 
 # --- Review ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/en/efterlysningar/ny/", "/en/material/erbjud/"])
+def test_kinds_of_material_are_chosen_in_english_in_groups(client, teacher, category, address):
+    below = CategoryFactory(name="Lådor", parent=category)
+    english, _new = Locale.objects.get_or_create(language_code="en")
+    for row, name in ((category, "Cardboard"), (below, "Boxes")):
+        copy = row.copy_for_translation(english)
+        copy.name, copy.parent = name, None
+        copy.save()
+    client.force_login(teacher)
+
+    form = BeautifulSoup(client.get(address).content, "html.parser")
+
+    group = form.select_one("optgroup[label=Cardboard]")
+    assert [each.text for each in group.find_all("option")] == ["Cardboard", "Boxes"]
+
+
+def test_what_a_school_wrote_is_read_as_swedish_on_an_english_page(client, published):
+    for address in ("/en/efterlysningar/", f"/en{published.get_absolute_url()}"):
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+
+        swedish = [each.get_text(strip=True) for each in page.select("main [lang=sv]")]
+        assert {published.title, published.description} <= set(swedish)
 
 
 def test_an_ad_waits_for_an_editor_before_others_see_it(client, sent, seller):

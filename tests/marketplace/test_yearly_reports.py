@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.utils.translation import override
 from post_office.models import Email
 from pypdf import PdfReader
 
@@ -71,8 +72,11 @@ def test_searches_and_campaigns_are_in_the_report(klippan, client):
         )
     )
 
-    own = text_of(yearly_report(municipalities=[klippan], year=2026, name="Klippan"))
-    whole = text_of(yearly_report(municipalities=[klippan], year=2026, name="all", everywhere=True))
+    with override("sv"):
+        own = text_of(yearly_report(municipalities=[klippan], year=2026, name="Klippan"))
+        whole = text_of(
+            yearly_report(municipalities=[klippan], year=2026, name="alla", everywhere=True)
+        )
 
     assert "Sökningar 8 0" in own
     assert "Andel utan träff 25 % –" in own
