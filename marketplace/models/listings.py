@@ -166,6 +166,15 @@ class MaterialListing(
         on_delete=models.PROTECT,
         related_name="listings",
     )
+    answers_ad = models.ForeignKey(
+        "marketplace.WantedAd",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The wanted ad that this draft answers once it is sent.",
+    )
     created_by = models.ForeignKey(
         "portal.User",
         null=True,
