@@ -174,7 +174,7 @@ class LessonIdeaPage(TaggedPage):
     def search_values(self):
         materials = self.materials.select_related("category__parent", "tag")
         categories = [material.category for material in materials if material.category]
-        names = [category.name for category in categories]
+        names = [category.localized.name for category in categories]
         names += [material.tag.name for material in materials if material.tag]
         slugs = {category.slug for category in categories}
         slugs |= {category.parent.slug for category in categories if category.parent}

@@ -112,7 +112,8 @@ class CaseStoryPage(TaggedPage):
 
     def search_values(self):
         values = super().search_values()
-        names = [str(each) for each in (self.category, self.company, self.school) if each]
+        category = self.category.localized if self.category else None
+        names = [str(each) for each in (category, self.company, self.school) if each]
         values["keywords"] = " ".join([values["keywords"], *names])
         if self.category:
             values["categories"] = [self.category.slug]

@@ -10,6 +10,7 @@ from wagtail.models import Locale
 
 from inspiration.models import LessonMaterial
 from marketplace.models import MaterialListing
+from search import index
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
@@ -119,10 +120,24 @@ def test_an_english_page_shows_english_ideas_and_swedish_ones_where_there_are_no
     assert cards(client.get(english), "lesson-ideas") == ["Marble run"]
 
 
-def test_cards_in_english_say_what_material_it_is_in_english(client, pages, tubes):
-    english = tubes.copy_for_translation(Locale.objects.get(language_code="en"))
-    english.name = "Tubes"
-    english.save()
+@pytest.fixture
+def in_english(pages, tubes):
+    copy = tubes.copy_for_translation(Locale.objects.get(language_code="en"))
+    copy.name = "Tubes"
+    copy.save()
+
+
+def test_an_english_lesson_idea_is_found_by_its_material_in_english(
+    client, pages, tubes, in_english
+):
+    lesson = pages.lesson(title="Kulbana", materials=[{"category": tubes}])
+    pages.translate(lesson, title="Marble run")
+    index.refresh_all()
+
+    assert "Marble run" in client.get("/en/sok/?q=tubes").content.decode()
+
+
+def test_cards_in_english_say_what_material_it_is_in_english(client, pages, tubes, in_english):
     lesson = pages.lesson(title="Kulbana", materials=[{"category": tubes}])
     ListingFactory(category=tubes)
 
