@@ -1,7 +1,9 @@
 """How campaigns and newsletters are looked after in Wagtail's admin, beside the pages."""
 
+import django_filters
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import (
@@ -14,11 +16,24 @@ from wagtail.snippets.views.snippets import (
 from .campaigns import channels_with_results
 from .models import (
     CampaignChannel,
+    CampaignPage,
     CampaignParticipant,
     Newsletter,
     NewsletterDelivery,
     Subscriber,
 )
+
+
+class ChannelFilterSet(WagtailFilterSet):
+    # The translations of a campaign are one campaign: its links belong to the first of them.
+    campaign = django_filters.ModelChoiceFilter(
+        label=_("Campaign"),
+        queryset=lambda request: CampaignPage.objects.filter(channels__isnull=False).distinct(),
+    )
+
+    class Meta:
+        model = CampaignChannel
+        fields = ["campaign", "kind"]
 
 
 class ChannelViewSet(SnippetViewSet):
@@ -29,12 +44,12 @@ class ChannelViewSet(SnippetViewSet):
     menu_label = _("Links")
     menu_name = "campaign-links"
     list_display = [
-        Column("name", label=_("Link"), accessor=str),
+        "__str__",
         "campaign",
         Column("link", label=_("Address"), accessor="link"),
         Column("visits", label=_("Visits"), accessor="visits"),
     ]
-    list_filter = ["campaign", "kind"]
+    filterset_class = ChannelFilterSet
     list_export = ["campaign", "name", "kind", "code", "link", "visits", "signed_up", "offered"]
     export_filename = "kampanjlankar"
     search_fields = ["name", "code", "campaign__title"]
@@ -189,6 +204,16 @@ class SubscriberViewSet(SnippetViewSet):
         return Subscriber.objects.select_related("municipality")
 
 
+class DeliveryFilterSet(WagtailFilterSet):
+    bounced = django_filters.BooleanFilter(
+        label=_("Bounced"), field_name="bounced_at", lookup_expr="isnull", exclude=True
+    )
+
+    class Meta:
+        model = NewsletterDelivery
+        fields = ["newsletter"]
+
+
 class DeliveryViewSet(SnippetViewSet):
     """What became of each copy, bounces among them."""
 
@@ -197,13 +222,13 @@ class DeliveryViewSet(SnippetViewSet):
     menu_label = _("Copies and bounces")
     menu_name = "newsletter-copies"
     list_display = [
-        Column("reader", label=_("Reader"), accessor="subscriber"),
+        "subscriber",
         "newsletter",
         Column("result", label=_("Result"), accessor="result"),
         "bounce_note",
         "settled_at",
     ]
-    list_filter = {"newsletter": ["exact"], "bounced_at": ["isnull"]}
+    filterset_class = DeliveryFilterSet
     list_export = [
         "newsletter",
         "subscriber",

@@ -190,13 +190,23 @@ class MaterialListingViewSet(SnippetViewSet):
         return with_reviews(MaterialListing.objects.for_cards())
 
 
+class WantedAdFilterSet(WagtailFilterSet):
+    category = django_filters.ModelChoiceFilter(
+        queryset=lambda request: MaterialCategory.objects.source(), label=_("Category")
+    )
+
+    class Meta:
+        model = WantedAd
+        fields = ["live", "category"]
+
+
 class WantedAdViewSet(SnippetViewSet):
     model = WantedAd
     icon = "help"
     menu_label = _("Wanted ads")
     menu_name = "wanted-ads"
     list_display = ["title", "organisation", "category", "wanted_until", "live"]
-    list_filter = ["live", "category"]
+    filterset_class = WantedAdFilterSet
     search_fields = ["title", "description", "organisation__name"]
     search_backend_name = None
     inspect_view_enabled = True

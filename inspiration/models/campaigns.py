@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -20,6 +21,11 @@ from marketplace import figures
 from marketplace.models import MaterialCategory, MaterialListing
 
 from .content import TaggedPage
+
+
+def in_main_language():
+    """The rows that material is sorted by; those in other languages only name them."""
+    return {"locale__language_code": settings.LANGUAGE_CODE}
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ class CampaignPage(RoutablePageMixin, TaggedPage):
         verbose_name=_("categories"),
         blank=True,
         related_name="+",
+        limit_choices_to=in_main_language,
         help_text=_("Left empty, all. What lies below a category counts too."),
     )
     call = models.CharField(

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.forms.forms import FormBuilder
 from wagtail.contrib.forms.models import AbstractEmailForm, AbstractFormField
 from wagtail.fields import RichTextField
 from wagtail.models import TranslatableMixin
@@ -24,6 +25,16 @@ class FormField(TranslatableMixin, AbstractFormField):
         verbose_name = _("field")
 
 
+class HonestFormBuilder(FormBuilder):
+    """Answers nothing for anybody: a list begins with no choice at all."""
+
+    def create_dropdown_field(self, field, options):
+        built = super().create_dropdown_field(field, options)
+        if not field.default_value:
+            built.choices = [("", _("Choose one")), *built.choices]
+        return built
+
+
 class FormPage(AbstractEmailForm, BasePage):
     """A survey, a test round or a contact form; answers are exported in the admin."""
 
@@ -32,6 +43,7 @@ class FormPage(AbstractEmailForm, BasePage):
 
     show_in_footer = models.BooleanField(_("show at the foot of every page"), default=False)
 
+    form_builder = HonestFormBuilder
     template = "inspiration/form_page.html"
     landing_page_template = "inspiration/form_page_landing.html"
     content_panels = [

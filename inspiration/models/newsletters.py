@@ -277,9 +277,18 @@ class NewsletterDelivery(models.Model):
     no longer wanted), so that a job that is run again never writes a second one.
     """
 
-    newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="deliveries")
+    newsletter = models.ForeignKey(
+        Newsletter,
+        verbose_name=_("newsletter"),
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+    )
     subscriber = models.ForeignKey(
-        Subscriber, null=True, on_delete=models.SET_NULL, related_name="deliveries"
+        Subscriber,
+        verbose_name=_("reader"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="deliveries",
     )
     email = models.ForeignKey(
         "post_office.Email", null=True, on_delete=models.SET_NULL, related_name="+"

@@ -96,3 +96,13 @@ def test_the_portal_can_be_put_on_the_home_screen(portal, phone):
         .headers["content-type"]
         .startswith("text/javascript")
     )
+
+
+def test_the_page_that_says_so_has_its_drawing_without_a_connection(offer):
+    offer.context.set_offline(True)
+
+    offer.goto("/material/")
+
+    expect(offer.get_by_role("heading", name="Ingen uppkoppling")).to_be_visible()
+    drawing = offer.locator("main img.drawing")
+    assert drawing.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0

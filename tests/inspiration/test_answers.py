@@ -141,3 +141,23 @@ def test_without_any_form_the_report_is_empty(client):
 
     assert client.get(REPORT).status_code == 200
     assert not FormPage.objects.exists()
+
+
+def test_a_list_answers_nothing_for_somebody_who_has_not_chosen(client):
+    call_command("setup_portal", verbosity=0)
+    page = FormPage(title="Survey", slug="survey")
+    HomePage.objects.first().add_child(instance=page)
+    field = FormField.objects.create(
+        page=page,
+        label="Where?",
+        field_type="dropdown",
+        choices="Bjuv,Klippan",
+        locale=page.locale,
+    )
+    page.save_revision().publish()
+
+    assert '<option value="" selected>Välj</option>' in client.get(page.url).content.decode()
+    answer = client.post(page.url, {field.clean_name: ""}).content.decode()
+
+    assert "Nästan klart" in answer
+    assert not page.get_submission_class().objects.exists()

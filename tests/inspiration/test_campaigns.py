@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
@@ -517,6 +518,34 @@ def test_a_communicator_makes_a_link_with_a_code_of_its_own(client, campaign, co
 
     assert response.status_code == 302
     assert CampaignChannel.objects.get(code="brev-26").link == f"{page.full_url}?k=brev-26"
+
+
+def test_the_list_of_links_leads_to_each_and_filters_by_campaign(client, campaign, communicator):
+    page = campaign()
+    other = translated(page)
+    channel = page.channels.first()
+
+    shown = BeautifulSoup(
+        client.get("/admin/snippets/inspiration/campaignchannel/").content, "html.parser"
+    )
+
+    assert shown.select_one(f"main a[href$='/campaignchannel/edit/{channel.pk}/']")
+    offered = {each["value"] for each in shown.select("[name=campaign] option")}
+    assert str(page.pk) in offered
+    assert str(other.pk) not in offered
+
+
+def test_a_campaign_is_for_categories_in_the_main_language(client, campaign, communicator):
+    page = campaign()
+    swedish = CategoryFactory()
+    english = swedish.copy_for_translation(Locale.objects.get(language_code="en"))
+    english.save()
+
+    shown = BeautifulSoup(client.get(f"/admin/pages/{page.pk}/edit/").content, "html.parser")
+
+    offered = {each["value"] for each in shown.select("[name=categories] option")}
+    assert str(swedish.pk) in offered
+    assert str(english.pk) not in offered
 
 
 def rows_of(client, address):

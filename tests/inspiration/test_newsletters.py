@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage as StandardMessage
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.management import call_command
@@ -638,6 +639,47 @@ def test_the_preview_shows_the_mail_in_each_language(client, communicator):
     assert "Avsluta nyhetsbrevet" in swedish
     assert "More card" in english
     assert "End the newsletter" in english
+
+
+def test_the_preview_looks_like_the_mail(client, communicator):
+    newsletter = issue()
+    address = f"{SNIPPETS}/newsletter/preview/{newsletter.pk}/"
+    client.post(address, form_data())
+
+    shown = client.get(f"{address}?mode=sv")
+
+    assert b"<style>" in shown.content
+    policy = dict(
+        each.strip().split(" ", 1) for each in shown["Content-Security-Policy"].split(";")
+    )
+    assert "'unsafe-inline'" in policy["style-src"]
+    assert "'unsafe-inline'" not in policy["script-src"]
+    assert "namn@exempel.se" in shown.content.decode()
+
+
+def test_nothing_is_sent_to_all_without_a_second_thought(client, communicator):
+    reader()
+    newsletter = issue()
+
+    shown = BeautifulSoup(client.get(f"/admin/nyhetsbrev/{newsletter.pk}/").content, "html.parser")
+
+    form = shown.find("form", action=f"/admin/nyhetsbrev/{newsletter.pk}/skicka/")
+    assert form.find("input", type="checkbox").has_attr("required")
+
+
+def test_the_list_of_copies_is_in_swedish_and_finds_the_bounced(client, communicator, outbox):
+    reader(), reader(email="gone@example.org")
+    newsletter = issue()
+    outbox(lambda: newsletters.start_sending(newsletter=newsletter, by=communicator))
+    gone = newsletter.deliveries.get(subscriber__email="gone@example.org")
+    newsletters.record_bounce(email=gone.email, permanent=True, note="550")
+
+    shown = client.get(f"{SNIPPETS}/newsletterdelivery/?bounced=true").content.decode()
+
+    assert "gone@example.org" in shown
+    assert "reader@example.org" not in shown
+    assert "is null" not in shown
+    assert "Newsletter" not in shown
 
 
 def test_what_has_been_sent_is_not_changed(client, communicator, outbox):

@@ -8,10 +8,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import Locale
 
 from marketplace import services
 from marketplace.models import Handover, MaterialListing
 from tests.factories import (
+    CategoryFactory,
     CompanyFactory,
     ListingFactory,
     MembershipFactory,
@@ -108,6 +110,17 @@ def test_a_list_of_listings_takes_as_many_queries_however_long(
 
     with django_assert_max_num_queries(len(few)):
         client.get(LISTINGS)
+
+
+def test_wanted_ads_are_filtered_by_categories_in_the_main_language(client, editor):
+    swedish = CategoryFactory()
+    english = swedish.copy_for_translation(Locale.objects.get(language_code="en"))
+    english.save()
+
+    shown = client.get("/admin/snippets/marketplace/wantedad/").content.decode()
+
+    assert f'<option value="{swedish.pk}"' in shown
+    assert f'<option value="{english.pk}"' not in shown
 
 
 def test_a_listing_is_previewed_as_the_site_shows_it(client, editor):

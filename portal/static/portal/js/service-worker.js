@@ -6,11 +6,19 @@ const OFFLINE = new URL(location).searchParams.get("offline");
 const OFFER = /^\/(\w\w\/)?material\/erbjud\/$/;
 const SIGNING = /\/konto\/(login|logout)\/|\/mitt\/uppgifter\/bort\//;
 
+// The page and the drawing on it, which nobody has seen while there was a connection.
+async function keepOfflinePage(cache) {
+  await cache.add(OFFLINE);
+  const html = await (await cache.match(OFFLINE)).text();
+  const drawing = html.match(/<img class="drawing[^>]* src="([^"]+)"/);
+  if (drawing) await cache.add(drawing[1]);
+}
+
 self.addEventListener("install", (event) => {
   event.waitUntil(
     caches
       .open(KEPT)
-      .then((cache) => cache.add(OFFLINE))
+      .then(keepOfflinePage)
       .then(() => self.skipWaiting()),
   );
 });
