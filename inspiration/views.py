@@ -33,7 +33,7 @@ def tag(request, slug):
     tag = get_object_or_404(Tag, slug=slug)
     site = Site.find_for_request(request)
     listings = MaterialListing.objects.available().for_site(site).filter(tags=tag)
-    wanted = WantedAd.objects.open().filter(tags=tag)
+    wanted = WantedAd.objects.open().for_site(site).filter(tags=tag)
     numbers = Paginator(tagged_pages(tag, request), PER_PAGE).get_page(request.GET.get("sida"))
     return render(
         request,

@@ -92,6 +92,8 @@ def _visible(query):
     if query.municipalities is not None:
         # Pages belong to no municipality.
         entries = entries.filter(Q(municipality__in=query.municipalities) | Q(latitude=None))
+    if query.site is not None:
+        entries = entries.filter(Q(site=query.site) | Q(site=None))
     return entries
 
 

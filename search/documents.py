@@ -97,6 +97,7 @@ class EntryDocument(Document):
     language = Keyword()
     categories = Keyword()
     municipality = Keyword()
+    site = Integer()
     area = Keyword()
     condition = Keyword()
     organisation_kind = Keyword()

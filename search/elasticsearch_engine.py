@@ -137,6 +137,9 @@ def _visible(request, query):
         # Pages belong to no municipality.
         here = Q("terms", municipality=list(query.municipalities))
         request = request.filter(here | Q("bool", must_not=Q("exists", field="place")))
+    if query.site is not None:
+        here = Q("term", site=query.site)
+        request = request.filter(here | Q("bool", must_not=Q("exists", field="site")))
     return request
 
 

@@ -48,7 +48,8 @@ class SearchQuery:
     """A question, made safe: bounded text, known facets, a page within reach.
 
     `filters` is {facet or switch: values}. `among` are the only entries that may answer (they are
-    never read loosely), and `municipalities` the only ones that the site is for; both None for all.
+    never read loosely), `municipalities` the only ones that the site is for, and `site` the key of
+    the only Wagtail site whose pages may answer; each None for all.
     """
 
     text: str = ""
@@ -61,11 +62,15 @@ class SearchQuery:
     origin: tuple[float, float] | None = None
     today: date = field(default_factory=timezone.localdate)
     municipalities: tuple | None = None
+    site: int | None = None
     among: tuple | None = None
 
     @classmethod
-    def from_params(cls, params, *, language, origin=None, only=None, municipalities=None):
-        """Read a question from the address. Whatever is unknown or too much is left out."""
+    def from_params(cls, params, *, language, origin=None, only=None, **limits):
+        """Read a question from the address. Whatever is unknown or too much is left out.
+
+        `limits` are `municipalities` and `site` (see `search.reference.limits`).
+        """
         filters = {}
         for name in FACETS:
             values = [
@@ -91,7 +96,7 @@ class SearchQuery:
             sort=sort,
             page=_whole(params.get("sida"), 1, MAX_PAGE) or 1,
             origin=origin,
-            municipalities=municipalities,
+            **limits,
         )
 
     def without(self, name):

@@ -202,6 +202,7 @@ def pages(model_name):
             with override(page.locale.language_code):
                 extra = page.search_values()
                 url = page.url or ""
+                site = page.get_site()
             yield (
                 page.pk,
                 {
@@ -210,6 +211,7 @@ def pages(model_name):
                     "summary": page.summary,
                     "body": strip_tags(extra.pop("body", "")),
                     "url": url,
+                    "site": site and site.pk,
                     "image": page.cover,
                     "published_at": page.first_published_at
                     or page.latest_revision_created_at

@@ -82,9 +82,7 @@ def match_saved_searches(entries):
 
 def answering(search, entries, *, language, site):
     """Those of `entries` that the search page would show for the saved search."""
-    query = SearchQuery.from_params(
-        search.params, language=language, municipalities=reference.participants(site)
-    )
+    query = SearchQuery.from_params(search.params, language=language, **reference.limits(site))
     query = replace(
         query, page=1, page_size=len(entries), among=tuple(entry.pk for entry in entries)
     )

@@ -35,6 +35,11 @@ def participants(site):
     )
 
 
+def limits(site):
+    """What a question on `site` is limited to, as keywords of `SearchQuery`."""
+    return {"municipalities": participants(site), "site": site and site.pk}
+
+
 def _participants(site):
     chosen = ParticipationSettings.for_site(site).municipalities
     return tuple(chosen.values_list("slug", flat=True))

@@ -16,7 +16,7 @@ LIMIT = 8
 MOST_CATEGORIES, MOST_TAGS = 3, 2
 
 
-def suggestions(text, *, language, municipalities=None):
+def suggestions(text, *, language, **limits):
     """At most eight {"text", "url"}: kinds of material, then tags, then things by their title."""
     if len(text) < 2:
         return []
@@ -24,7 +24,7 @@ def suggestions(text, *, language, municipalities=None):
     query = SearchQuery(
         text=text,
         language=language,
-        municipalities=municipalities,
+        **limits,
         page_size=LIMIT - len(found),
     )
     keys = suggest(query)

@@ -30,6 +30,7 @@ from wagtail.search import index
 
 from .categories import MaterialCategory
 from .language import InMainLanguage
+from .organisations import OfOrganisationQuerySet
 
 # The last part of addresses below /material/<id>/ that are not the listing itself.
 RESERVED_SLUGS = {"andra", "avsluta", "boka", "igen", "ko", "oppna"}
@@ -37,7 +38,7 @@ RESERVED_SLUGS = {"andra", "avsluta", "boka", "igen", "ko", "oppna"}
 KM_PER_DEGREE = 111.2
 
 
-class MaterialListingQuerySet(models.QuerySet):
+class MaterialListingQuerySet(OfOrganisationQuerySet):
     def published(self):
         return self.filter(live=True)
 
@@ -75,17 +76,6 @@ class MaterialListingQuerySet(models.QuerySet):
             status=WorkflowState.STATUS_NEEDS_CHANGES,
         ).annotate(listing_pk=Cast("object_id", models.BigIntegerField()))
         return self.filter(pk__in=reviews.values("listing_pk"))
-
-    def in_municipalities(self, municipalities):
-        return self.filter(organisation__municipality__in=municipalities)
-
-    def for_site(self, site):
-        from .municipalities import Municipality
-
-        return self.in_municipalities(Municipality.objects.for_site(site))
-
-    def of_organisation(self, organisation):
-        return self.filter(organisation=organisation)
 
     def newest(self):
         return self.order_by("-first_published_at", "-pk")
@@ -165,6 +155,15 @@ class MaterialListing(
         verbose_name=_("organisation"),
         on_delete=models.PROTECT,
         related_name="listings",
+    )
+    answers_ad = models.ForeignKey(
+        "marketplace.WantedAd",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The wanted ad that this draft answers once it is sent.",
     )
     created_by = models.ForeignKey(
         "portal.User",

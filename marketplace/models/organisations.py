@@ -7,6 +7,21 @@ from wagtail.search import index
 from marketplace.validators import validate_org_number, validate_school_unit_code
 from portal.collation import by_name
 
+from .municipalities import Municipality
+
+
+class OfOrganisationQuerySet(models.QuerySet):
+    """What an organisation offers or looks for, and where that is."""
+
+    def of_organisation(self, organisation):
+        return self.filter(organisation=organisation)
+
+    def in_municipalities(self, municipalities):
+        return self.filter(organisation__municipality__in=municipalities)
+
+    def for_site(self, site):
+        return self.in_municipalities(Municipality.objects.for_site(site))
+
 
 class OrganisationQuerySet(models.QuerySet):
     def approved(self):

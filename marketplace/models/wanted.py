@@ -23,10 +23,11 @@ from wagtail.models import (
 from wagtail.search import index
 
 from .language import InMainLanguage
+from .organisations import OfOrganisationQuerySet
 from .units import Unit, format_quantity
 
 
-class WantedAdQuerySet(models.QuerySet):
+class WantedAdQuerySet(OfOrganisationQuerySet):
     def published(self):
         return self.filter(live=True)
 
@@ -34,9 +35,6 @@ class WantedAdQuerySet(models.QuerySet):
         """Published and within its time. A school that has found what it needs unpublishes."""
         day = day or timezone.localdate()
         return self.published().filter(Q(wanted_until=None) | Q(wanted_until__gte=day))
-
-    def of_organisation(self, organisation):
-        return self.filter(organisation=organisation)
 
     def for_cards(self):
         return self.select_related("organisation__municipality", "category__parent")

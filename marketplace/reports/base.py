@@ -168,8 +168,9 @@ class FigureReport(ReportView):
         yield [_("Report"), f"{self.get_page_title()}"]
         for what, chosen in self.described():
             yield [str(what), str(chosen)]
-        yield []
-        yield [_("Figure"), _("Unit"), _("Definition"), _("Source")]
+        if self.definitions:
+            yield []
+            yield [_("Figure"), _("Unit"), _("Definition"), _("Source")]
         for each in self.definitions:
             yield [str(each.name), each.unit, str(each.definition), str(each.source)]
 

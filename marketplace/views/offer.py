@@ -162,8 +162,8 @@ def show(
             "listing": listing,
             "restored": restored,
             "copied": copied,
+            "wanted_ad": answered_ad(request, listing),
             # The code of the link that led here; the form carries it on (see `listing_begun`).
-            "wanted_ad": None if listing else answered_ad(request),
             "came_by": came_by or request.POST.get("k") or request.GET.get("k", ""),
             "action": reverse("marketplace:offer_edit", args=[listing.pk])
             if listing
@@ -174,6 +174,8 @@ def show(
 
 def finish(request, new, form, photos, *, listing=None):
     """Save the listing with photos and stock, all or nothing, and send it where it was to go."""
+    wanted_ad = answered_ad(request, listing)
+    new.answers_ad = wanted_ad if "save" in request.POST else None
     try:
         with transaction.atomic():
             photos.name_images(new.title)
@@ -197,7 +199,6 @@ def finish(request, new, form, photos, *, listing=None):
                 new.save_revision(user=request.user, log_action=True)
             else:
                 services.submit_listing(listing=new, by=request.user)
-                wanted_ad = None if listing else answered_ad(request)
                 if wanted_ad and permissions.can_answer_wanted_ad(request.user, new.organisation):
                     wanted.answer_wanted_ad(
                         wanted_ad=wanted_ad,
@@ -225,10 +226,12 @@ def finish(request, new, form, photos, *, listing=None):
     return redirect("marketplace:my_page")
 
 
-def answered_ad(request):
-    """The open wanted ad that the offered material answers, if the form was opened from one."""
-    pk = request.POST.get("efterlysning") or request.GET.get("efterlysning", "")
+def answered_ad(request, listing=None):
+    """The open wanted ad that the form was opened from, now or when `listing` was begun."""
     ads = WantedAd.objects.open().select_related("organisation", "category")
+    if listing:
+        return ads.filter(pk=listing.answers_ad_id).first()
+    pk = request.POST.get("efterlysning") or request.GET.get("efterlysning", "")
     return ads.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 10 else None
 
 

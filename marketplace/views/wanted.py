@@ -22,13 +22,12 @@ def wanted_list(request):
     """All open wanted ads, the newest first, of one municipality when `?kommun=<slug>` says so."""
     municipalities = Municipality.objects.for_site(Site.find_for_request(request))
     chosen = municipalities.filter(slug=request.GET.get("kommun", "")).first()
-    ads = WantedAd.objects.open().for_cards()
-    ads = ads.filter(organisation__municipality__in=[chosen] if chosen else municipalities)
+    ads = WantedAd.objects.open().in_municipalities([chosen] if chosen else municipalities)
     return render(
         request,
         "marketplace/wanted_list.html",
         {
-            "page": Paginator(ads, PER_PAGE).get_page(request.GET.get("sida")),
+            "page": Paginator(ads.for_cards(), PER_PAGE).get_page(request.GET.get("sida")),
             "municipalities": municipalities,
             "chosen": chosen,
             "may_post": permissions.can_post_wanted_ad(request.user),

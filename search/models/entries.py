@@ -93,6 +93,8 @@ class SearchEntry(index.Indexed, models.Model):
     # The category's slug and those above it.
     categories = models.JSONField(default=list, blank=True)
     municipality = models.CharField(max_length=60, blank=True)
+    # Which Wagtail site a page is of; what is exchanged belongs to a municipality instead.
+    site = models.PositiveIntegerField(null=True, blank=True)
     # Where it is fetched: the post town, as a slug and as people write it.
     area = models.CharField(max_length=60, blank=True)
     area_name = models.CharField(max_length=60, blank=True)

@@ -35,7 +35,7 @@ def suggest(request):
     found = suggestions(
         readable(request.GET.get("q", ""), 60),
         language=get_language(),
-        municipalities=reference.participants(Site.find_for_request(request)),
+        **reference.limits(Site.find_for_request(request)),
     )
     return JsonResponse({"suggestions": found})
 
@@ -48,7 +48,7 @@ def respond(request, *, only):
         language=get_language(),
         origin=origin_of(near, organisation),
         only=only,
-        municipalities=reference.participants(Site.find_for_request(request)),
+        **reference.limits(Site.find_for_request(request)),
     )
     labels = page.Labels()
     query = page.narrowest_categories(query, labels)

@@ -149,3 +149,12 @@ def test_printed_figures_tell_each_sum_once_and_keep_headings_with_their_tables(
     assert sum(sheet.count("Alla kommuner") for sheet in sheets) == 1
     (with_heading,) = [sheet for sheet in sheets if "Utveckling över tid" in sheet]
     assert "Kilo material som bytte ägare" in with_heading
+
+
+@pytest.mark.parametrize("width", [320, 390, 700, 1024, 1280])
+def test_an_address_of_mail_has_room_in_the_foot(windows, width):
+    page = windows[NOBODY]
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto("/effekt/")
+
+    assert page.locator("#footer-newsletter").bounding_box()["width"] > 170

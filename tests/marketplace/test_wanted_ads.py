@@ -203,9 +203,9 @@ def test_an_empty_answer_is_refused(client, published, seller):
     assert "Skriv ett meddelande eller välj en annons." in page
 
 
-def offer(client, published, category):
+def offer(client, published, category, *, address="/material/erbjud/", button="send"):
     return client.post(
-        "/material/erbjud/",
+        address,
         {
             "title": "Flyttkartonger",
             "category": category.pk,
@@ -217,7 +217,7 @@ def offer(client, published, category):
             "splittable": "on",
             "recurrence": "none",
             "efterlysning": published.pk,
-            "send": "1",
+            button: "1",
         },
     )
 
@@ -234,6 +234,26 @@ def test_a_company_answers_with_a_new_listing(client, published, seller, teacher
     assert answer.listing == listing
     assert "Den visas så snart en redaktör har tittat på den." in page
     assert listing.get_absolute_url() not in page
+
+
+def test_an_answer_that_was_put_aside_as_a_draft_is_told_when_it_is_sent(
+    client, published, seller, category
+):
+    offer(as_(client, seller), published, category, button="save")
+    listing = MaterialListing.objects.get()
+    address = f"/material/{listing.pk}/andra/"
+
+    assert not WantedAnswer.objects.exists()
+    assert "Du svarar Björkskolan" in client.get(address).content.decode()
+
+    offer(client, published, category, address=address)
+
+    assert WantedAnswer.objects.get().listing == listing
+    assert "Du svarar Björkskolan" not in client.get(address).content.decode()
+
+    offer(client, published, category, address=address)
+
+    assert WantedAnswer.objects.count() == 1
 
 
 def test_schools_do_not_answer(client, published):

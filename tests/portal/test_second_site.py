@@ -12,6 +12,7 @@ from inspiration.models import (
     LessonIdeaPage,
     LessonMaterial,
 )
+from marketplace.models import Municipality, WantedAd
 from marketplace.models.municipalities import ParticipationSettings
 from portal.models import SiteSettings
 from search import index
@@ -21,6 +22,7 @@ from tests.factories import (
     ImageFactory,
     ListingFactory,
     MunicipalityFactory,
+    SchoolFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -59,8 +61,6 @@ def sites(settings):
 
 
 def listing_in(name, title, category=None):
-    from marketplace.models import Municipality
-
     company = CompanyFactory(municipality=Municipality.objects.get(name=name))
     listing = ListingFactory(
         title=title, organisation=company, category=category or CategoryFactory()
@@ -111,6 +111,46 @@ def test_each_site_finds_the_material_of_its_own_municipalities(client, path):
     assert "Spill från Klippan" not in theirs
     assert "Spill från Klippan" in ours
     assert "Spill från Grästorp" not in ours
+
+
+@pytest.fixture(params=["database", "elasticsearch"])
+def engine(request):
+    if request.param == "elasticsearch":
+        request.getfixturevalue("elasticsearch")
+    return request.param
+
+
+def test_each_site_finds_and_suggests_its_own_pages(client, sites, engine):
+    for site, title in zip(sites, ("Kulbana i Klippan", "Kulbana i Grästorp"), strict=True):
+        home = site.root_page.specific
+        lessons = home.add_child(instance=InspirationIndexPage(title="Idéer", locale=home.locale))
+        lesson = LessonIdeaPage(title=title, summary="Rör och tejp.", locale=home.locale)
+        lessons.add_child(instance=lesson)
+        lesson.save_revision().publish()
+    index.refresh_all()
+    call_command("search_rebuild", verbosity=0)
+
+    for headers, own, other in (({}, "Klippan", "Grästorp"), (OTHER, "Grästorp", "Klippan")):
+        page = client.get("/sok/?q=kulbana", headers=headers)
+        suggested = client.get("/sok/forslag/?q=kulb", headers=headers).json()["suggestions"]
+
+        assert page["X-Search-Engine"] == engine
+        cards = [each.get_text() for each in text(page).select(".card__title")]
+        assert cards == [f"Kulbana i {own}"]
+        assert [each["text"] for each in suggested] == [f"Kulbana i {own}"]
+        assert other not in " ".join(cards)
+
+
+def test_a_word_leads_to_wanted_ads_of_the_sites_own_municipalities(client):
+    for name in ("Klippan", "Grästorp"):
+        school = SchoolFactory(municipality=Municipality.objects.get(name=name))
+        ad = WantedAd(title=f"Garn till {name}", organisation=school, category=CategoryFactory())
+        ad.tags.add("garn")
+        ad.save()
+    theirs = text(client.get("/tagg/garn/", headers=OTHER)).main.get_text()
+
+    assert "Garn till Grästorp" in theirs
+    assert "Garn till Klippan" not in theirs
 
 
 def test_each_site_counts_the_effect_of_its_own_municipalities(client):
