@@ -85,3 +85,23 @@ def test_the_block_that_leads_further_is_previewed_with_pages_in_the_editors_lan
 
     assert titles["sv"] in shown
     assert titles["en"] not in shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "marketplace/materiallisting",
+        "inspiration/campaignchannel",
+        "inspiration/campaignparticipant",
+        "inspiration/newsletter",
+        "inspiration/newsletterdelivery",
+    ],
+)
+def test_exported_lists_have_headings_for_people(client, editor, address):
+    editor.groups.add(Group.objects.get(name="Communicators"))
+
+    response = client.get(f"/admin/snippets/{address}/?export=csv")
+
+    heading = b"".join(response.streaming_content).decode().splitlines()[0].split(",")
+    assert [each for each in heading if "." in each or "_" in each or each[:1].islower()] == []
+    assert not {"Result", "Link", "Municipality", "Pk"} & set(heading)
