@@ -9,7 +9,6 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.menu import MenuItem
 from wagtail.contrib.forms.models import FormSubmission
 from wagtail.models import Locale
 
@@ -17,6 +16,7 @@ from inspiration.models import FormPage
 from marketplace.permissions import can_see_figures, figure_municipalities
 from marketplace.reports.base import FigureReport, Row
 from marketplace.reports.chosen import LaterChoices, PeriodFilters
+from portal.menu import PermittedMenuItem
 
 CHOICES = {"checkboxes", "dropdown", "multiselect", "radio", "checkbox"}
 
@@ -151,18 +151,14 @@ def _words(value):
     return str(value)
 
 
-class AnswerMenuItem(MenuItem):
-    def is_shown(self, request):
-        return can_see_answers(request.user)
-
-
 def menu_item():
-    return AnswerMenuItem(
+    return PermittedMenuItem(
         gettext_lazy("Answers to surveys and test rounds"),
         reverse("answer_report"),
         name="answers",
         icon_name="form",
         order=11,
+        may=can_see_answers,
     )
 
 

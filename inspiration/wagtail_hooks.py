@@ -3,13 +3,13 @@
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 
 from marketplace.models import Idea
+from portal.menu import PermittedMenuItem
 
 from . import admin_views, campaign_reports, reports, stories
 from .choosers import handover_chooser_viewset
@@ -66,35 +66,34 @@ def answer_report():
     return reports.menu_item()
 
 
-class CampaignReportItem(MenuItem):
-    """Shown to those who may see campaigns' links."""
-
-    def is_shown(self, request):
-        return any(
-            request.user.has_perm(f"inspiration.{action}_campaignchannel")
-            for action in ("add", "change", "view")
-        )
+def _may_see_campaigns(user):
+    return any(
+        user.has_perm(f"inspiration.{action}_campaignchannel")
+        for action in ("add", "change", "view")
+    )
 
 
 @hooks.register("register_reports_menu_item")
 def campaigns_report_item():
-    return CampaignReportItem(
+    return PermittedMenuItem(
         _("Campaign results"),
         reverse("campaigns_report"),
         name="campaign-results",
         icon_name="success",
         order=100,
+        may=_may_see_campaigns,
     )
 
 
 @hooks.register("register_reports_menu_item")
 def campaign_links_report_item():
-    return CampaignReportItem(
+    return PermittedMenuItem(
         _("Campaign links"),
         reverse("campaign_links_report"),
         name="campaign-links-report",
         icon_name="link",
         order=110,
+        may=_may_see_campaigns,
     )
 
 

@@ -10,13 +10,13 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from marketplace.figures import Period
 from marketplace.reports.base import FigureColumn, FigureReport, NameColumn, Row
 from marketplace.reports.chosen import Chosen, LaterChoices, PeriodFilters
+from portal.menu import PermittedMenuItem
 
 from . import figures
 from .counting import OFTEN
@@ -191,18 +191,14 @@ def row(name, sums, *, asked="", is_total=False):
 LISTED = ("search_report", gettext_lazy("Searches"), "search", can_see_searches)
 
 
-class SearchMenuItem(MenuItem):
-    def is_shown(self, request):
-        return can_see_searches(request.user)
-
-
 def menu_item():
-    return SearchMenuItem(
+    return PermittedMenuItem(
         gettext_lazy("Searches"),
         reverse("search_report"),
         name="searches",
         icon_name="search",
         order=12,
+        may=can_see_searches,
     )
 
 

@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 
 from marketplace.permissions import can_see_costs, can_see_figures, can_see_revaluations
+from portal.menu import PermittedMenuItem
 
 # (name of the address, title, icon, who may see it)
 REPORTS = [
@@ -27,23 +27,14 @@ def reports_for(user):
     return [(reverse(name), title) for name, title, _icon, may in REPORTS + FURTHER if may(user)]
 
 
-class FigureMenuItem(MenuItem):
-    def __init__(self, *args, may, **kwargs):
-        self.may = may
-        super().__init__(*args, **kwargs)
-
-    def is_shown(self, request):
-        return self.may(request.user)
-
-
 def report_menu_item(name, title, icon, may):
-    return FigureMenuItem(
+    return PermittedMenuItem(
         title, reverse(name), name=name.replace(":", "-"), icon_name=icon, order=10, may=may
     )
 
 
 def dashboard_menu_item():
-    return FigureMenuItem(
+    return PermittedMenuItem(
         _("Effect"),
         reverse("figure_reports:dashboard"),
         name="effect",
