@@ -52,6 +52,12 @@ class ChannelViewSet(SnippetViewSet):
     filterset_class = ChannelFilterSet
     list_export = ["campaign", "name", "kind", "code", "link", "visits", "signed_up", "offered"]
     export_filename = "kampanjlankar"
+    export_headings = {
+        "link": _("Address"),
+        "visits": _("Visits"),
+        "signed_up": _("Signed up"),
+        "offered": _("Offers"),
+    }
     search_fields = ["name", "code", "campaign__title"]
     search_backend_name = None
     copy_view_enabled = False
@@ -88,6 +94,12 @@ class ParticipantViewSet(SnippetViewSet):
         "created_at",
     ]
     export_filename = "kampanjdeltagare"
+    export_headings = {
+        "organisation.kind": _("Kind"),
+        "organisation.municipality": _("Municipality"),
+        "organisation.contact_name": _("Contact"),
+        "organisation.contact_email": _("E-mail address"),
+    }
     search_fields = ["organisation__name", "campaign__title"]
     search_backend_name = None
     copy_view_enabled = False
@@ -157,6 +169,14 @@ class NewsletterViewSet(SnippetViewSet):
         "ended",
     ]
     export_filename = "nyhetsbrev"
+    export_headings = {
+        "copies": _("Readers"),
+        "waiting": _("Waiting"),
+        "delivered": _("Taken by the mail server"),
+        "failed": _("Could not be sent"),
+        "bounced": _("Bounced"),
+        "ended": _("Ended it"),
+    }
     search_fields = ["name"]
     search_backend_name = None
     copy_view_enabled = True
@@ -239,6 +259,7 @@ class DeliveryViewSet(SnippetViewSet):
         "unsubscribed_at",
     ]
     export_filename = "nyhetsbrev-exemplar"
+    export_headings = {"result": _("Result")}
     inspect_view_enabled = True
     copy_view_enabled = False
 

@@ -136,6 +136,15 @@ class MaterialListingViewSet(SnippetViewSet):
         "live",
     ]
     export_filename = "annonser"
+    export_headings = {
+        "pk": _("Number"),
+        "municipality": _("Municipality"),
+        "stock.offered": _("Offered"),
+        "stock.reserved": _("Reserved"),
+        "stock.collected": _("Collected"),
+        "stock.unit": _("Unit"),
+        "stock.kg_per_unit": _("Kg per unit"),
+    }
     filterset_class = ListingFilterSet
     search_fields = ["title", "description", "organisation__name"]
     search_backend_name = None
@@ -365,8 +374,15 @@ class MaterialCategoryViewSet(SnippetViewSet):
     icon = "folder-open-inverse"
     menu_label = _("Categories")
     menu_name = "categories"
-    list_display = ["name", "slug", "parent"]
+    list_display = [
+        "name",
+        "slug",
+        "parent",
+        Column("locale", label=_("Language"), accessor="locale"),
+    ]
     list_filter = ["parent"]
+    # The rows that material is sorted by come first, then those that name them elsewhere.
+    ordering = ["locale", "name"]
     list_per_page = 100
 
     def get_queryset(self, request):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from ..cards import page_cards
 
@@ -118,7 +118,9 @@ class RelatedBlock(blocks.ListBlock):
         description = _("Cards that lead to other pages.")
 
     def get_preview_value(self):
-        return self.normalize(list(Page.objects.live().filter(depth__gt=2).order_by("-pk")[:3]))
+        # What is written in the editor's language below a list: articles, stories and ideas.
+        pages = Page.objects.live().filter(depth__gt=3, locale=Locale.get_active())
+        return self.normalize(list(pages.order_by("-pk")[:3]))
 
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context=parent_context)

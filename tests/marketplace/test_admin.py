@@ -112,6 +112,19 @@ def test_a_list_of_listings_takes_as_many_queries_however_long(
         client.get(LISTINGS)
 
 
+def test_categories_are_listed_language_by_language(client, editor):
+    swedish = [CategoryFactory(name="Zinkplåt"), CategoryFactory(name="Zink")]
+    english = swedish[0].copy_for_translation(Locale.objects.get(language_code="en"))
+    english.name = "Aardvark ear plugs"
+    english.save()
+
+    shown = client.get("/admin/snippets/marketplace/materialcategory/?p=1").content.decode()
+
+    places = [shown.index(f"edit/{each.pk}/") for each in (swedish[1], swedish[0], english)]
+    assert places == sorted(places)
+    assert "Engelska" in shown
+
+
 def test_wanted_ads_are_filtered_by_categories_in_the_main_language(client, editor):
     swedish = CategoryFactory()
     english = swedish.copy_for_translation(Locale.objects.get(language_code="en"))

@@ -1,11 +1,16 @@
 """The admin looks like the portal's, and explains itself."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from wagtail.models import Locale
 
+from inspiration.blocks import ContentBlock
+from inspiration.models import ArticlePage, HomePage, InspirationIndexPage
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +51,57 @@ def test_the_guide_leads_to_its_parts_and_shows_them(client, editor, language):
     for picture in guide.select("img"):
         assert picture["alt"]
         assert finders.find(picture["src"].removeprefix("/static/"))
+
+
+def test_lists_of_pages_speak_swedish_where_wagtail_does_not(client, editor):
+    home = HomePage.objects.get(locale__language_code="sv")
+
+    shown = client.get(f"/admin/pages/{home.pk}/").content.decode()
+
+    assert re.search(r"1–\d+ av \d+ sid", shown)
+
+
+def test_the_foot_of_a_page_is_no_fault_that_an_editor_could_mend(client, editor):
+    """The check of pages takes a bold paragraph before another for a heading gone wrong."""
+    foot = soup(client.get("/")).select_one(".site-footer")
+
+    assert foot.select_one(".site-footer__name").name != "p"
+
+
+def test_the_block_that_leads_further_is_previewed_with_pages_in_the_editors_language(
+    client, editor
+):
+    swedish = HomePage.objects.get(locale__language_code="sv")
+    titles = {"sv": "Papprör blir tält", "en": "Tubes become tents"}
+    for code, title in titles.items():
+        locale = Locale.objects.get(language_code=code)
+        parent = swedish.add_child(
+            instance=InspirationIndexPage(title=f"Lista {code}", locale=locale)
+        )
+        parent.add_child(instance=ArticlePage(title=title, locale=locale))
+    block = ContentBlock().child_blocks["related"]
+
+    shown = client.get("/admin/block-preview/", {"id": block.definition_prefix}).content.decode()
+
+    assert titles["sv"] in shown
+    assert titles["en"] not in shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "marketplace/materiallisting",
+        "inspiration/campaignchannel",
+        "inspiration/campaignparticipant",
+        "inspiration/newsletter",
+        "inspiration/newsletterdelivery",
+    ],
+)
+def test_exported_lists_have_headings_for_people(client, editor, address):
+    editor.groups.add(Group.objects.get(name="Communicators"))
+
+    response = client.get(f"/admin/snippets/{address}/?export=csv")
+
+    heading = b"".join(response.streaming_content).decode().splitlines()[0].split(",")
+    assert [each for each in heading if "." in each or "_" in each or each[:1].islower()] == []
+    assert not {"Result", "Link", "Municipality", "Pk"} & set(heading)

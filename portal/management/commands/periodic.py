@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from inspiration import newsletters
+from inspiration import newsletters, scheduled
 from marketplace import imports, services, tasks, yearly_reports
 from portal import mail, retention
 from search import matching, saved, upkeep
@@ -8,6 +8,7 @@ from search import matching, saved, upkeep
 # What time brings about, in this order. Each does only what is still to be done, so that running
 # all of it every few minutes, or twice at once, is harmless.
 JOBS = [
+    scheduled.publish_scheduled,
     services.remind_unanswered,
     services.expire_reservations,
     services.remind_of_pickups,

@@ -1,0 +1,88 @@
+# ruff: noqa: E501  # sentences as Wagtail writes them
+"""Words of Wagtail and taggit that their own Swedish lacks, kept here so that our catalogues have them.
+
+Django asks the catalogues in `locale` before those of the packages.
+"""
+
+from django.utils.translation import gettext_noop as _
+
+WORDS = [
+    _("Autosave is paused"),
+    _("Autosave is <span>paused</span>"),
+    _("Saved"),
+    _("Refreshing…"),
+    _("Refresh"),
+    _("Once scheduled:"),
+    _("Go-live:"),
+    _("Expiry:"),
+    _("Invalid schedule"),
+    _("To be created by %(user)s"),
+    _("Choose when this %(model_name)s should go live and/or expire"),
+    _("Anyone with editing permissions can create schedules"),
+    _("But only those with publishing permissions can make them effective."),
+    _("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s"),
+    _("%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s across entire site."),
+    _(
+        "%(start_index)s-%(end_index)s of %(items_count)s %(model_name)s in '<span class=\"w-title-ellipsis\">%(title)s</span>'."
+    ),
+    _("There are no %(model_name)s to display."),
+    _('There are no %(model_name)s to display. Why not <a href="%(add_url)s">add one</a>?'),
+    _("%(model_name)s '%(object)s' has been scheduled for publishing."),
+    _("%(model_name)s '%(object)s' created and scheduled for publishing."),
+    _("%(model_name)s '%(object)s' is live and this version has been scheduled for publishing."),
+    _("%(model_name)s '%(object)s' updated and published."),
+    _("%(model_name)s '%(object)s' created and published."),
+    _("%(model_name)s '%(object)s' has been submitted for moderation."),
+    _("%(model_name)s '%(object)s' created and submitted for moderation."),
+    _("Workflow on %(model_name)s '%(object)s' has been cancelled."),
+    _("%(model_name)s '%(object)s' has been replaced with version from %(timestamp)s."),
+    _(
+        "You are viewing a previous version of this %(model_name)s from <b>%(created_at)s</b> by %(user)s"
+    ),
+    _("Saving will overwrite a newer version."),
+    _("There are validation errors, click save to highlight them."),
+    _("Compare"),
+    _("Create a new %(model_name)s"),
+    _("Preview for %(block_label)s (%(block_type)s)"),
+    _("You saved a new version in another window"),
+    _("%(user_name)s saved a new version"),
+    _("View latest version"),
+    _("%(user_name)s has unsaved changes"),
+    _("Currently idle"),
+    _("Currently viewing"),
+    _("Proceeding will overwrite the changes you made in that window."),
+    _("Proceeding will overwrite the changes made by %(user_name)s."),
+    _("Alternatively, you can view the latest version in a new tab."),
+    _("A network error occurred"),
+    _("Side panels"),
+    _("Side panel width"),
+    _("Minimap"),
+    _("Show issue"),
+    _("Edit account avatar"),
+    _("Button text is empty"),
+    _("Use meaningful text for screen reader users"),
+    _("Empty heading found"),
+    _("Table header text is empty"),
+    _("Empty frame title found"),
+    _("Use a meaningful title for screen reader users"),
+    _("Incorrect heading hierarchy"),
+    _("Avoid skipping levels"),
+    _("Input button text is empty"),
+    _("Link text is empty"),
+    _("Misusing paragraphs as headings"),
+    _("Use proper heading tags"),
+    _("Image alt text has inappropriate pattern"),
+    _("Use meaningful text"),
+    _("Meta description is empty"),
+    _("Add a concise description for search engines"),
+    _("Date updated"),
+    _("Any"),
+    _("Locked by"),
+    _("Anyone"),
+    _("Page/Snippet Type"),
+    _("%(num_pages)d pages and %(num_others)d others"),
+    _("A comma-separated list of tags."),
+    _(
+        "Apply the updates and publish immediately. The changes will use the original language until translated."
+    ),
+]
