@@ -434,7 +434,8 @@ def test_what_happened_comes_at_once_or_in_one_summary(people, step, frequency):
         ),
     )
     step("a week passes", lambda: time_passes(8))
+    step("two weeks pass", lambda: time_passes(16))
     tasks.choose_frequency(user=seller, frequency="daily")
-    step("another week passes", lambda: time_passes(16))
+    step("three weeks pass", lambda: time_passes(24))
 
     assert sum(counts[seller.email] for counts in step.sent.values()) == 1
