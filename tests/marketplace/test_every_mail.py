@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.utils import timezone
 from django.utils.translation import override
 
-from marketplace import ideas, notifications, services, wanted
+from marketplace import ideas, notifications, organisations, services, tasks, wanted
 from marketplace.models import Idea, Notification, WantedAd
 from portal.letters import letter_from
 from tests.factories import (
@@ -223,19 +225,36 @@ def people(db):
     }
 
 
-def test_no_step_of_the_exchange_sends_anybody_two(
-    client, people, django_capture_on_commit_callbacks
-):
+class Steps:
+    """Things that people do one after the other, and how many mails each got of it."""
+
+    def __init__(self, commits):
+        self.commits = commits
+        self.sent, self.done = {}, {}
+
+    def __call__(self, name, action):
+        mail.outbox.clear()
+        with self.commits(execute=True):
+            self.done[name] = action()
+        self.sent[name] = Counter(message.to[0] for message in mail.outbox)
+
+    def with_two(self):
+        return {name for name, counts in self.sent.items() if max(counts.values(), default=0) > 1}
+
+    def without_any(self):
+        return {name for name, counts in self.sent.items() if not counts}
+
+
+@pytest.fixture
+def step(django_capture_on_commit_callbacks):
+    return Steps(django_capture_on_commit_callbacks)
+
+
+def test_no_step_of_the_exchange_sends_anybody_two(client, people, step):
     seller, teacher, editor = people["sellers"][0], people["teachers"][0], people["editor"]
     company, school = people["company"], people["school"]
     listing = ListingFactory(organisation=company, draft=True, title="Papprör")
-    sent, done = {}, {}
-
-    def step(name, action):
-        mail.outbox.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            done[name] = action()
-        sent[name] = Counter(message.to[0] for message in mail.outbox)
+    done = step.done
 
     def approve(snippet):
         snippet.current_workflow_task_state.approve(user=editor)
@@ -311,7 +330,112 @@ def test_no_step_of_the_exchange_sends_anybody_two(
         ),
     )
 
-    assert {
-        name: counts for name, counts in sent.items() if max(counts.values(), default=0) > 1
-    } == {}
-    assert {name for name, counts in sent.items() if not counts} == set()
+    assert step.with_two() == set()
+    assert step.without_any() == set()
+
+
+def test_no_step_beside_it_sends_anybody_two(people, step):
+    seller, teacher = people["sellers"][0], people["teachers"][0]
+    company, school = people["company"], people["school"]
+    next_in_line, newcomer = MembershipFactory(organisation=SchoolFactory()), UserFactory()
+    listing = ListingFactory(organisation=company, stock__offered=2)
+    ad = WantedAd.objects.create(title="Rör", organisation=school, category=listing.category)
+    at = timezone.now() + timedelta(days=3)
+    held = services.request_reservation(
+        listing=listing, organisation=school, by=teacher, quantity=2
+    )
+    services.accept_reservation(reservation=held, by=seller)
+    place = services.join_line(
+        listing=listing, organisation=next_in_line.organisation, by=next_in_line.user, quantity=1
+    )
+
+    def current(thing):
+        thing.refresh_from_db()
+        return thing
+
+    step("prolong", lambda: services.prolong_reservation(reservation=current(held), by=teacher))
+    step(
+        "propose a time",
+        lambda: services.propose_pickup(reservation=current(held), by=teacher, pickup_at=at),
+    )
+    step("agree", lambda: services.agree_pickup(reservation=current(held), by=seller))
+    step("give it back", lambda: services.cancel_reservation(reservation=current(held), by=teacher))
+    step("take it", lambda: services.take_offer(place=current(place), by=next_in_line.user))
+    step("answer an ad", lambda: answer_with(listing, ad, seller))
+    step("invite", lambda: organisations.invite(organisation=company, email="a@b.se", by=seller))
+    step("ask to join", lambda: organisations.ask_to_join(organisation=company, by=newcomer))
+    step("let in", lambda: organisations.accept_member(membership=step.done["ask to join"]))
+    told = {name: set(counts) for name, counts in step.sent.items()}
+
+    assert step.with_two() == set()
+    assert step.without_any() == set()
+    assert next_in_line.user.email in told["give it back"]
+
+    # What has been told at once comes in no summary, and no job that runs later tells it again.
+    step("what time brings", lambda: call_command("periodic", verbosity=0))
+
+    assert step.sent["what time brings"] == {}
+
+
+def answer_with(listing, ad, seller):
+    return wanted.answer_wanted_ad(
+        wanted_ad=ad, organisation=listing.organisation, by=seller, listing=listing
+    )
+
+
+def test_no_question_that_time_brings_is_asked_twice(people, step):
+    seller, teacher = people["sellers"][0], people["teachers"][0]
+    listing = ListingFactory(organisation=people["company"], recurrence="weekly")
+    morning = timezone.localtime().replace(hour=9, minute=0)
+    promised = services.request_reservation(
+        listing=listing,
+        organisation=people["school"],
+        by=teacher,
+        quantity=1,
+        pickup_at=morning + timedelta(days=1, hours=6),
+    )
+    services.accept_reservation(reservation=promised, by=seller)
+    promised.refresh_from_db()
+    if not promised.pickup_agreed_at:
+        services.agree_pickup(reservation=promised, by=seller)
+    regular = services.follow_regular_offer(listing)
+    regular.next_on = morning.date()
+    regular.save()
+
+    step("remind of a pickup", lambda: services.remind_of_pickups(morning))
+    step("ask about leftovers", lambda: services.ask_about_regular_offers(morning))
+
+    assert step.with_two() == set()
+    assert step.without_any() == set()
+
+    step("remind again", lambda: services.remind_of_pickups(morning))
+    step("ask again", lambda: services.ask_about_regular_offers(morning))
+
+    assert step.sent["remind again"] == step.sent["ask again"] == {}
+
+
+@pytest.mark.parametrize("frequency", ["at_once", "daily", "weekly"])
+def test_what_happened_comes_at_once_or_in_one_summary(people, step, frequency):
+    seller = people["sellers"][0]
+    tasks.choose_frequency(user=seller, frequency=frequency)
+
+    def time_passes(days):
+        later = timezone.now() + timedelta(days=days)
+        tasks.send_forgotten(later)
+        tasks.send_summaries(later)
+
+    step(
+        "ask",
+        lambda: services.request_reservation(
+            listing=ListingFactory(organisation=people["company"]),
+            organisation=people["school"],
+            by=people["teachers"][0],
+            quantity=1,
+        ),
+    )
+    step("a week passes", lambda: time_passes(8))
+    step("two weeks pass", lambda: time_passes(16))
+    tasks.choose_frequency(user=seller, frequency="daily")
+    step("three weeks pass", lambda: time_passes(24))
+
+    assert sum(counts[seller.email] for counts in step.sent.values()) == 1

@@ -36,14 +36,14 @@ def inbox(client, teacher, reservation):
 
 
 def test_the_inbox_says_what_happened(inbox):
-    assert "2 pieces of “Korkmattor” is yours" in inbox().find("main").get_text()
+    assert "Yes! You get 2 pieces of “Korkmattor”" in inbox().find("main").get_text()
 
 
 def test_the_inbox_speaks_the_language_of_the_page(client, inbox):
     response = client.get("/mitt/inkorg/")
 
     assert response.status_code == 200
-    assert "is yours" not in response.content.decode()
+    assert "You get 2 pieces" not in response.content.decode()
 
 
 def test_the_number_of_unread_is_on_every_page(inbox):
