@@ -382,7 +382,7 @@ class MaterialCategoryViewSet(SnippetViewSet):
     ]
     list_filter = ["parent"]
     # The rows that material is sorted by come first, then those that name them elsewhere.
-    ordering = ["locale", "name"]
+    ordering = ["locale_id", "name"]
     list_per_page = 100
 
     def get_queryset(self, request):

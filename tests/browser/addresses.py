@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import override
+
+from portal.demo.people import PASSWORD
 
 NOBODY = ""
 COMPANY, SCHOOL = "foretag", "skola"
@@ -91,6 +94,19 @@ def unreserved(models):
     return models.MaterialListing.objects.available().filter(reservations=None)
 
 
+def promised(models):
+    """Everything is promised, and nobody stands in line."""
+    return models.MaterialListing.objects.published().filter(
+        stock__reserved=F("stock__offered"), stock__closed_at=None, waiting_places=None
+    )
+
+
+def collected(models):
+    return models.MaterialListing.objects.published().filter(
+        stock__collected=F("stock__offered"), stock__closed_at=None
+    )
+
+
 def own(path, name):
     """The number of the first reservation that a user of the demo has to do with."""
 
@@ -136,6 +152,22 @@ def suggest(page):
 def ask_for_nothing(page):
     page.locator("main input[name=quantity]").fill("")
     send_empty(page)
+
+
+def ask_for_code(page):
+    """Ask for a code, unless one asked for before is waited for."""
+    if page.locator("#code-email").count():
+        page.locator("#code-email").fill("skola@demo.example")
+        page.locator("main form .button--primary").first.click()
+    page.locator("main input[name=code]").wait_for()
+
+
+def prove(page):
+    """Write the password again, unless that was done a moment ago."""
+    if "reauthenticate" in page.url:
+        page.locator("main input[name=password]").fill(PASSWORD)
+        page.locator("main input[name=password]").press("Enter")
+        page.wait_for_url(lambda url: "reauthenticate" not in url)
 
 
 def ask_for_newsletter(page):
@@ -212,6 +244,7 @@ VIEWS = {
     "sign-up": View(("account_signup",)),
     "sign-up-errors": View(("account_signup",), act=send_empty),
     "forgotten-password": View(("account_reset_password",)),
+    "code": View(("account_login",), act=ask_for_code),
     "offer": View(("marketplace:offer",), COMPANY),
     "offer-errors": View(("marketplace:offer",), COMPANY, send_empty),
     "my-page-company": View(("marketplace:my_page",), COMPANY),
@@ -220,6 +253,9 @@ VIEWS = {
     "pickup-times": View(("marketplace:pickup_times",), COMPANY),
     "labels": View(("marketplace:labels",), COMPANY),
     "imports": View(("marketplace:imports",), COMPANY),
+    "import-errors": View(
+        ("marketplace:import", first(lambda m: m.ListingImport.objects)), COMPANY
+    ),
     "collaborations": View(("marketplace:collaborations",), COMPANY),
     "ideas-to-company": View(("marketplace:own_ideas",), COMPANY),
     "request": View(
@@ -235,6 +271,15 @@ VIEWS = {
         SCHOOL,
         ask_for_nothing,
     ),
+    "line": View(("marketplace:join_line", first(promised)), SCHOOL),
+    "line-errors": View(("marketplace:join_line", first(promised)), SCHOOL, ask_for_nothing),
+    "line-over": View(("marketplace:join_line", first(collected)), SCHOOL, status=409),
+    "place-in-line": View(
+        ("marketplace:waiting_place", first(lambda m: m.WaitingPlace.objects.waiting())), SCHOOL
+    ),
+    "place-in-line-offered": View(
+        ("marketplace:waiting_place", first(lambda m: m.WaitingPlace.objects.offered())), SCHOOL
+    ),
     "wanted-new": View(("marketplace:wanted_new",), SCHOOL),
     "wanted-new-errors": View(("marketplace:wanted_new",), SCHOOL, send_empty),
     "purchases": View(("marketplace:purchases",), SCHOOL),
@@ -243,6 +288,14 @@ VIEWS = {
     "mail-preference": View(("marketplace:own_mail_preference",), SCHOOL),
     "my-data": View(("my_data",), SCHOOL),
     "leave": View(("leave",), SCHOOL),
+    "who-are-you": View(("account_reauthenticate",), SCHOOL),
+    "factors-none": View(("mfa_index",), COMPANY),
+    "factor-app": View(("mfa_activate_totp",), COMPANY, prove),
+    "factor-key": View(("mfa_add_webauthn",), COMPANY, prove),
+    "factors-own": View(("mfa_index",), SCHOOL),
+    "factor-app-off": View(("mfa_deactivate_totp",), SCHOOL, prove),
+    "recovery-codes": View(("mfa_view_recovery_codes",), SCHOOL, prove),
+    "recovery-codes-new": View(("mfa_generate_recovery_codes",), SCHOOL, prove),
 }
 
 

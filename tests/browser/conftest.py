@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -104,6 +105,58 @@ def add_what_the_demo_lacks():
             page = ArticlePage(title=slug.replace("-", " "), slug=slug, body=blocks)
             page.locale = parent.locale
             parent.add_child(instance=page)
+    add_lines()
+    add_import()
+    add_second_factor()
+
+
+def add_lines():
+    """Promised material: one that the school may wait for, one it waits for, one it is offered."""
+    from marketplace import services
+    from marketplace.models import MaterialListing, Organisation
+    from portal.models import User
+
+    user = User.objects.get(email="skola@demo.example")
+    own = Organisation.objects.of_user(user).receivers().first()
+    other = Organisation.objects.receivers().approved().exclude(pk=own.pk).first()
+    free = MaterialListing.objects.available().filter(reservations=None, smallest_part=None)
+    for number, listing in enumerate(free.order_by("-pk")[:3]):
+        reservation = services.request_reservation(
+            listing=listing, organisation=other, by=None, quantity=listing.stock.left
+        )
+        services.accept_reservation(reservation=reservation, by=None)
+        if number > 0:
+            services.join_line(listing=listing, organisation=own, by=user, quantity=1)
+        if number > 1:
+            services.cancel_reservation(reservation=reservation, by=None)
+
+
+def add_import():
+    """A spreadsheet of the company in which every row has errors."""
+    from marketplace.imports import receive_spreadsheet
+    from marketplace.models import Organisation
+    from portal.models import User
+
+    user = User.objects.get(email="foretag@demo.example")
+    rows = ["Rubrik;Sorts material;Antal;Enhet", "Papprör;Guld;många;stycken", "Plank;;;"]
+    receive_spreadsheet(
+        file=SimpleUploadedFile("lager.csv", "\n".join(rows).encode()),
+        organisation=Organisation.objects.of_user(user).first(),
+        by=user,
+        language="sv",
+    )
+
+
+def add_second_factor():
+    """An authenticator app and recovery codes of the school."""
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    from portal.models import User
+
+    user = User.objects.get(email="skola@demo.example")
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
 
 
 @pytest.fixture(scope="session")

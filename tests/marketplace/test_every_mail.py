@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.translation import override
 
-from marketplace import ideas, notifications, organisations, services, wanted
+from marketplace import ideas, notifications, organisations, services, tasks, wanted
 from marketplace.models import Idea, Notification, WantedAd
 from portal.letters import letter_from
 from tests.factories import (
@@ -381,3 +381,61 @@ def answer_with(listing, ad, seller):
     return wanted.answer_wanted_ad(
         wanted_ad=ad, organisation=listing.organisation, by=seller, listing=listing
     )
+
+
+def test_no_question_that_time_brings_is_asked_twice(people, step):
+    seller, teacher = people["sellers"][0], people["teachers"][0]
+    listing = ListingFactory(organisation=people["company"], recurrence="weekly")
+    morning = timezone.localtime().replace(hour=9, minute=0)
+    promised = services.request_reservation(
+        listing=listing,
+        organisation=people["school"],
+        by=teacher,
+        quantity=1,
+        pickup_at=morning + timedelta(days=1, hours=6),
+    )
+    services.accept_reservation(reservation=promised, by=seller)
+    promised.refresh_from_db()
+    if not promised.pickup_agreed_at:
+        services.agree_pickup(reservation=promised, by=seller)
+    regular = services.follow_regular_offer(listing)
+    regular.next_on = morning.date()
+    regular.save()
+
+    step("remind of a pickup", lambda: services.remind_of_pickups(morning))
+    step("ask about leftovers", lambda: services.ask_about_regular_offers(morning))
+
+    assert step.with_two() == set()
+    assert step.without_any() == set()
+
+    step("remind again", lambda: services.remind_of_pickups(morning))
+    step("ask again", lambda: services.ask_about_regular_offers(morning))
+
+    assert step.sent["remind again"] == step.sent["ask again"] == {}
+
+
+@pytest.mark.parametrize("frequency", ["at_once", "daily", "weekly"])
+def test_what_happened_comes_at_once_or_in_one_summary(people, step, frequency):
+    seller = people["sellers"][0]
+    tasks.choose_frequency(user=seller, frequency=frequency)
+
+    def time_passes(days):
+        later = timezone.now() + timedelta(days=days)
+        tasks.send_forgotten(later)
+        tasks.send_summaries(later)
+
+    step(
+        "ask",
+        lambda: services.request_reservation(
+            listing=ListingFactory(organisation=people["company"]),
+            organisation=people["school"],
+            by=people["teachers"][0],
+            quantity=1,
+        ),
+    )
+    step("a week passes", lambda: time_passes(8))
+    step("two weeks pass", lambda: time_passes(16))
+    tasks.choose_frequency(user=seller, frequency="daily")
+    step("three weeks pass", lambda: time_passes(24))
+
+    assert sum(counts[seller.email] for counts in step.sent.values()) == 1
