@@ -275,7 +275,7 @@ def test_who_finds_nothing_is_helped_on(material, window, sign_in_browser, asser
     page.get_by_role("link", name=re.compile("efterlysning")).last.click()
     wanted = page.get_by_label("Vad letar du efter?")
     expect(wanted).to_have_value("zebrasadel")
-    page.get_by_label("Kategori").select_option("Tyg")
+    page.get_by_label("Sorts material").select_option("Tyg")
     page.get_by_label("Vad behöver ni det till?").fill("Till teatern.")
     page.get_by_role("button", name=re.compile("granskning")).click()
     expect(page).to_have_url(re.compile("/mitt/"))
