@@ -134,7 +134,7 @@ def match_wanted_ads(entries):
     ads = list(
         WantedAd.objects.open()
         .select_related("organisation", "category")
-        .prefetch_related("tagged_items")
+        .prefetch_related("tagged_items", "answers")
     )
     if not ads:
         return
@@ -147,8 +147,11 @@ def match_wanted_ads(entries):
     for entry in new:
         listing = listings.get(entry.object_id)
         for ad in ads:
-            if listing and may_answer(listing, entry, ad):
-                tell_school(ad, listing)
+            if not listing:
+                continue
+            offered = any(answer.listing_id == listing.pk for answer in ad.answers.all())
+            if offered or may_answer(listing, entry, ad):
+                tell_school(ad, listing, offered=offered)
 
 
 def may_answer(listing, entry, ad):
@@ -163,7 +166,8 @@ def may_answer(listing, entry, ad):
     return ad.category.slug in entry.categories or bool(shared)
 
 
-def tell_school(ad, listing):
+def tell_school(ad, listing, *, offered):
+    """Say that something can be asked for now; `offered` when its giver has answered the ad."""
     notify(
         users=ad.organisation.active_members(),
         kind="wanted_match",
@@ -172,4 +176,5 @@ def tell_school(ad, listing):
         listing=listing,
         wanted_title=ad.title,
         wanted_id=ad.pk,
+        offered=offered,
     )

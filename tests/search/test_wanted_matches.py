@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
-from marketplace.models import WantedAd
+from marketplace.models import WantedAd, WantedAnswer
+from marketplace.notifications import subject_of
 from search import index, matching
 from tests.factories import CategoryFactory, ListingFactory, MembershipFactory, SchoolFactory
 
@@ -53,6 +55,18 @@ def test_a_listing_of_a_kind_below_may_fit_too(ad, teacher):
     listing = publish(category=CategoryFactory(parent=ad.category))
 
     assert told(teacher) == [listing]
+
+
+def test_what_a_company_has_answered_with_is_told_as_that_when_it_is_published(ad, teacher):
+    listing = ListingFactory(draft=True)
+    WantedAnswer.objects.create(wanted_ad=ad, organisation=listing.organisation, listing=listing)
+    listing.save_revision().publish()
+    index.refresh_all()
+    matching.match_new()
+
+    notification = teacher.notifications.get(kind="wanted_match")
+    with override("sv"):
+        assert subject_of(notification) == f"Nu kan ni be om ”{listing.title}”"
 
 
 def test_other_kinds_are_not_told(ad, teacher):
