@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from marketplace import permissions, services
@@ -178,119 +178,72 @@ def calendar(request, pk):
     return response
 
 
-@login_required
-@require_POST
-def accept(request, pk):
-    return _do(
-        request,
-        _get(request, pk, permissions.can_answer),
-        services.accept_reservation,
-        _("You have promised the material. The receiver has been told."),
-        "accept_form",
-    )
+def _step(may, service, said, form_name=None):
+    """A view that does one thing with a reservation for those who `may`, and says so."""
+
+    @login_required
+    @require_POST
+    def view(request, pk):
+        return _do(request, _get(request, pk, may), service, said, form_name)
+
+    return view
 
 
-@login_required
-@require_POST
-def decline(request, pk):
-    return _do(
-        request,
-        _get(request, pk, permissions.can_answer),
-        services.decline_reservation,
-        _("You have said no. The receiver has been told."),
-        "decline_form",
-    )
-
-
-@login_required
-@require_POST
-def cancel(request, pk):
-    return _do(
-        request,
-        _get(request, pk, permissions.can_cancel),
-        services.cancel_reservation,
-        _("The reservation is cancelled. The other side has been told."),
-        "cancel_form",
-    )
-
-
-@login_required
-@require_POST
-def prolong(request, pk):
-    return _do(
-        request,
-        _get(request, pk, permissions.can_prolong),
-        services.prolong_reservation,
-        _("You have two more weeks. The company has been told."),
-    )
-
-
-@login_required
-@require_POST
-def propose_pickup(request, pk):
-    return _do(
-        request,
-        _get(request, pk, permissions.can_propose_pickup),
-        services.propose_pickup,
-        _("Your proposal has been sent."),
-        "pickup_form",
-    )
-
-
-@login_required
-@require_POST
-def agree_pickup(request, pk):
-    return _do(
-        request,
-        _get(request, pk, permissions.can_propose_pickup),
-        services.agree_pickup,
-        _("The pickup time is set."),
-    )
-
-
-@login_required
-@require_POST
-def message(request, pk):
-    return _do(
-        request,
-        _get(request, pk, permissions.can_write_message),
-        services.post_message,
-        _("Your message has been sent."),
-        "message_form",
-    )
-
-
-@login_required
-@require_POST
-def confirm_handover(request, pk):
-    return _do(
-        request,
-        _get(request, pk, permissions.can_confirm_handover),
-        services.confirm_handover,
-        _("Thank you! The handover has been counted."),
-        "handover_form",
-    )
-
-
-@login_required
-@require_POST
-def thank(request, pk):
-    return _do(
-        request,
-        _get(request, pk, permissions.can_leave_note),
-        services.say_thanks,
-        _("Your thanks have been sent."),
-        "thanks_form",
-    )
-
-
-@login_required
-@require_POST
-def report_problem(request, pk):
-    return _do(
-        request,
-        _get(request, pk, permissions.can_leave_note),
-        services.report_problem,
-        _("The coordinator has been told and will get in touch with you."),
-        "problem_form",
-    )
+accept = _step(
+    permissions.can_answer,
+    services.accept_reservation,
+    _("You have promised the material. The receiver has been told."),
+    "accept_form",
+)
+decline = _step(
+    permissions.can_answer,
+    services.decline_reservation,
+    _("You have said no. The receiver has been told."),
+    "decline_form",
+)
+cancel = _step(
+    permissions.can_cancel,
+    services.cancel_reservation,
+    _("The reservation is cancelled. The other side has been told."),
+    "cancel_form",
+)
+prolong = _step(
+    permissions.can_prolong,
+    services.prolong_reservation,
+    _("You have two more weeks. The company has been told."),
+)
+propose_pickup = _step(
+    permissions.can_propose_pickup,
+    services.propose_pickup,
+    _("Your proposal has been sent."),
+    "pickup_form",
+)
+agree_pickup = _step(
+    permissions.can_propose_pickup,
+    services.agree_pickup,
+    _("The pickup time is set."),
+)
+message = _step(
+    permissions.can_write_message,
+    services.post_message,
+    _("Your message has been sent."),
+    "message_form",
+)
+confirm_handover = _step(
+    permissions.can_confirm_handover,
+    services.confirm_handover,
+    _("Thank you! The handover has been counted."),
+    "handover_form",
+)
+thank = _step(
+    permissions.can_leave_note,
+    services.say_thanks,
+    _("Your thanks have been sent."),
+    "thanks_form",
+)
+report_problem = _step(
+    permissions.can_leave_note,
+    services.report_problem,
+    _("The coordinator has been told and will get in touch with you."),
+    "problem_form",
+)
