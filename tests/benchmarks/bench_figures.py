@@ -279,7 +279,9 @@ def test_every_page_answers_within_a_second_with_as_many_queries_as_with_little(
     fill_more()
     many = {name: measure(work) for name, work in pages(client).items()}
 
-    slowest, (seconds, _queries) = max(many.items(), key=lambda each: each[1][0])
+    times = {name: seconds for name, (seconds, _queries) in many.items()}
+    longest_file = times.pop(EVERY_ANSWER)
+    slowest = max(times, key=times.get)
     report.publish(
         "Figures",
         f"{HANDOVERS:,} handovers and {USER_DAYS:,} user-days over three years, median of {RUNS} "
@@ -293,8 +295,10 @@ def test_every_page_answers_within_a_second_with_as_many_queries_as_with_little(
         ),
         summary=[
             f"With {HANDOVERS:,} handovers and {USER_DAYS:,} user-days the slowest of "
-            f"{len(many)} sums, pages and exports ({slowest}) takes "
-            f"{report.milliseconds(seconds)}, with as many database queries as for 1,000 handovers."
+            f"{len(times)} sums, pages and exports ({slowest}) takes "
+            f"{report.milliseconds(times[slowest])} (limit {report.milliseconds(LIMIT_SECONDS)}), "
+            f"and a spreadsheet with every answer of a year {report.milliseconds(longest_file)}. "
+            "Each asks the database as often as with 1,000 handovers."
         ],
         at_any_size=SCALE == 1,
     )

@@ -26,7 +26,7 @@ import django
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-LOWEST, RUNS = 95, 3
+LOWEST, RUNS, ATTEMPTS = 95, 3, 3
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "lighthouse.md"
 TITLE = "Scores"
@@ -118,8 +118,12 @@ def run(address, path):
         *(f"--output-path={path}", f"--only-categories={','.join(CATEGORIES)}"),
         "--chrome-flags=--headless=new --no-sandbox",
     ]
-    subprocess.run(command, check=True, env=os.environ | {"CHROME_PATH": chromium})
-    return json.loads(path.read_text())
+    # Sometimes Chromium does not record where a page begins, and Lighthouse asks to be run again.
+    for _attempt in range(ATTEMPTS):
+        done = subprocess.run(command, env=os.environ | {"CHROME_PATH": chromium})
+        if not done.returncode:
+            return json.loads(path.read_text())
+    sys.exit(f"Lighthouse could not measure {address}.")
 
 
 def explain(report):
