@@ -11,7 +11,8 @@ from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
 from inspiration.models import ArticlePage
-from tests.factories import UserFactory
+from marketplace.models import MaterialCategory
+from tests.factories import CategoryFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,35 @@ def test_a_translation_is_written_in_a_po_file_and_published(
     assert shown.html["lang"] == "en"
     assert shown.h1.get_text(strip=True) == "The tubes"
     assert "We counted." in shown.main.get_text()
+
+
+def test_a_kind_of_material_is_translated_from_its_list_and_named_so_in_the_form(
+    client, translator
+):
+    wood = CategoryFactory(name="Trasslan")
+    listed = client.get(reverse("wagtailsnippets_marketplace_materialcategory:list"))
+    submit = reverse(
+        "wagtail_localize:submit_snippet_translation",
+        args=["marketplace", "materialcategory", wood.pk],
+    )
+    english = Locale.objects.get(language_code="en")
+
+    client.post(submit, {"locales": [english.pk]})
+    translation = Translation.objects.get()
+    segment = translation.source.stringsegment_set.get()
+    client.put(
+        reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk]),
+        "value=Tangle",
+        content_type="application/x-www-form-urlencoded",
+    )
+    copy = MaterialCategory.objects.get(locale=english, translation_key=wood.translation_key)
+    client.post(
+        reverse("wagtailsnippets_marketplace_materialcategory:edit", args=[copy.pk]),
+        {"action": "publish"},
+    )
+
+    assert submit in listed.content.decode()
+    assert "Tangle" in client.get("/en/material/erbjud/").content.decode()
 
 
 def test_the_other_language_is_one_link_away_on_the_same_page(client, pages):
