@@ -183,6 +183,27 @@ def test_a_filter_swaps_the_hits_is_in_the_address_and_back_restores(
     expect(titles(page)).to_have_text(["Papprör i korta bitar"])
 
 
+def test_back_twice_faster_than_the_scripts_come_shows_what_the_address_says(material, window):
+    page = window(1280, service_workers="block")
+    page.goto("/sok/?q=papp")
+    page.get_by_role("checkbox", name=re.compile("^Bjuv")).check()
+    expect(titles(page)).to_have_count(1)
+    page.get_by_role("checkbox", name=re.compile("^Klippan")).check()
+    expect(titles(page)).to_have_count(2)
+
+    waiting = []
+    page.route("**/htmx.min*.js", lambda route: waiting.append(route))
+    page.evaluate("history.back()")
+    expect(titles(page)).to_have_count(1)
+    page.evaluate("history.back()")
+    expect(page).to_have_url(re.compile(r"\?q=papp$"))
+    for script in waiting:
+        script.continue_()
+    page.unroute("**/htmx.min*.js")
+
+    expect(titles(page)).to_have_count(3)
+
+
 def test_a_chosen_filter_is_taken_away_where_it_is_shown(material, window):
     page = window(390)
     page.goto("/sok/?q=papp&kommun=bjuv")

@@ -49,4 +49,13 @@ document.addEventListener("click", (event) => {
   navigator.sendBeacon(clicks, seen);
 });
 
+// Who presses back twice in a row may leave an address before htmx listens: the address has then
+// changed and the hits have not. `name` is the address that this page was asked for with.
+function answerTheAddress() {
+  const asked = new URL(performance.getEntriesByType("navigation")[0].name);
+  if (asked.pathname + asked.search !== location.pathname + location.search) location.reload();
+}
+
 openWhereThereIsRoom();
+// htmx listens from this event on, and it was asked first.
+document.addEventListener("DOMContentLoaded", answerTheAddress);
