@@ -2,27 +2,20 @@
 
 import secrets
 
-from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import (
-    DraftStateMixin,
-    LockableMixin,
     Orderable,
-    PreviewableMixin,
-    RevisionMixin,
-    WorkflowMixin,
 )
 from wagtail.search import index
 
-from .language import InMainLanguage
 from .organisations import Organisation
+from .reviewed import Reviewed
 
 
 def new_token():
@@ -106,16 +99,7 @@ class IdeaQuerySet(models.QuerySet):
         ).prefetch_related("photos__image__renditions")
 
 
-class Idea(
-    InMainLanguage,
-    WorkflowMixin,
-    DraftStateMixin,
-    LockableMixin,
-    RevisionMixin,
-    PreviewableMixin,
-    index.Indexed,
-    ClusterableModel,
-):
+class Idea(Reviewed):
     """One idea from one or several pupils. Only editors publish it on the site.
 
     What the teacher and the company did with it is in `IdeaProgress`, off the revisioned row.
@@ -159,21 +143,6 @@ class Idea(
     )
     created_at = models.DateTimeField(_("sent"), default=timezone.now)
 
-    _revisions = GenericRelation(
-        "wagtailcore.Revision",
-        content_type_field="base_content_type",
-        object_id_field="object_id",
-        related_query_name="idea",
-        for_concrete_model=False,
-    )
-    _workflow_states = GenericRelation(
-        "wagtailcore.WorkflowState",
-        content_type_field="base_content_type",
-        object_id_field="object_id",
-        related_query_name="idea",
-        for_concrete_model=False,
-    )
-
     objects = IdeaQuerySet.as_manager()
 
     class Meta:
@@ -183,14 +152,6 @@ class Idea(
 
     def __str__(self):
         return self.title
-
-    @property
-    def revisions(self):
-        return self._revisions
-
-    @property
-    def workflow_states(self):
-        return self._workflow_states
 
     @property
     def stage(self):

@@ -1,6 +1,5 @@
 from math import cos, radians
 
-from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -15,22 +14,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
 from taggit.models import ItemBase
 from wagtail.models import (
-    DraftStateMixin,
-    LockableMixin,
     Orderable,
-    PreviewableMixin,
-    RevisionMixin,
-    WorkflowMixin,
     WorkflowState,
 )
 from wagtail.search import index
 
 from .categories import MaterialCategory
-from .language import InMainLanguage
 from .organisations import OfOrganisationQuerySet
+from .reviewed import Reviewed
 
 # The last part of addresses below /material/<id>/ that are not the listing itself.
 RESERVED_SLUGS = {"andra", "avsluta", "boka", "igen", "ko", "oppna"}
@@ -121,16 +114,7 @@ class ListingTag(ItemBase):
     )
 
 
-class MaterialListing(
-    InMainLanguage,
-    WorkflowMixin,
-    DraftStateMixin,
-    LockableMixin,
-    RevisionMixin,
-    PreviewableMixin,
-    index.Indexed,
-    ClusterableModel,
-):
+class MaterialListing(Reviewed):
     """Material that an organisation gives away: what it is and where, in its giver's words.
 
     How much there is, is not here but in `Stock`: this row is revisioned, and publishing an old
@@ -230,21 +214,6 @@ class MaterialListing(
     storage_place = models.CharField(_("storage place"), max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    _revisions = GenericRelation(
-        "wagtailcore.Revision",
-        content_type_field="base_content_type",
-        object_id_field="object_id",
-        related_query_name="listing",
-        for_concrete_model=False,
-    )
-    _workflow_states = GenericRelation(
-        "wagtailcore.WorkflowState",
-        content_type_field="base_content_type",
-        object_id_field="object_id",
-        related_query_name="listing",
-        for_concrete_model=False,
-    )
-
     objects = MaterialListingQuerySet.as_manager()
 
     class Meta:
@@ -340,14 +309,6 @@ class MaterialListing(
             and self.stock.left > 0
             and (self.available_until is None or self.available_until >= timezone.localdate())
         )
-
-    @property
-    def revisions(self):
-        return self._revisions
-
-    @property
-    def workflow_states(self):
-        return self._workflow_states
 
     def get_preview_template(self, request, mode_name):
         return "marketplace/listing_detail.html"

@@ -1,6 +1,5 @@
 """Wanted ads: what a school looks for, and the answers it gets."""
 
-from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -10,20 +9,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
 from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.models import (
-    DraftStateMixin,
-    LockableMixin,
-    PreviewableMixin,
-    RevisionMixin,
-    WorkflowMixin,
-)
 from wagtail.search import index
 
-from .language import InMainLanguage
 from .organisations import OfOrganisationQuerySet
+from .reviewed import Reviewed
 from .units import Unit, format_quantity
 
 
@@ -49,16 +40,7 @@ class WantedAdTag(ItemBase):
     )
 
 
-class WantedAd(
-    InMainLanguage,
-    WorkflowMixin,
-    DraftStateMixin,
-    LockableMixin,
-    RevisionMixin,
-    PreviewableMixin,
-    index.Indexed,
-    ClusterableModel,
-):
+class WantedAd(Reviewed):
     """What a school, preschool or municipal service needs, for companies to answer."""
 
     organisation = models.ForeignKey(
@@ -102,21 +84,6 @@ class WantedAd(
     wanted_until = models.DateField(_("until when"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    _revisions = GenericRelation(
-        "wagtailcore.Revision",
-        content_type_field="base_content_type",
-        object_id_field="object_id",
-        related_query_name="wanted_ad",
-        for_concrete_model=False,
-    )
-    _workflow_states = GenericRelation(
-        "wagtailcore.WorkflowState",
-        content_type_field="base_content_type",
-        object_id_field="object_id",
-        related_query_name="wanted_ad",
-        for_concrete_model=False,
-    )
-
     objects = WantedAdQuerySet.as_manager()
 
     class Meta:
@@ -133,14 +100,6 @@ class WantedAd(
 
     def __str__(self):
         return self.title
-
-    @property
-    def revisions(self):
-        return self._revisions
-
-    @property
-    def workflow_states(self):
-        return self._workflow_states
 
     @property
     def slug(self):
