@@ -8,7 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client, override_settings
 from django.utils import timezone
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
+
+# How long a page may take on a busy machine, in ms. What holds sooner is not waited for.
+expect.set_options(timeout=20_000)
 
 
 def set_up_portal():
