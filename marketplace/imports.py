@@ -25,12 +25,13 @@ from marketplace.models import (
     ListingImport,
     ListingImportRow,
     ListingTag,
+    MaterialCategory,
     MaterialListing,
     Stock,
 )
-from marketplace.opendata import category_names
 from marketplace.purchases import categories_by_name
 from marketplace.spreadsheets import SpreadsheetError, cell_problem, read_rows
+from portal.collation import swedish_order
 
 MOST_ROWS = 5_000
 MOST_BYTES = 5 * 1024 * 1024
@@ -320,8 +321,8 @@ def template():
     sheet.append([str(label) for label in names.values()])
     sheet.freeze_panes = "A2"
     choices = {
-        "category": sorted(category_names().values(), key=str.casefold),
-        "unit": sorted(set(unit_names().values()), key=str.casefold),
+        "category": sorted(MaterialCategory.objects.names().values(), key=swedish_order),
+        "unit": sorted(set(unit_names().values()), key=swedish_order),
         "condition": [str(label) for label in MaterialListing.Condition.labels],
         "splittable": [_("Yes"), _("No")],
     }

@@ -7,7 +7,7 @@ API; `COLUMNS` describes them for all three.
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from . import figures
 from .models import MaterialCategory, Municipality
@@ -50,7 +50,7 @@ def rows(chosen):
     """
     places = {each.pk: each for each in Municipality.objects.all()}
     slugs = dict(MaterialCategory.objects.source().values_list("pk", "slug"))
-    names = category_names()
+    names = MaterialCategory.objects.names()
     groups = figures.grouped(chosen, "month", "receiver_municipality", "category")
     data = [
         {
@@ -65,16 +65,3 @@ def rows(chosen):
         if any(sums.values())
     ]
     return sorted(data, key=lambda row: (row["month"], row["municipality_code"], row["category"]))
-
-
-def category_names():
-    """{pk of a category in the main language: its name in the reader's language}."""
-    source = MaterialCategory.objects.source()
-    names = dict(source.values_list("pk", "name"))
-    translated = MaterialCategory.objects.filter(
-        locale__language_code=get_language() or "sv"
-    ).values_list("translation_key", "name")
-    translated = dict(translated)
-    for pk, key in source.values_list("pk", "translation_key"):
-        names[pk] = translated.get(key, names[pk])
-    return names

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from django.db.models import F
 
-from . import figures, opendata
+from . import figures
 from .figures import Period
-from .models import Handover, Idea, ListingPhoto, Municipality, Organisation
+from .models import Handover, Idea, ListingPhoto, MaterialCategory, Municipality, Organisation
 
 SHOWN_IDEAS = 4
 SHOWN_PHOTOS = 4
@@ -64,7 +64,7 @@ def by_month(organisation, year):
 
 def by_material(organisation, year):
     """[(name in the active language, sums)], most kilograms first."""
-    names = opendata.category_names()
+    names = MaterialCategory.objects.names()
     groups = figures.by_category(given(organisation, Period.year(year)))
     rows = [(names[pk], sums) for pk, sums in groups.items() if any(sums.values())]
     return sorted(rows, key=lambda row: -row[1]["mass_kg"])
@@ -93,7 +93,7 @@ def municipalities(organisation, year):
 
 def factors(organisation, year):
     """The `Factor`s that the year was computed with, as the ledger keeps them."""
-    names = opendata.category_names()
+    names = MaterialCategory.objects.names()
     groups = figures.grouped(
         given(organisation, Period.year(year)),
         "category",

@@ -7,8 +7,9 @@ from reportlab.graphics.shapes import Drawing, Rect
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Paragraph, Spacer
 
-from . import charts, figures, opendata
+from . import charts, figures
 from .figures import FIGURES, Period
+from .models import MaterialCategory
 from .notifications import site_name
 from .pdf_layout import (
     ACCENT,
@@ -104,7 +105,7 @@ def goal_section(mass, goal):
 
 
 def category_section(sums):
-    names = opendata.category_names()
+    names = MaterialCategory.objects.names()
     groups = sorted(sums.items(), key=lambda pair: -pair[1]["mass_kg"])
     rows = [
         [

@@ -225,7 +225,7 @@ def municipalities(request: HttpRequest):
 def categories(request: HttpRequest, lang: Language = "sv"):
     """The tree of materials with the climate factor and the price in force today."""
     with override(lang):
-        names = opendata.category_names()
+        names = MaterialCategory.objects.names()
     source = list(MaterialCategory.objects.source().order_by("slug"))
     slugs = {each.pk: each.slug for each in source}
     factors = figures.current_factors()

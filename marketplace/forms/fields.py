@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.models import MaterialCategory
 from marketplace.models.units import KG_PER_MASS_UNIT
-from marketplace.opendata import category_names
 from portal.collation import swedish_order
 
 MAX_TAG_LENGTH = 50
@@ -59,7 +58,7 @@ class CategoriesByGroup(ModelChoiceIterator):
 
     def __iter__(self):
         yield ("", self.field.empty_label)
-        names = category_names()
+        names = MaterialCategory.objects.names()
         parents = dict(self.queryset.values_list("pk", "parent_id"))
         groups = {pk: [] for pk, parent in parents.items() if parent is None}
         for pk in sorted(parents, key=lambda pk: swedish_order(names[pk])):

@@ -2,8 +2,10 @@ from datetime import date
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, TranslatableMixin
@@ -14,6 +16,15 @@ from portal import drawings
 from portal.collation import by_name
 
 
+def translated_name(path=""):
+    """An expression: what the category at `path` (such as "category__") is called in the reader's
+    language, or in its own where it has no translation."""
+    translations = MaterialCategory.objects.filter(
+        translation_key=OuterRef(f"{path}translation_key"), locale__language_code=get_language()
+    )
+    return Coalesce(Subquery(translations.values("name")[:1]), F(f"{path}name"))
+
+
 class MaterialCategoryQuerySet(models.QuerySet):
     def source(self):
         """The rows that listings refer to: one per category, in the site's main language."""
@@ -21,6 +32,10 @@ class MaterialCategoryQuerySet(models.QuerySet):
 
     def roots(self):
         return self.filter(parent=None)
+
+    def names(self):
+        """{pk of a category in the main language: its name in the reader's language}."""
+        return dict(self.source().values_list("pk", translated_name()))
 
     def with_descendants(self, *, slugs):
         """The source categories with these slugs and everything below them."""

@@ -4,13 +4,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Cast, Coalesce, Sqrt
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Cast, Sqrt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -21,7 +20,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from .categories import MaterialCategory
+from .categories import translated_name
 from .organisations import OfOrganisationQuerySet
 from .reviewed import Reviewed
 
@@ -92,16 +91,10 @@ class MaterialListingQuerySet(OfOrganisationQuerySet):
 
     def for_cards(self):
         """Everything that a list of cards shows, in a constant number of queries."""
-        in_language = MaterialCategory.objects.filter(
-            translation_key=OuterRef("category__translation_key"),
-            locale__language_code=get_language(),
-        )
         return (
             self.select_related("organisation__municipality", "category__parent", "stock")
             .prefetch_related("photos__image__renditions")
-            .annotate(
-                category_name=Coalesce(Subquery(in_language.values("name")[:1]), "category__name")
-            )
+            .annotate(category_name=translated_name("category__"))
         )
 
 

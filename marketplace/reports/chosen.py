@@ -12,7 +12,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Site
 
-from marketplace import figures, opendata
+from marketplace import figures
 from marketplace.forms.periods import PeriodForm, named_periods
 from marketplace.models import Handover, MaterialCategory, Municipality, Organisation
 from marketplace.permissions import figure_municipalities
@@ -44,7 +44,7 @@ def municipality_choices(request):
 
 def category_choices():
     """Every material, what is below another named after it."""
-    names = opendata.category_names()
+    names = MaterialCategory.objects.names()
     parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
 
     def path(pk):

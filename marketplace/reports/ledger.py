@@ -5,9 +5,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from marketplace import figures, opendata
+from marketplace import figures
 from marketplace.figures import AMOUNTS, PARTIES
-from marketplace.models import Organisation
+from marketplace.models import MaterialCategory, Organisation
 from marketplace.permissions import figure_municipalities
 from marketplace.scoping import elsewhere
 from portal.collation import swedish_order
@@ -72,7 +72,7 @@ class CategoryReport(FigureReport):
 
     def rows(self):
         groups = figures.by_category(self.chosen.handovers(), top=False)
-        names = opendata.category_names()
+        names = MaterialCategory.objects.names()
         tops = figures.top_categories()
         rows = [
             Row(names[pk], sums, {"top": names[tops[pk]]}, pk=pk)

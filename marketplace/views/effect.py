@@ -21,7 +21,7 @@ from wagtail.models import Site
 from marketplace import charts, figures, opendata
 from marketplace.figures import FIGURES, Period
 from marketplace.forms.periods import PeriodForm
-from marketplace.models import ClimateFactor, Municipality
+from marketplace.models import ClimateFactor, MaterialCategory, Municipality
 from portal.collation import swedish_order
 from portal.models import SiteSettings
 
@@ -139,7 +139,7 @@ def month_chart(months):
 
 
 def category_rows(sums):
-    names = opendata.category_names()
+    names = MaterialCategory.objects.names()
     most = max((each["mass_kg"] for each in sums.values()), default=0)
     rows = [
         {"name": names[pk], "bar": charts.share(each["mass_kg"], most), **each}
@@ -152,7 +152,7 @@ def category_rows(sums):
 @require_safe
 def factors(request):
     """`/effekt/faktorer/`: the number behind each kilogram, with where it comes from."""
-    names = opendata.category_names()
+    names = MaterialCategory.objects.names()
     tops = figures.top_categories()
     rows = [
         {

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from marketplace import permissions
 from marketplace.forms.purchases import PurchaseForm, SpreadsheetForm, chosen_term, terms
 from marketplace.models import MaterialCategory, PurchaseReport
-from marketplace.opendata import category_names
 from marketplace.purchases import report_purchases, template
 from marketplace.spreadsheets import XLSX
 from portal.collation import swedish_order
@@ -78,7 +77,7 @@ def _saved(request, year, term):
 
 def _forms(data, earlier):
     """A form for each top category, and for what a spreadsheet has reported more precisely."""
-    names = category_names()
+    names = MaterialCategory.objects.names()
     shown = [
         category
         for category in MaterialCategory.objects.source()
@@ -98,7 +97,7 @@ def _forms(data, earlier):
 def purchases_template(request):
     """An empty spreadsheet with every material in the reader's language."""
     receiver(request)
-    names = sorted(category_names().values(), key=swedish_order)
+    names = sorted(MaterialCategory.objects.names().values(), key=swedish_order)
     response = HttpResponse(template(names), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="inkop.xlsx"'
     return response
