@@ -22,3 +22,8 @@ def retention_viewset():
 @hooks.register("insert_global_admin_css")
 def branding():
     return format_html('<link rel="stylesheet" href="{}">', static("portal/css/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def scripts():
+    return format_html('<script type="module" src="{}"></script>', static("portal/js/admin.js"))

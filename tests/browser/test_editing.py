@@ -223,6 +223,34 @@ def test_a_communicator_makes_a_campaign_and_downloads_its_poster(lists, sit_dow
         expect(page.get_by_text("Pågår nu")).to_be_visible()
 
 
+def test_what_is_sent_while_the_draft_is_being_saved_is_there_once(lists, sit_down):
+    articles = lists("Artiklar")
+    saved = []
+
+    def hold(route):
+        if "application/json" in route.request.headers["accept"]:
+            saved.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    with sit_down(member_of("Communicators")) as (page, keys):
+        # Wagtail looks for changes from a moment after the page has come.
+        page.add_init_script("addEventListener('w-unsaved:watch-edits', () => { ready = true; });")
+        page.goto(f"/admin/pages/add/inspiration/articlepage/{articles.pk}/")
+        page.wait_for_function("window.ready")
+        page.route("**/admin/pages/add/**", hold)
+        with page.expect_request(lambda request: request.method == "POST"):
+            keys.write(page.get_by_role("textbox", name="Rubrik*"), "Rör blir pennställ")
+        act(page, keys, "Lämna in till Redaktionens granskning")
+        for route, response in saved:
+            route.fulfill(response=response)
+        page.wait_for_url(f"**/admin/pages/{articles.pk}/")
+
+    article = ArticlePage.objects.get()
+    assert article.title == "Rör blir pennställ"
+    assert article.workflow_in_progress
+
+
 def test_a_translator_translates_a_page_and_the_visitor_changes_language(lists, sit_down):
     articles = lists("Artiklar")
     article = ArticlePage(title="Rör blir pennställ", slug="ror", summary="Trettio rör.")
