@@ -77,7 +77,7 @@ def _lines(reservation, width):
     facts = [(format_quantity(reservation.quantity, listing.stock.unit), PLAIN)]
     facts.append((reservation.organisation.name, BOLD))
     if reservation.pickup_at:
-        facts.append((date_format(localtime(reservation.pickup_at), "j F H:i"), PLAIN))
+        facts.append((date_format(localtime(reservation.pickup_at), "DATETIME_FORMAT"), PLAIN))
     if listing.storage_place:
         facts.append((_("Place: %(place)s") % {"place": listing.storage_place}, PLAIN))
     if listing.reference:

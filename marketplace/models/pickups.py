@@ -4,8 +4,13 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
+
+
+def hours(starts, ends):
+    """A stretch of time as the reader's language writes it, such as 14.30–15.00."""
+    return f"{time_format(starts)}–{time_format(ends)}"
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,7 @@ class Pickup:
 
     def __str__(self):
         starts, ends = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
-        return f"{date_format(starts, 'l j F')} {starts:%H:%M}–{ends:%H:%M}"
+        return f"{date_format(starts, 'l j F')} {hours(starts, ends)}"
 
 
 class PickupTimeQuerySet(models.QuerySet):
@@ -77,7 +82,7 @@ class PickupTime(models.Model):
 
     def __str__(self):
         when = date_format(self.day, "l j F Y") if self.day else self.get_weekday_display()
-        return f"{when} {self.starts:%H:%M}–{self.ends:%H:%M}"
+        return f"{when} {hours(self.starts, self.ends)}"
 
     def on(self, day):
         """The `Pickup` on `day`, or None when there is none that day."""

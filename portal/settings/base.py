@@ -194,6 +194,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     (code, _(LANG_INFO[code]["name"])) for code in env.list("LANGUAGES", default=["sv", "en"])
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "portal.formats"
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 USE_THOUSAND_SEPARATOR = True

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -38,6 +39,7 @@ LETTERS = {
     "summary",
     "yearly_report",
 }
+TIME_ZONE = ZoneInfo(settings.TIME_ZONE)
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "email"
 
 
@@ -145,6 +147,24 @@ def test_mail_has_one_button_with_the_same_link_in_text_and_html(world):  # noqa
 
         (button,) = re.findall(r'class="mail__button" href="([^"]+)"', email.html_message)
         assert button in email.message, kind
+
+
+@pytest.mark.parametrize(
+    ("language", "subject_words", "words"),
+    [
+        ("sv", "I morgon kl. 14.30:", "den 3 december 2026 kl. 14.30."),
+        ("en", "Tomorrow 14:30:", "on 3 December 2026, 14:30."),
+    ],
+)
+def test_times_are_written_as_the_reader_writes_them(world, language, subject_words, words):  # noqa: F811
+    notification = notification_of("pickup_tomorrow", world)
+    notification.user.language = language
+    notification.reservation.pickup_at = datetime(2026, 12, 3, 14, 30, tzinfo=TIME_ZONE)
+
+    email = notifications.write_mail(notification)
+
+    assert email.subject.startswith(subject_words)
+    assert words in email.message
 
 
 # --- Plural forms ---------------------------------------------------------------------------------
