@@ -13,6 +13,7 @@ from marketplace.models import Idea
 
 from . import campaign_pages, newsletters, stories
 from .models import CampaignPage, Newsletter
+from .newsletter_forms import SendForm
 
 
 def campaign_poster(request, pk):
@@ -37,13 +38,17 @@ def newsletter_to_send(request, pk):
 
 def newsletter(request, pk):
     """Before it is sent: who gets it, test and send. After: what became of each copy."""
-    issue = newsletter_to_send(request, pk)
+    return show_newsletter(request, newsletter_to_send(request, pk), SendForm())
+
+
+def show_newsletter(request, issue, form):
     copies = issue.deliveries.select_related("subscriber", "email")
     return render(
         request,
         "inspiration/admin/newsletter.html",
         {
             "newsletter": issue,
+            "form": form,
             "recipient_count": issue.recipients().count() if issue.is_draft else 0,
             "texts": issue.texts.all(),
             "copies": Paginator(copies, 50).get_page(request.GET.get("p")),
@@ -65,6 +70,9 @@ def test_newsletter(request, pk):
 @require_POST
 def send_newsletter(request, pk):
     issue = newsletter_to_send(request, pk)
+    form = SendForm(request.POST)
+    if not form.is_valid():
+        return show_newsletter(request, issue, form)
     try:
         newsletters.start_sending(newsletter=issue, by=request.user)
     except ExchangeError as error:

@@ -1,4 +1,4 @@
-"""Asking for the newsletter, and changing what was chosen."""
+"""Asking for the newsletter, changing what was chosen, and sending it."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -55,3 +55,12 @@ class SignUpForm(SubscriptionForm):
     @property
     def is_from_a_program(self):
         return bool(self.data.get("website"))
+
+
+class SendForm(forms.Form):
+    """The second thought before an issue goes to all."""
+
+    sure = forms.BooleanField(
+        label=_("I have read the test. What has been sent cannot be called back."),
+        error_messages={"required": _("Send yourself a test, read it, and tick the box.")},
+    )

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage as StandardMessage
 
 import pytest
-from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.management import call_command
@@ -611,7 +610,7 @@ def test_a_communicator_writes_tests_and_sends(client, communicator, outbox):
     _answer, tests = outbox(lambda: client.post(f"{page}prov/"))
     assert [each.to for each in tests] == [["komm@example.org"]] * 2
     assert sorted(each.subject for each in tests) == ["Prov: Mer kartong", "Test: More card"]
-    _answer, (sent,) = outbox(lambda: client.post(f"{page}skicka/"))
+    _answer, (sent,) = outbox(lambda: client.post(f"{page}skicka/", {"sure": "on"}))
 
     assert sent.to == ["reader@example.org"]
     shown = client.get(page).content.decode()
@@ -657,14 +656,17 @@ def test_the_preview_looks_like_the_mail(client, communicator):
     assert "namn@exempel.se" in shown.content.decode()
 
 
-def test_nothing_is_sent_to_all_without_a_second_thought(client, communicator):
+def test_nothing_is_sent_to_all_without_a_second_thought(client, communicator, outbox):
     reader()
     newsletter = issue()
+    address = f"/admin/nyhetsbrev/{newsletter.pk}/skicka/"
 
-    shown = BeautifulSoup(client.get(f"/admin/nyhetsbrev/{newsletter.pk}/").content, "html.parser")
+    response, _mails = outbox(lambda: client.post(address))
+    assert "Skicka ett prov till dig själv, läs det och kryssa" in response.content.decode()
+    assert not newsletter.deliveries.exists()
 
-    form = shown.find("form", action=f"/admin/nyhetsbrev/{newsletter.pk}/skicka/")
-    assert form.find("input", type="checkbox").has_attr("required")
+    outbox(lambda: client.post(address, {"sure": "on"}))
+    assert newsletter.deliveries.exists()
 
 
 def test_the_list_of_copies_is_in_swedish_and_finds_the_bounced(client, communicator, outbox):
@@ -715,7 +717,8 @@ def test_others_neither_read_the_addresses_nor_send(client, site, group):
         f"/admin/nyhetsbrev/{newsletter.pk}/",
     ):
         assert client.get(address).status_code in (302, 403)
-    assert client.post(f"/admin/nyhetsbrev/{newsletter.pk}/skicka/").status_code in (302, 403)
+    sent = client.post(f"/admin/nyhetsbrev/{newsletter.pk}/skicka/", {"sure": "on"})
+    assert sent.status_code in (302, 403)
     newsletter.refresh_from_db()
     assert newsletter.is_draft
 
