@@ -203,6 +203,14 @@ def test_what_is_missing_is_said_and_nothing_that_was_typed_is_lost(client, klip
     assert not User.objects.exists()
 
 
+def test_what_is_wrong_is_said_kindly(client, klippan):
+    fields = new_company(klippan, website="nya snickeriet", email="")
+    page = client.post(SIGNUP, person(**fields)).content.decode()
+
+    assert "Det här behöver fyllas i." in page
+    assert "Skriv en webbadress, till exempel exempel.se." in page
+
+
 def test_who_works_nowhere_in_particular_may_leave_the_organisation_out(register):
     response = register()
 

@@ -1,7 +1,7 @@
-# ruff: noqa: E501  # sentences as Wagtail writes them
-"""Words of Wagtail and taggit that their own Swedish lacks, kept here so that our catalogues have them.
+# ruff: noqa: E501  # sentences as the packages write them
+"""Words of Django, Wagtail, taggit and allauth that their own Swedish lacks or says less kindly.
 
-Django asks the catalogues in `locale` before those of the packages.
+They stand here so that our catalogues have them, which Django asks before those of the packages.
 """
 
 from django.utils.translation import gettext_noop as _
@@ -85,4 +85,14 @@ WORDS = [
     _(
         "Apply the updates and publish immediately. The changes will use the original language until translated."
     ),
+    _("This field is required."),
+    _("Enter a valid URL."),
+    _("Confirmation email sent to %(email)s."),
+    _("A sign-in code has been sent to %(recipient)s."),
+    _("You have confirmed %(email)s."),
+    _("Removed email address %(email)s."),
+    _("Enter Email Verification Code"),
+    _("Enter Sign-In Code"),
+    _("Authenticator app activated."),
+    _("Authenticator app deactivated."),
 ]
