@@ -97,6 +97,12 @@ def test_a_mistake_is_explained_where_it_was_made(
     assert_accessible(phone)
 
 
+def scrolls_sideways(phone):
+    # A phone shrinks what is too wide until it fits, and counts `innerWidth` anew.
+    page = "document.documentElement"
+    return phone.evaluate(f"{page}.scrollWidth > {page}.clientWidth")
+
+
 @pytest.mark.parametrize(
     "address", ["/en/mitt/", "/en/mitt/inkorg/", "/en/mitt/hamttider/", "/en/mitt/etiketter/"]
 )
@@ -107,4 +113,31 @@ def test_own_pages_are_accessible_and_fit_a_phone(
     phone.goto(address)
 
     assert_accessible(phone)
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not scrolls_sideways(phone)
+
+
+def test_words_longer_than_a_phone_is_wide_are_broken(
+    phone, sign_in_browser, giver, teacher, listing, promised
+):
+    word = "Förpackningsmaskinsreservdelslådebottenplattor"
+    school = promised.organisation
+    listing.title = listing.pickup_address = word
+    listing.organisation.name = school.name = word
+    for each in (listing, listing.organisation, school):
+        each.save()
+    services.post_message(reservation=promised, by=giver, text=f"https://{word}.example")
+    sign_in_browser(phone, teacher)
+    too_wide = []
+    for address in (
+        "/material/",
+        listing.get_absolute_url(),
+        f"/mitt/bokningar/{promised.pk}/",
+        "/mitt/",
+        "/mitt/inkorg/",
+        "/mitt/ideer/",
+    ):
+        phone.goto(address)
+        if scrolls_sideways(phone):
+            too_wide.append(address)
+
+    assert too_wide == []
