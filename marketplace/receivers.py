@@ -265,12 +265,21 @@ def tell_about_cancelled(workflow_state_pk):
     workflow_state = WorkflowState.objects.get(pk=workflow_state_pk)
     about = workflow_state.content_object
     online = about.live and not about.has_unpublished_changes
+    # Nothing can be written when a review is ended, but perhaps it was asked for changes before.
+    why = {} if online else {"comment": last_comment(workflow_state)}
     if isinstance(about, WantedAd):
-        tell_about_wanted_ad(workflow_state, "wanted_approved" if online else "wanted_rejected")
+        kind = "wanted_approved" if online else "wanted_rejected"
+        tell_about_wanted_ad(workflow_state, kind, **why)
     elif isinstance(about, Idea):
         if online:
             tell_about_idea(
                 workflow_state, "idea_published", about.handover.receiver, about.handover.giver
             )
     else:
-        tell_giver(workflow_state, "listing_approved" if online else "listing_rejected")
+        tell_giver(workflow_state, "listing_approved" if online else "listing_rejected", **why)
+
+
+def last_comment(workflow_state):
+    """What an editor wrote last when asking for changes in a review, or ""."""
+    asked = workflow_state.task_states.filter(status=TaskState.STATUS_REJECTED)
+    return asked.order_by("-finished_at").values_list("comment", flat=True).first() or ""

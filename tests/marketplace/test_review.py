@@ -169,6 +169,21 @@ def test_an_editor_who_ends_the_review_tells_the_giver(draft, giver, editor, com
     assert subjects(giver) == ["Not published: Tygrester"]
 
 
+def test_what_an_editor_has_written_goes_with_the_mail_that_the_review_has_ended(
+    draft, giver, editor, commits
+):
+    services.submit_listing(listing=draft, by=giver)
+    task_state(draft).reject(user=editor, comment="Hur stora är de?")
+    services.submit_listing(listing=draft, by=giver)
+
+    with commits():
+        draft.current_workflow_state.cancel(user=editor)
+
+    message = mail.outbox[-1]
+    assert (message.to, message.subject) == ([giver.email], "Not published: Tygrester")
+    assert "Hur stora är de?" in message.body
+
+
 def test_an_editor_who_publishes_at_once_tells_the_giver_that(draft, giver, editor, commits):
     services.submit_listing(listing=draft, by=giver)
 

@@ -161,6 +161,18 @@ def test_the_school_is_told_when_an_editor_ends_the_review(
     assert teacher.notifications.get().kind == "wanted_rejected"
 
 
+def test_what_an_editor_has_written_goes_with_the_mail_that_the_review_has_ended(
+    sent, editor, teacher, django_capture_on_commit_callbacks
+):
+    sent.current_workflow_task_state.reject(user=editor, comment="Hur stora?")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sent.current_workflow_state.cancel(user=editor)
+
+    assert mail.outbox[-1].to == [teacher.email]
+    assert "Hur stora?" in mail.outbox[-1].body
+
+
 def test_the_school_finds_its_ads_on_my_page(client, published, teacher):
     page = as_(client, teacher).get("/mitt/").content.decode()
 
