@@ -1,0 +1,44 @@
+"""Accounts on a phone: registering, and looking at who has registered."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories import CompanyFactory, MembershipFactory, SuperuserFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LONG = "anna-karin.bengtsson-lindqvist@utbildning.kommunen.example"
+WIDTH = 390
+
+
+def test_a_long_address_is_shown_once_and_fits_the_phone(portal, phone):
+    phone.goto("/konto/signup/")
+    phone.get_by_label("E-post", exact=True).fill(LONG)
+    phone.get_by_label("Förnamn").fill("Anna-Karin")
+    phone.get_by_label("Efternamn").fill("Bengtsson Lindqvist")
+    phone.get_by_label("Jag godkänner användarvillkoren").check()
+    phone.get_by_role("button", name="Registrera").click()
+
+    expect(phone.get_by_text(LONG)).to_have_count(1)
+    assert phone.evaluate("document.documentElement.scrollWidth") == WIDTH
+
+
+def test_a_message_with_a_long_address_fits_the_phone(portal, phone, sign_in_browser):
+    boss = MembershipFactory(organisation=CompanyFactory(), role="administrator")
+    sign_in_browser(phone, boss.user)
+    phone.goto("/mitt/organisation/")
+    phone.get_by_label("Din kollegas e-postadress").fill(LONG)
+    phone.get_by_role("button", name="Skicka inbjudan").click()
+
+    expect(phone.locator(".alert").get_by_text(LONG)).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") == WIDTH
+
+
+def test_the_marks_of_the_checklist_are_no_taller_than_its_lines(portal, phone, sign_in_browser):
+    sign_in_browser(phone, SuperuserFactory())
+    company = CompanyFactory(approval="pending")
+    phone.goto(f"/admin/organisationer/{company.pk}/granska/")
+    marks = phone.locator("main li svg")
+
+    assert marks.count() > 1
+    assert marks.evaluate_all("each => Math.max(...each.map((mark) => mark.clientHeight))") <= 24
