@@ -74,9 +74,13 @@ for report in menu.REPORTS:
 
 
 @hooks.register("construct_reports_menu")
-def no_site_history_for_coordinators(request, items):
+def only_reports_of_use(request, items):
+    hidden = set()
     if municipalities_for(request.user) is not None:
-        items[:] = [item for item in items if item.name != "site-history"]
+        hidden.add("site-history")
+    if not request.user.has_perm("wagtail_localize.submit_translation"):
+        hidden.add("translations")
+    items[:] = [item for item in items if item.name not in hidden]
 
 
 @hooks.register("insert_global_admin_css")

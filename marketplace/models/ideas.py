@@ -191,6 +191,7 @@ class Idea(Reviewed):
     ]
     search_fields = [
         index.SearchField("title"),
+        index.AutocompleteField("title"),
         index.SearchField("text"),
         index.FilterField("live"),
         index.FilterField("kind"),

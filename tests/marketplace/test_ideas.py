@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from marketplace import figures, ideas, services
@@ -421,3 +422,20 @@ def test_the_school_is_told_why_an_editor_does_not_publish_it(client, editor, id
 
     told = teacher.notifications.get(kind="idea_not_published")
     assert told.context["comment"] == "Ett ansikte syns."
+
+
+def test_the_idea_of_a_story_is_found_by_the_beginning_of_its_name(
+    client, editor, idea, teacher, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        ideas.let_through(idea=idea, by=teacher)
+        idea.save()
+    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    chooser = reverse("wagtailsnippetchoosers_marketplace_idea:choose_results")
+
+    found = [
+        "Kulbanan" in client.get(chooser, {"q": words}).content.decode()
+        for words in ("kulb", "segel")
+    ]
+
+    assert found == [True, False]

@@ -448,6 +448,7 @@ def test_the_menu_leads_to_what_one_may_read(client, here):
     assert "/admin/effekt/kommuner/" in page
     assert "/admin/sokningar/" in page
     assert "/admin/effekt/kostnader/" not in page
+    assert "/admin/localize/reports/translations/" not in page
 
 
 # --- Dashboard and yearly report ----------------------------------------------------------------
