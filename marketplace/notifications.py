@@ -23,7 +23,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from portal import mail
-from portal.letters import absolute, letter_from, site_name
+from portal.letters import absolute, contact_email, letter_from, site_name
 
 from .calendars import pickup_calendar
 from .models import MaterialListing, Membership, Notification
@@ -349,6 +349,7 @@ def frame(user):
         "language": user.language,
         "site_name": site_name(),
         "site_url": absolute("/"),
+        "contact_email": contact_email,  # looked up by the few mails that show it
         "mute_url": absolute(mute_path),
     }
 

@@ -21,6 +21,17 @@ def validate_org_number(value):
         )
 
 
+def tidy_org_number(text):
+    """The number as it is kept, 556012-5790, however it was written; other texts as they are.
+
+    Twelve digits are the ten with the century before them, always 16 for a legal person.
+    """
+    digits = re.sub(r"[\s-]", "", text)
+    if len(digits) == 12:
+        digits = digits.removeprefix("16")
+    return f"{digits[:6]}-{digits[6:]}" if re.fullmatch(r"\d{10}", digits) else text.strip()
+
+
 def validate_school_unit_code(value):
     """Accept a school unit code, eight digits (Skolverket's register)."""
     if not re.fullmatch(r"\d{8}", value):

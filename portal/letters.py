@@ -19,6 +19,12 @@ def site_name():
     return SiteSettings.for_site(site).name if site else settings.WAGTAIL_SITE_NAME
 
 
+def contact_email():
+    """Whom to write to with questions, as the footer says; "" where nobody has been named."""
+    site = Site.objects.filter(is_default_site=True).first()
+    return SiteSettings.for_site(site).contact_email if site else ""
+
+
 def as_text(template, values):
     """A template as plain text: nothing is escaped for HTML."""
     return get_template(template).template.render(Context(values, autoescape=False)).strip()

@@ -10,9 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.models import MaterialCategory
 from marketplace.models.units import KG_PER_MASS_UNIT
+from marketplace.validators import tidy_org_number, validate_org_number
 from portal.collation import swedish_order
 
 MAX_TAG_LENGTH = 50
+
+
+class OrgNumberField(forms.CharField):
+    """A Swedish organisation number, written with or without dash, spaces and century.
+
+    Cleans to 556012-5790, or "".
+    """
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Organisation number"))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
+        # A company has to give it.
+        self.sometimes_required = True
+        super().__init__(max_length=20, required=False, validators=[validate_org_number], **kwargs)
+
+    def to_python(self, value):
+        return tidy_org_number(super().to_python(value))
 
 
 class QuantityField(forms.DecimalField):

@@ -7,7 +7,13 @@ from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.forms.organisations import OrganisationForm, find_organisation
+from marketplace.forms.fields import OrgNumberField
+from marketplace.forms.organisations import (
+    OrganisationForm,
+    did_you_mean,
+    find_organisation,
+    holder_of,
+)
 from marketplace.models import Invitation, Municipality, Organisation, Registration
 from portal.models import TermsAcceptance, TermsVersion
 
@@ -70,13 +76,7 @@ class SignupForm(forms.Form):
         empty_label=_("Choose a municipality"),
         required=False,
     )
-    org_number = forms.CharField(
-        label=_("Organisation number"),
-        max_length=13,
-        required=False,
-        help_text=_("For companies: ten digits, such as 556012-5790."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
+    org_number = OrgNumberField(help_text=_("For companies: ten digits, such as 556012-5790."))
     website = forms.URLField(label=_("Web address"), required=False, assume_scheme="https")
     accepts_terms = forms.BooleanField(
         label=_("I accept the terms of use"),
@@ -96,7 +96,7 @@ class SignupForm(forms.Form):
         for name in (*self.NEW, "organisation"):
             if self.invitation:
                 del self.fields[name]
-            else:
+            elif name != "website":
                 self.fields[name].sometimes_required = True
         if self.invitation and not self.initial.get("email"):
             self.initial = {**self.initial, "email": self.invitation.email}
@@ -105,10 +105,20 @@ class SignupForm(forms.Form):
         cleaned = super().clean()
         name = cleaned.get("organisation", "").strip()
         if name:
-            self.found = find_organisation(name)
+            # Who has said what it is means one there, whatever is called the same elsewhere.
+            place = cleaned.get("municipality") if cleaned.get("kind") else None
+            self.found = find_organisation(name, municipality=place) or self.same_company(cleaned)
             if self.found is None:
                 self.check_new(name, cleaned)
         return cleaned
+
+    def same_company(self, cleaned):
+        """The company that is here already with the number of the new one, by another name."""
+        if cleaned.get("kind") != Organisation.Kind.COMPANY:
+            return None
+        holder = holder_of(cleaned.get("org_number"))
+        refused = holder and holder.approval == Organisation.Approval.REJECTED
+        return None if refused else holder
 
     def check_new(self, name, cleaned):
         form = OrganisationForm({"name": name, **{each: self.data.get(each) for each in self.NEW}})
@@ -121,8 +131,10 @@ class SignupForm(forms.Form):
         if not cleaned.get("kind"):
             self.add_error(
                 "organisation",
-                _("It is not here yet. Say a little about it below, and you register it."),
+                did_you_mean(name)
+                or _("It is not here yet. Say a little about it below, and you register it."),
             )
+            return
         for field, errors in form.errors.items():
             if field not in self.errors:
                 self.add_error(

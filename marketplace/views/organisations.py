@@ -183,7 +183,9 @@ def welcome(request, membership):
     organisation = membership.organisation
     if membership.status != Membership.Status.ACTIVE:
         messages.success(
-            request, _("Your colleagues have been asked to let you in. You get a mail.")
+            request,
+            _("%(name)s has been asked to let you in. You get a mail.")
+            % {"name": organisation.name},
         )
         return
     permissions.act_for(request, organisation)

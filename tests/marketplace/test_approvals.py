@@ -5,9 +5,11 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.management import call_command
+from wagtail.models import Site
 
 from marketplace.models import Membership, Organisation
 from marketplace.services import ask_for_approval
+from portal.models import SiteSettings
 from tests.factories import CompanyFactory, MembershipFactory, MunicipalityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,24 @@ def test_a_refusal_needs_a_reason_and_mails_it(client, applicant, commits):
     applicant.organisation.refresh_from_db()
     assert applicant.organisation.approval == Organisation.Approval.REJECTED
     assert "Fel nummer." in mail.outbox[-1].body
+
+
+def test_who_was_refused_reads_why_and_whom_to_write_to(client, applicant, commits):
+    SiteSettings.objects.update_or_create(
+        site=Site.objects.get(), defaults={"contact_email": "hjalp@example.org"}
+    )
+    with commits():
+        client.post(page_of(applicant.organisation), {"reject": "1", "note": "Fel nummer."})
+    client.force_login(applicant.user, backend=BACKEND)
+    pages = [client.get(path).content.decode() for path in ("/en/mitt/", "/en/mitt/organisation/")]
+
+    assert "hjalp@example.org" in mail.outbox[-1].body
+    for page in pages:
+        assert "was not approved" in page
+        assert "Fel nummer." in page
+        assert "mailto:hjalp@example.org" in page
+        assert "has not been approved yet" not in page
+    assert "was not approved" in client.get("/en/material/erbjud/").content.decode()
 
 
 def test_the_coordinator_lets_somebody_in_where_nobody_else_can(client, applicant):

@@ -211,6 +211,85 @@ def test_what_is_wrong_is_said_kindly(client, klippan):
     assert "Skriv en webbadress, till exempel exempel.se." in page
 
 
+@pytest.mark.parametrize("written", ["5560125790", "556012 5790", "16 556012-5790", "165560125790"])
+def test_an_organisation_number_may_be_written_in_any_way(register, klippan, written):
+    register(**new_company(klippan, org_number=written))
+
+    assert Organisation.objects.get(name="Nya Snickeriet AB").org_number == "556012-5790"
+
+
+def test_a_company_that_is_here_by_another_name_is_joined(register, klippan):
+    company = CompanyFactory(name="Snickeriet i Klippan AB")
+
+    response = register(**new_company(klippan, org_number=company.org_number))
+
+    assert company.memberships.get().user.email == "kim@klippan.example"
+    assert "Snickeriet i Klippan AB" in response.content.decode()
+
+
+def test_who_registers_a_refused_company_is_told_that_it_was(client, klippan):
+    company = CompanyFactory(approval=Organisation.Approval.REJECTED)
+
+    response = client.post(SIGNUP, person(**new_company(klippan, org_number=company.org_number)))
+
+    assert "blev inte godkänt" in str(response.context["form"].errors["org_number"])
+
+
+def test_a_school_with_the_number_of_its_municipality_is_a_school_of_its_own(register, klippan):
+    first = SchoolFactory(municipality=klippan, org_number=org_number(5))
+
+    register(
+        organisation="Nyskolan",
+        kind="school",
+        municipality=klippan.pk,
+        org_number=first.org_number,
+    )
+
+    assert Organisation.objects.get(name="Nyskolan").is_approved
+
+
+@pytest.fixture
+def namesakes(klippan):
+    elsewhere = SchoolFactory(name="Centralskolan", municipality=MunicipalityFactory(name="Bjuv"))
+    return elsewhere, SchoolFactory(name="Centralskolan", municipality=klippan)
+
+
+def test_who_names_several_schools_is_asked_which(client, namesakes):
+    response = client.post(SIGNUP, person(organisation="Centralskolan"))
+
+    [error] = response.context["form"].errors["organisation"]
+    assert "Centralskolan, Bjuv" in error
+    assert "Centralskolan, Klippan" in error
+
+
+def test_the_municipality_behind_the_name_says_which_school(client, register, namesakes):
+    suggested = client.get("/organisationer/forslag/?organisation=centr").content.decode()
+
+    register(organisation="Centralskolan, Klippan")
+
+    assert 'value="Centralskolan, Klippan"' in suggested
+    assert namesakes[1].memberships.exists()
+    assert not namesakes[0].memberships.exists()
+
+
+def test_a_new_school_may_be_called_what_one_elsewhere_is(register, klippan):
+    SchoolFactory(name="Centralskolan", municipality=MunicipalityFactory(name="Bjuv"))
+
+    register(organisation="Centralskolan", kind="school", municipality=klippan.pk)
+
+    assert Organisation.objects.filter(name="Centralskolan", municipality=klippan).exists()
+
+
+def test_who_writes_a_part_of_a_name_is_asked_for_the_whole(client, klippan):
+    SchoolFactory(name="Fantasiskolan vid Bjäre", municipality=klippan)
+
+    response = client.post(SIGNUP, person(organisation="Fantasiskolan"))
+
+    [error] = response.context["form"].errors["organisation"]
+    assert "Fantasiskolan vid Bjäre, Klippan" in error
+    assert list(response.context["form"].errors) == ["organisation"]
+
+
 def test_who_works_nowhere_in_particular_may_leave_the_organisation_out(register):
     response = register()
 
