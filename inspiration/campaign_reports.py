@@ -9,6 +9,8 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Locale
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from portal.exports import SafeExport
+
 from .campaigns import add_handovers, channels_with_results
 from .models import CampaignChannel, CampaignPage, ChannelVisits
 
@@ -23,7 +25,7 @@ class CampaignFilterSet(WagtailFilterSet):
         fields = ["measure", "starts_on"]
 
 
-class CampaignsReport(ReportView):
+class CampaignsReport(SafeExport, ReportView):
     """One row per campaign. Achieved: the ledger in the period, where and of what it is about."""
 
     model = CampaignPage
@@ -114,7 +116,7 @@ class ChannelFilterSet(WagtailFilterSet):
         fields = ["campaign", "kind"]
 
 
-class CampaignLinksReport(ReportView):
+class CampaignLinksReport(SafeExport, ReportView):
     """One row per link: its visits, and what those who came by it signed up, offered and gave."""
 
     model = CampaignChannel

@@ -13,6 +13,8 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
+from portal.exports import SafeIndexView
+
 from .campaigns import channels_with_results
 from .models import (
     CampaignChannel,
@@ -50,6 +52,7 @@ class ChannelViewSet(SnippetViewSet):
         Column("visits", label=_("Visits"), accessor="visits"),
     ]
     filterset_class = ChannelFilterSet
+    index_view_class = SafeIndexView
     list_export = ["campaign", "name", "kind", "code", "link", "visits", "signed_up", "offered"]
     export_filename = "kampanjlankar"
     export_headings = {
@@ -82,6 +85,7 @@ class ParticipantViewSet(SnippetViewSet):
         "created_at",
     ]
     list_filter = ["campaign"]
+    index_view_class = SafeIndexView
     list_export = [
         "campaign",
         "organisation",
@@ -157,6 +161,7 @@ class NewsletterViewSet(SnippetViewSet):
         Column("ended", label=_("Ended it"), accessor="ended"),
         "finished_at",
     ]
+    index_view_class = SafeIndexView
     list_export = [
         "name",
         "started_at",
@@ -213,6 +218,7 @@ class SubscriberViewSet(SnippetViewSet):
         "confirmed_at",
     ]
     list_filter = ["language", "municipality"]
+    index_view_class = SafeIndexView
     list_export = ["email", "language", "municipality", "confirmed_at", "unsubscribed_at"]
     export_filename = "prenumeranter"
     search_fields = ["email"]
@@ -249,6 +255,7 @@ class DeliveryViewSet(SnippetViewSet):
         "settled_at",
     ]
     filterset_class = DeliveryFilterSet
+    index_view_class = SafeIndexView
     list_export = [
         "newsletter",
         "subscriber",

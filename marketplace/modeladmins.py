@@ -21,6 +21,7 @@ from marketplace.models import Handover, Note, Reservation
 from marketplace.permissions import municipalities_for
 from marketplace.scoping import elsewhere, name_for
 from marketplace.templatetags.figures import figure
+from portal.exports import SafeExport
 
 
 class ReadOnly(PermissionHelper):
@@ -70,7 +71,7 @@ class NarrowPaginator(WagtailPaginator):
         return super()._get_page(rows, *args, **kwargs)
 
 
-class RecordIndexView(IndexView):
+class RecordIndexView(SafeExport, IndexView):
     """A list that can be asked by its own filters only.
 
     modeladmin takes any `?field__lookup=` of the address for a filter, and so lets its reader

@@ -18,11 +18,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
-from wagtail.snippets.views.snippets import (
-    IndexView,
-    SnippetViewSet,
-    SnippetViewSetGroup,
-)
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from marketplace import services
 from marketplace.errors import ExchangeError
@@ -41,6 +37,7 @@ from marketplace.models import (
 from marketplace.permissions import municipalities_for
 from marketplace.scoping import MunicipalViewSet, elsewhere, within
 from marketplace.states import state_of, with_reviews
+from portal.exports import SafeIndexView
 
 
 class ListingForm(WagtailAdminModelForm):
@@ -120,6 +117,7 @@ class MaterialListingViewSet(SnippetViewSet):
         UpdatedAtColumn(),
     ]
     list_per_page = 30
+    index_view_class = SafeIndexView
     list_export = [
         "pk",
         "title",
@@ -262,6 +260,7 @@ class OrganisationViewSet(MunicipalViewSet):
         "created_at",
     ]
     list_filter = ["kind", "municipality", "approval", "trusted"]
+    index_view_class = SafeIndexView
     list_export = [
         "name",
         "kind",
@@ -309,7 +308,7 @@ class OrganisationViewSet(MunicipalViewSet):
         return super().get_queryset(request).select_related("municipality")
 
 
-class CollaborationIndexView(IndexView):
+class CollaborationIndexView(SafeIndexView):
     """Those of the own municipality. An end that is in another one has no name, and no links."""
 
     def get_context_data(self, **kwargs):
@@ -404,6 +403,7 @@ class ClimateFactorViewSet(SnippetViewSet):
         "valid_from",
     ]
     list_filter = ["verified", "source_year"]
+    index_view_class = SafeIndexView
     list_export = [*list_display, "note"]
     search_fields = ["category__name", "source"]
     search_backend_name = None

@@ -6,6 +6,8 @@ from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.contrib.search_promotions.views.settings import CreateView as PromotionView
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
+from portal.exports import SafeIndexView
+
 from .models import Synonym
 
 
@@ -30,6 +32,7 @@ class SynonymViewSet(SnippetViewSet):
     # Looked up in the table itself: there are some hundred rules.
     search_fields = ["rule", "note"]
     search_backend_name = None
+    index_view_class = SafeIndexView
     list_export = ["rule", "active", "note"]
     export_filename = "synonymer"
     edit_handler = ObjectList(

@@ -16,11 +16,9 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from marketplace.figures import FIGURES
 from marketplace.models import Handover
 from marketplace.templatetags.figures import figure
+from portal.exports import SafeExport, harmless
 
 from .chosen import Chosen, FigureFilters
-
-# What a spreadsheet would take for a formula when it opens a CSV file.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -74,7 +72,7 @@ class NameColumn(Column):
         return instance.name
 
 
-class FigureReport(ReportView):
+class FigureReport(SafeExport, ReportView):
     """A table of figures. Subclasses say which `keys` and make the `rows`.
 
     `key_words` are [(key, label)] of further columns with words after the name.
@@ -174,25 +172,14 @@ class FigureReport(ReportView):
         for each in self.definitions:
             yield [str(each.name), each.unit, str(each.definition), str(each.source)]
 
-    def write_csv_row(self, writer, row_dict):
-        return super().write_csv_row(
-            writer, {key: harmless(value) for key, value in row_dict.items()}
-        )
-
     def stream_csv(self, queryset):
-        """The rows, and after an empty line what they mean.
-
-        Written at once: what is streamed later has no reader's language any more.
-        """
-        return list(self.csv_lines(queryset))
-
-    def csv_lines(self, queryset):
-        yield "\ufeff".encode()
-        yield from super().stream_csv(queryset)
+        """The rows, and after an empty line what they mean."""
         writer = csv.writer(Echo())
-        yield writer.writerow([])
-        for note in self.notes():
-            yield writer.writerow([harmless(cell) for cell in note])
+        notes = [[], *self.notes()]
+        return [
+            *super().stream_csv(queryset),
+            *(writer.writerow([harmless(cell) for cell in note]) for note in notes),
+        ]
 
     def write_xlsx(self, queryset, output):
         """A sheet with the rows, and one with what they mean."""
@@ -218,10 +205,3 @@ class FigureReport(ReportView):
         for column, width in zip("ABCD", (30, 30, 100, 40), strict=True):
             notes.column_dimensions[column].width = width
         book.save(output)
-
-
-def harmless(value):
-    """Text that a spreadsheet does not take for a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
-        return f"'{value}"
-    return value

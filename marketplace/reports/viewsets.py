@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from marketplace.models import CostSharing
+from portal.exports import SafeIndexView
 
 
 class CostSharingViewSet(SnippetViewSet):
@@ -15,6 +16,7 @@ class CostSharingViewSet(SnippetViewSet):
     menu_name = "cost-sharing"
     add_to_settings_menu = True
     list_display = ["year", "cost_sek", "fixed_sek", "basis", "note"]
+    index_view_class = SafeIndexView
     list_export = ["year", "cost_sek", "fixed_sek", "basis", "note"]
     export_filename = "kostnadsfordelning"
     inspect_view_enabled = True

@@ -169,6 +169,7 @@ class Pages:
                 FormPage,
                 row,
                 show_in_footer=True,
+                mails_contact=row.get("mails_contact", False),
                 introduction=lambda _language, texts: texts["introduction"],
                 thanks=lambda _language, texts: texts["thanks"],
                 form_fields=lambda _language, texts: [

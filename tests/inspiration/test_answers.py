@@ -5,12 +5,14 @@ import io
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core import mail
 from django.core.management import call_command
 from wagtail.models import Locale
 from wagtail.users.models import UserProfile
 
 from inspiration.models import FormField, FormPage, HomePage
-from tests.factories import MunicipalityFactory, UserFactory
+from portal.models import SiteSettings
+from tests.factories import MunicipalityFactory, SuperuserFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 REPORT = "/admin/svar/?period=alla"
@@ -161,3 +163,59 @@ def test_a_list_answers_nothing_for_somebody_who_has_not_chosen(client):
 
     assert "Nästan klart" in answer
     assert not page.get_submission_class().objects.exists()
+
+
+@pytest.fixture
+def contact_form():
+    """A form that somebody is to answer, on a site with a contact."""
+    call_command("setup_portal", verbosity=0)
+    page = FormPage(title="Kontakt", slug="kontakta", mails_contact=True)
+    home = HomePage.objects.first()
+    home.add_child(instance=page)
+    settings = SiteSettings.for_site(home.get_site())
+    settings.contact_email = "reuse@example.org"
+    settings.save()
+    for label, kind in (("Address", "email"), ("Message", "multiline")):
+        FormField.objects.create(page=page, label=label, field_type=kind, locale=page.locale)
+    page.save_revision().publish()
+    return page
+
+
+def write(client, page, message):
+    fields = {field.label: field.clean_name for field in page.form_fields.all()}
+    return client.post(page.url, {fields["Address"]: "kim@example.org", fields["Message"]: message})
+
+
+def test_a_message_reaches_the_contact_who_can_just_reply(client, contact_form):
+    response = write(client, contact_form, "How do I begin?")
+
+    (sent,) = mail.outbox
+    assert sent.to == ["reuse@example.org"]
+    assert sent.reply_to == ["kim@example.org"]
+    assert sent.subject == "Kontakt"
+    assert "How do I begin?" in sent.body
+    assert 'href="/material/"' in response.content.decode()
+
+
+def test_an_address_of_the_page_gets_each_message_too(client, contact_form):
+    contact_form.to_address = "chief@example.org, reuse@example.org"
+    contact_form.save_revision().publish()
+
+    write(client, contact_form, "Hello")
+
+    assert [each.to for each in mail.outbox] == [["chief@example.org", "reuse@example.org"]]
+
+
+def test_a_survey_mails_nobody(round_of_tests):
+    assert mail.outbox == []
+
+
+def test_what_visitors_write_is_no_formula_in_the_exported_answers(client, contact_form):
+    write(client, contact_form, '=HYPERLINK("https://evil.example")')
+    client.force_login(SuperuserFactory(), backend="django.contrib.auth.backends.ModelBackend")
+
+    response = client.get(f"/admin/forms/submissions/{contact_form.pk}/?export=csv")
+
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    (_heading, answer) = csv.reader(io.StringIO(text))
+    assert '\'=HYPERLINK("https://evil.example")' in answer
