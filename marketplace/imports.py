@@ -20,7 +20,7 @@ from taggit.models import Tag
 
 from marketplace import services
 from marketplace.errors import ExchangeError
-from marketplace.forms.imports import ListingRowForm, columns, unit_names
+from marketplace.forms.imports import REQUIRED, ListingRowForm, choices, columns
 from marketplace.models import (
     ListingImport,
     ListingImportRow,
@@ -152,7 +152,7 @@ def _places(heading):
             strange.append(text)
     problems = [
         _("The column “%(column)s” is missing.") % {"column": columns()[name]}
-        for name in ("title", "category", "quantity", "unit")
+        for name in REQUIRED
         if name not in places
     ]
     problems += [
@@ -318,16 +318,13 @@ def template():
     sheet = book.active
     sheet.title = _("Listings")
     names = columns()
-    sheet.append([str(label) for label in names.values()])
+    sheet.append(
+        [f"{label} *" if name in REQUIRED else str(label) for name, label in names.items()]
+    )
     sheet.freeze_panes = "A2"
-    choices = {
-        "category": sorted(MaterialCategory.objects.names().values(), key=swedish_order),
-        "unit": sorted(set(unit_names().values()), key=swedish_order),
-        "condition": [str(label) for label in MaterialListing.Condition.labels],
-        "splittable": [_("Yes"), _("No")],
-    }
+    materials = sorted(MaterialCategory.objects.names().values(), key=swedish_order)
     lists = book.create_sheet(_("Choices"))
-    for place, (name, values) in enumerate(choices.items(), start=1):
+    for place, (name, values) in enumerate({"category": materials, **choices()}.items(), start=1):
         lists.cell(row=1, column=place, value=str(names[name])).font = Font(bold=True)
         for number, value in enumerate(values, start=2):
             lists.cell(row=number, column=place, value=value)

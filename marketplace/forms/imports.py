@@ -10,6 +10,8 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from marketplace.models import MaterialListing, Unit
+from marketplace.models.units import format_quantity
+from portal.collation import swedish_order
 
 from .fields import QuantityField, StockFields, check_tags
 
@@ -41,9 +43,17 @@ def columns():
     }
 
 
-def unit_names():
-    """{unit: its name in the active language}."""
-    return {value: str(label) for value, label in Unit.choices}
+# Without these a row is no listing.
+REQUIRED = ("title", "category", "quantity", "unit")
+
+
+def choices():
+    """{column: the words to choose from in the active language}, for those that are few."""
+    return {
+        "unit": sorted((str(label) for label in Unit.labels), key=swedish_order),
+        "condition": [str(label) for label in MaterialListing.Condition.labels],
+        "splittable": [_("Yes"), _("No")],
+    }
 
 
 @lru_cache
@@ -53,8 +63,9 @@ def _said(language):
     for each in dict.fromkeys(("en", "sv", language)):
         with override(each):
             for value, label in Unit.choices:
-                said["unit"][str(label).casefold()] = value
-                said["unit"][value] = value
+                one = format_quantity(1, value).split(None, 1)[1]
+                for word in (str(label), one, value):
+                    said["unit"][word.casefold()] = value
             for value, label in MaterialListing.Condition.choices:
                 said["condition"][str(label).casefold()] = value
                 said["condition"][value] = value
@@ -76,7 +87,8 @@ class ChosenField(forms.CharField):
             return self.default
         known = _said(get_language())[self.column]
         if text.casefold() not in known:
-            raise forms.ValidationError(_("write one of the words of the sheet “Choices”"))
+            words = " / ".join(choices()[self.column])
+            raise forms.ValidationError(_("write one of these: %(words)s") % {"words": words})
         return known[text.casefold()]
 
 
@@ -140,7 +152,9 @@ class ListingRowForm(StockFields, forms.Form):
     def clean_category(self):
         text = self.cleaned_data["category"].casefold()
         if text not in self.categories:
-            raise forms.ValidationError(_("there is no such material here"))
+            raise forms.ValidationError(
+                _("there is no such material here; the empty spreadsheet has a list of all")
+            )
         return self.categories[text]
 
     def clean_tags(self):

@@ -12,12 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from marketplace import imports, permissions
 from marketplace.errors import ExchangeError
-from marketplace.forms.imports import ImportForm, columns
+from marketplace.forms.imports import REQUIRED, ImportForm, columns
 from marketplace.models import ListingImport
 from marketplace.spreadsheets import XLSX, SpreadsheetError
 
 ROWS_PER_PAGE = 50
-SHOWN = ("title", "category", "quantity", "unit")
 
 
 def giver(request):
@@ -78,8 +77,8 @@ def import_detail(request, pk):
             "batch": batch,
             "page": page,
             "only_wrong": only_wrong,
-            "headings": [names[name] for name in SHOWN],
-            "rows": [(row, [row.values.get(name, "") for name in SHOWN]) for row in page],
+            "headings": [names[name] for name in REQUIRED],
+            "rows": [(row, [row.values.get(name, "") for name in REQUIRED]) for row in page],
             "right": batch.total - batch.with_errors,
         },
     )

@@ -97,6 +97,8 @@ def test_the_template_can_be_filled_in_and_sent(client, giver, commits):
 
     assert "1 annons är redo" in text(page)
     assert [sheet.title for sheet in book] == ["Annonser", "Val"]
+    starred = [cell.value for cell in book.active[1] if cell.value.endswith(" *")]
+    assert starred == ["Rubrik *", "Sorts material *", "Antal *", "Enhet *"]
 
 
 def test_nothing_is_made_before_somebody_says_yes(client, giver, commits):
@@ -173,6 +175,40 @@ def test_each_wrong_cell_is_named(client, giver, commits, column, value):
     page = send(client, commits, xlsx(row))
 
     assert f"Rad 2, kolumn ”{HEADING[column]}”" in text(page)
+
+
+def test_the_words_to_choose_from_are_named_where_one_is_wrong(client, giver, commits):
+    row = ["Plank", "Papp", "1", "stycken", "1", "Bra"]
+
+    page = send(client, commits, xlsx(row, heading=[*HEADING, "Skick"]))
+
+    assert "skriv något av det här: Nytt, oanvänt / " in text(page)
+
+
+@pytest.mark.parametrize("unit", ["säck", "säckar", "sack", "Säckar"])
+def test_a_unit_may_be_written_in_singular_and_plural(client, giver, commits, unit):
+    send(client, commits, xlsx(["Spån", "Papp", "3", unit, "8"]))
+
+    assert ListingImportRow.objects.get().is_right
+
+
+def test_a_file_with_errors_does_not_wait_for_a_yes(client, giver, commits):
+    send(client, commits, xlsx(ROW, ["Plank", "Papp", "många", "stycken", "1"]))
+
+    page = text(client.get(IMPORTS))
+
+    assert "1 rad att rätta" in page
+    assert "Väntar på ditt ja" not in page
+
+
+def test_only_a_file_with_errors_has_a_column_of_them(client, giver, commits):
+    page = send(client, commits, xlsx(ROW))
+    say_yes(client, commits)
+    done = client.get(page.request["PATH_INFO"])
+
+    assert "Vad som är fel" not in text(page)
+    assert "Vad som är fel" not in text(done)
+    assert "Ändra" in text(done)
 
 
 @pytest.mark.parametrize("value", ["1,5", "1.5", 1.5])
