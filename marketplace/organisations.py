@@ -21,6 +21,10 @@ class TooManyInvitations(ExchangeError):
     message = _("That many invitations are open already. Wait until some have been answered.")
 
 
+class ColleagueAlready(ExchangeError):
+    message = _("Whoever has that address is a colleague already.")
+
+
 class InvitationOver(ExchangeError):
     message = _("This invitation has been used, taken back or is too old. Ask for a new one.")
 
@@ -131,9 +135,14 @@ def carry_out_registration(*, user):
 
 @transaction.atomic
 def invite(*, organisation, email, by, role=Membership.Role.MEMBER):
-    """Send a colleague a link into `organisation`. One that is open already is sent again."""
+    """Send a colleague a link into `organisation`. One that is open already is sent again.
+
+    Raises `ColleagueAlready` and `TooManyInvitations`.
+    """
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     email = email.lower()
+    if organisation.active_members().filter(email__iexact=email).exists():
+        raise ColleagueAlready
     invitation = organisation.invitations.open().filter(email=email).first()
     if invitation is None:
         if organisation.invitations.open().count() >= Invitation.MAX_OPEN:

@@ -129,10 +129,15 @@ def revoke_invitation(request, pk):
 
 def join_by_invitation(request, token):
     """Where the link of an invitation leads: join when signed in, else sign in or register."""
-    invitation = get_object_or_404(
-        Invitation.objects.select_related("organisation__municipality", "created_by"), token=token
-    )
+    invitations = Invitation.objects.select_related("organisation__municipality", "created_by")
+    invitation = invitations.filter(token=token).first()
+    if invitation is None:
+        # Taken back, or never there: nobody can tell which.
+        return render(request, "marketplace/invitation_over.html", status=404)
     if not invitation.is_open:
+        if permissions.is_member(request.user, invitation.organisation):
+            # Who has come in by a link goes on using it as the way here.
+            return redirect("marketplace:my_page")
         return render(request, "marketplace/invitation_over.html", status=410)
     if request.method == "POST" and request.user.is_authenticated:
         try:
@@ -155,24 +160,33 @@ def join_by_invitation(request, token):
 def member(request, pk):
     """Let in, promote, demote or remove a member; anybody may leave."""
     membership = get_object_or_404(Membership.objects.select_related("user", "organisation"), pk=pk)
+    named = {"person": membership.user, "organisation": membership.organisation}
     own = membership.user == request.user
     action = request.POST.get("action")
     if not permissions.is_administrator(request.user, membership.organisation) and not (
         own and action == "remove"
     ):
         raise PermissionDenied
+    done = _("Saved.")
     try:
         if action == "accept":
             organisations.accept_member(membership=membership)
+            done = _("%(person)s is in.") % named
         elif action in Membership.Role.values:
             organisations.set_role(membership=membership, role=action)
         elif action == "remove":
             organisations.remove_member(membership=membership, by=request.user)
+            done = (
+                _("You no longer act for %(organisation)s.")
+                if own
+                else _("%(person)s no longer acts for %(organisation)s.")
+            ) % named
     except ExchangeError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, _("Saved."))
-    return redirect("marketplace:organisation")
+        return redirect("marketplace:organisation")
+    messages.success(request, done)
+    left = own and action == "remove"
+    return redirect("marketplace:my_page" if left else "marketplace:organisation")
 
 
 # --- Registering ----------------------------------------------------------------------------------

@@ -470,9 +470,83 @@ def test_an_invitation_works_once_and_not_after_it_was_taken_back(client, boss):
     )
     client.force_login(boss.user, backend="django.contrib.auth.backends.ModelBackend")
     client.post(f"/mitt/organisation/inbjudan/{taken.pk}/bort/")
+    client.logout()
 
-    assert client.get(used.get_absolute_url()).status_code == 410
-    assert client.get(taken.get_absolute_url()).status_code == 404
+    pages = [client.get(each.get_absolute_url()) for each in (used, taken)]
+    assert [page.status_code for page in pages] == [410, 404]
+    assert all('href="/konto/login/"' in page.content.decode() for page in pages)
+
+
+def test_the_link_of_an_invitation_still_leads_in_who_has_used_it(client, boss):
+    used = organisations.invite(organisation=boss.organisation, email="a@example.org", by=boss.user)
+    member = organisations.accept_invitation(invitation=used, by=UserFactory())
+    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get(used.get_absolute_url())["Location"] == "/mitt/"
+
+
+def test_a_colleague_is_not_invited_once_more(client, boss, commits):
+    colleague = MembershipFactory(organisation=boss.organisation).user
+    client.force_login(boss.user, backend="django.contrib.auth.backends.ModelBackend")
+    with commits():
+        response = client.post(
+            "/mitt/organisation/",
+            {"invite": "1", "email": colleague.email.upper(), "role": "member"},
+            follow=True,
+        )
+
+    assert "är redan en kollega" in response.content.decode()
+    assert not Invitation.objects.exists()
+    assert not mail.outbox
+
+
+# --- Colleagues -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def colleague(client, boss):
+    client.force_login(boss.user, backend="django.contrib.auth.backends.ModelBackend")
+    return MembershipFactory(
+        organisation=boss.organisation, user=UserFactory(first_name="Kim", last_name="Ek")
+    )
+
+
+def decide(client, membership, action):
+    response = client.post(
+        f"/mitt/organisation/medlem/{membership.pk}/", {"action": action}, follow=True
+    )
+    return response.content.decode()
+
+
+def test_an_administrator_sees_who_is_who(client, boss, colleague):
+    page = client.get("/mitt/organisation/").content.decode()
+    client.force_login(colleague.user, backend="django.contrib.auth.backends.ModelBackend")
+    for_member = client.get("/mitt/organisation/").content.decode()
+
+    assert colleague.user.email in page
+    assert boss.user.email not in for_member
+
+
+def test_a_removed_colleague_is_named(client, colleague):
+    assert "Kim Ek företräder inte längre" in decide(client, colleague, "remove")
+    assert not Membership.objects.filter(pk=colleague.pk).exists()
+
+
+def test_who_is_let_in_is_named(client, colleague):
+    Membership.objects.update(status="active")
+    Membership.objects.filter(pk=colleague.pk).update(status="pending")
+
+    assert "Kim Ek är insläppt." in decide(client, colleague, "accept")
+
+
+def test_who_leaves_comes_to_my_page(client, colleague):
+    client.force_login(colleague.user, backend="django.contrib.auth.backends.ModelBackend")
+    response = client.post(
+        f"/mitt/organisation/medlem/{colleague.pk}/", {"action": "remove"}, follow=True
+    )
+
+    assert response.redirect_chain == [("/mitt/", 302)]
+    assert "Du företräder inte längre" in response.content.decode()
 
 
 def test_a_member_who_is_no_administrator_can_invite_nobody(client, boss):
