@@ -95,4 +95,16 @@ WORDS = [
     _("Enter Sign-In Code"),
     _("Authenticator app activated."),
     _("Authenticator app deactivated."),
+    _("Actions (footer)"),
+    _("Exploring"),
+    _("Initial Revision"),
+    _("- Select an option -"),
+    _(
+        "Troubleshoot your connection to the site before proceeding. Open the editor in a separate tab to view the last saved version."
+    ),
+    _("Recommended search result"),
+    _("Add a recommended result"),
+    _("Choose an internal page for this promotion"),
+    _("Alternatively, use an external link for this promotion"),
+    _("Applies to internal page or external link"),
 ]
