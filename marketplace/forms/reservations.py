@@ -273,8 +273,10 @@ class HandoverForm(ExchangeForm):
         ),
     )
 
-    def __init__(self, *args, reservation, **kwargs):
+    def __init__(self, *args, reservation, gives, **kwargs):
         super().__init__(*args, **kwargs)
+        if gives:
+            self.ask_about_the_receiver()
         self.kg_per_unit = reservation.listing.stock.kg_per_unit
         mass = rounded(reservation.quantity * self.kg_per_unit, Decimal("0.001"))
         factor = reservation.listing.category.current_factor
@@ -283,6 +285,13 @@ class HandoverForm(ExchangeForm):
         self.fields["on"].initial = timezone.localdate()
         if factor:
             self.fields["cost_sek"].initial = rounded(mass * factor.sek_per_kg, ORE) or None
+
+    def ask_about_the_receiver(self):
+        """Whoever gives need not know what the receiver would have bought: then nothing counts."""
+        field = self.fields["would_have_bought"]
+        field.label = _("Would they otherwise have bought this?")
+        field.choices = [*Handover.WouldHaveBought.choices, ("", _("We do not know"))]
+        field.required = False
 
     def clean_on(self):
         day = self.cleaned_data["on"]

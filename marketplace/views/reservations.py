@@ -102,9 +102,9 @@ FORMS = {
 
 def _form(name, reservation, gives, data=None):
     cls = FORMS[name]
-    if cls is forms.PickupForm:
+    if issubclass(cls, forms.PickupForm | forms.HandoverForm):
         return cls(data, reservation=reservation, gives=gives)
-    if issubclass(cls, forms.AcceptForm | forms.HandoverForm):
+    if cls is forms.AcceptForm:
         return cls(data, reservation=reservation)
     return cls(data)
 

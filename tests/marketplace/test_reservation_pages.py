@@ -405,6 +405,29 @@ def test_either_side_confirms_the_handover(client, promised, who, request):
     assert (handover.mass_kg, handover.purchase_avoided_sek) == (2, 80)
 
 
+def test_a_company_is_asked_about_the_school_and_need_not_know(client, promised, giver):
+    client.force_login(giver)
+
+    question = page(client.get(url("reservation", promised))).find(
+        attrs={"name": "handover-would_have_bought"}
+    )
+    client.post(url("confirm_handover", promised), handover_data(would_have_bought=""))
+
+    words = question.find_parent("fieldset").get_text(" ", strip=True)
+    assert "Would they otherwise have bought this?" in words
+    assert "We do not know" in words
+    assert Handover.objects.get().purchase_avoided_sek == 0
+
+
+def test_a_school_says_itself_whether_it_would_have_bought(client, promised, teacher):
+    client.force_login(teacher)
+
+    response = client.post(url("confirm_handover", promised), handover_data(would_have_bought=""))
+
+    assert "Would you otherwise have bought this?" in response.content.decode()
+    assert not Handover.objects.exists()
+
+
 def test_weight_and_cost_follow_the_quantity_when_left_alone(client, promised, teacher):
     client.force_login(teacher)
 
