@@ -39,6 +39,13 @@ class HandoverQuerySet(models.QuerySet):
         reversals = Handover.objects.filter(reverses=OuterRef("pk"))
         return self.filter(~Exists(reversals), reverses=None)
 
+    def as_it_stands(self):
+        """What people read after corrections: rows that hold, and reversals of all there was."""
+        replaced = Handover.objects.filter(replaces=OuterRef("reverses"))
+        nothing_left = Q(reverses__isnull=False) & ~Exists(replaced)
+        reversals = Handover.objects.filter(reverses=OuterRef("pk"))
+        return self.filter(Q(reverses=None) & ~Exists(reversals) | nothing_left)
+
     def totals(self):
         """Sums over the rows: mass_kg, co2e_kg, value_sek, purchase_avoided_sek (Decimal)."""
         sums = self.aggregate(

@@ -10,7 +10,7 @@ from marketplace import errors
 from marketplace.models import Handover, Reservation
 from marketplace.signals import handover_recorded
 
-from .reservations import locked, others, require, tell
+from .reservations import locked, others, require, signature, tell
 from .stock import GRAM, ORE, announce, lock_stock, rounded
 from .waiting import offer_to_next
 
@@ -159,7 +159,7 @@ def confirm_handover(
         reservation,
         "handover_confirmed",
         others(reservation, by),
-        by=str(by),
+        by=signature(reservation, by),
         quantity=str(handover.quantity),
         unit=handover.unit,
         mass=str(handover.mass_kg),

@@ -101,7 +101,6 @@ def withdraw_listing(*, listing, by):
         close(
             reservation,
             Reservation.State.DECLINED,
-            by=by,
             note=_("The material is no longer given away."),
             kind="reservation_declined",
             users=notifications.members(reservation.organisation, but=by),

@@ -5,7 +5,7 @@ from django.db import transaction
 from marketplace import errors, notifications
 from marketplace.models import Note, Reservation
 
-from .reservations import is_giver_side, locked, others, require, tell
+from .reservations import is_giver_side, locked, others, require, signature, tell
 
 
 def _note(reservation, by, kind, text):
@@ -24,7 +24,14 @@ def say_thanks(*, reservation, by, text):
     if reservation.notes.thanks().filter(organisation=side).exists():
         raise errors.AlreadyThanked
     note = _note(reservation, by, Note.Kind.THANKS, text)
-    tell(reservation, "thanks", others(reservation, by), key=str(note.pk), by=str(by), text=text)
+    tell(
+        reservation,
+        "thanks",
+        others(reservation, by),
+        key=str(note.pk),
+        by=signature(reservation, by),
+        text=text,
+    )
     return note
 
 

@@ -35,6 +35,12 @@ def others(reservation, by):
     return notifications.members(side, but=by)
 
 
+def signature(reservation, by):
+    """Who did something and for whom, such as "Kim Larsson (Björkskolan)"."""
+    side = reservation.giver if is_giver_side(reservation, by) else reservation.organisation
+    return f"{by} ({side.name})"
+
+
 def both(reservation, but=None):
     return notifications.members(reservation.giver, reservation.organisation, but=but)
 
@@ -50,13 +56,13 @@ def tell(reservation, kind, users, key="", **context):
     )
 
 
-def close(reservation, state, *, by, kind, users, note=""):
+def close(reservation, state, *, kind, users, note="", **context):
     reservation.state = state
     reservation.closed_at = timezone.now()
     reservation.closing_note = str(note)[:500]
     reservation.save(update_fields=["state", "closed_at", "closing_note"])
     offer_to_next(reservation.listing_id)
-    tell(reservation, kind, users, by=str(by or ""), reason=reservation.closing_note)
+    tell(reservation, kind, users, reason=reservation.closing_note, **context)
 
 
 def _check_pickup(pickup_at):
@@ -164,7 +170,6 @@ def decline_reservation(*, reservation, by, reason=""):
     close(
         reservation,
         Reservation.State.DECLINED,
-        by=by,
         note=reason,
         kind="reservation_declined",
         users=notifications.members(reservation.organisation, but=by),
@@ -184,7 +189,8 @@ def cancel_reservation(*, reservation, by, reason=""):
     close(
         reservation,
         Reservation.State.CANCELLED,
-        by=by,
+        by=signature(reservation, by),
+        by_giver=is_giver_side(reservation, by),
         note=reason,
         kind="reservation_cancelled",
         users=others(reservation, by),
@@ -202,7 +208,12 @@ def prolong_reservation(*, reservation, by):
     reservation.prolonged_at = timezone.now()
     reservation.uncollected_asked_at = None
     reservation.save(update_fields=["prolonged_at", "uncollected_asked_at"])
-    tell(reservation, "reservation_prolonged", others(reservation, by), by=str(by))
+    tell(
+        reservation,
+        "reservation_prolonged",
+        others(reservation, by),
+        unanswered=reservation.state == Reservation.State.REQUESTED,
+    )
     return reservation
 
 
@@ -234,7 +245,7 @@ def propose_pickup(*, reservation, by, pickup_at, pickup_until=None):
         "pickup_proposed",
         others(reservation, by),
         key=f"{timezone.now():%Y%m%d%H%M%S%f}",
-        by=str(by),
+        by=signature(reservation, by),
         pickup_at=pickup_at.isoformat(),
     )
     return reservation
@@ -276,7 +287,7 @@ def post_message(*, reservation, by, text):
         "message",
         others(reservation, by),
         key=str(message.pk),
-        by=str(by),
+        by=signature(reservation, by),
         text=text,
     )
     return message

@@ -52,7 +52,6 @@ def _expire(pk):
     close(
         reservation,
         Reservation.State.EXPIRED,
-        by=None,
         kind="reservation_expired",
         users=both(reservation),
     )

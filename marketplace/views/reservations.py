@@ -125,6 +125,8 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
         "can_answer": answers,
         "can_agree": proposed and not answers and gives != reservation.pickup_proposed_by_giver,
         "can_prolong": not gives and reservation.is_open and not reservation.prolonged_at,
+        "looks_further": not gives
+        and reservation.state in [states.DECLINED, states.CANCELLED, states.EXPIRED],
         "can_confirm": reservation.state == states.ACCEPTED,
         "opens_handover": "overlamning" in request.GET
         or bool(reservation.pickup_at and reservation.pickup_at < timezone.now()),
@@ -134,7 +136,7 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
         and not any(note.organisation_id == own.pk for note in thanks),
         "can_report": reservation.state in [states.ACCEPTED, states.COLLECTED],
         "thread": reservation.messages.select_related("author", "organisation"),
-        "handovers": reservation.handovers.select_related("reverses", "reversed_by").order_by("pk"),
+        "handovers": reservation.handovers.as_it_stands().order_by("pk"),
         "class_handover": None if gives else reservation.handovers.standing().first(),
         **{name: bound.get(name) or _form(name, reservation, gives) for name in FORMS},
         "open_form": next(iter(bound), ""),
@@ -143,13 +145,18 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
 
 
 def _do(request, reservation, service, said, form_name=None):
-    """Run `service` with what the form holds; back to the page with `said`, or with the error."""
+    """Run `service` with what the form holds; back to the page with `said`, or with the error.
+
+    `said` is words, or a function of (what the service returned, whether the giver did it).
+    """
     gives = services.is_giver_side(reservation, request.user)
     form = _form(form_name, reservation, gives, request.POST) if form_name else None
     if form and not form.is_valid():
         return _page(request, reservation, **{form_name: form})
     try:
-        service(reservation=reservation, by=request.user, **(form.cleaned_data if form else {}))
+        changed = service(
+            reservation=reservation, by=request.user, **(form.cleaned_data if form else {})
+        )
     except WrongState as error:
         messages.warning(request, str(error))
         return _page(request, _get(request, reservation.pk), status=HTTPStatus.CONFLICT)
@@ -159,7 +166,7 @@ def _do(request, reservation, service, said, form_name=None):
             return redirect("marketplace:reservation", pk=reservation.pk)
         form.add_refusal(error)
         return _page(request, _get(request, reservation.pk), **{form_name: form})
-    messages.success(request, said)
+    messages.success(request, said(changed, gives) if callable(said) else said)
     return redirect("marketplace:reservation", pk=reservation.pk)
 
 
@@ -176,6 +183,17 @@ def calendar(request, pk):
     )
     response["Content-Disposition"] = 'attachment; filename="pickup.ics"'
     return response
+
+
+def _cancelled(reservation, gives):
+    other = reservation.organisation if gives else reservation.giver
+    return _("The reservation is cancelled. We tell %(other)s.") % {"other": other.name}
+
+
+def _proposed(reservation, gives):
+    if reservation.pickup_agreed_at:
+        return _("The pickup time is set.")
+    return _("Your proposal has been sent.")
 
 
 def _step(may, service, said, form_name=None):
@@ -204,18 +222,18 @@ decline = _step(
 cancel = _step(
     permissions.can_cancel,
     services.cancel_reservation,
-    _("The reservation is cancelled. The other side has been told."),
+    _cancelled,
     "cancel_form",
 )
 prolong = _step(
     permissions.can_prolong,
     services.prolong_reservation,
-    _("You have two more weeks. The company has been told."),
+    _("Prolonged by two weeks. The company has been told."),
 )
 propose_pickup = _step(
     permissions.can_propose_pickup,
     services.propose_pickup,
-    _("Your proposal has been sent."),
+    _proposed,
     "pickup_form",
 )
 agree_pickup = _step(

@@ -82,6 +82,16 @@ def test_giver_and_receiver_agree_write_and_hand_over(
     assert Handover.objects.get().purchase_avoided_sek == 40
 
 
+def test_a_badge_beside_a_time_is_not_broken_on_a_phone(phone, sign_in_browser, teacher, promised):
+    services.agree_pickup(reservation=promised, by=teacher)
+    sign_in_browser(phone, teacher)
+    phone.goto(f"/mitt/bokningar/{promised.pk}/")
+
+    badge = phone.get_by_text("Överenskommet", exact=True)
+
+    assert badge.evaluate("node => node.getClientRects()[0].height") < 40
+
+
 def test_a_mistake_is_explained_where_it_was_made(
     phone, sign_in_browser, teacher, listing, assert_accessible
 ):

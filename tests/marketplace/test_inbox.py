@@ -66,9 +66,12 @@ def test_looking_at_the_reservation_counts_as_read(client, teacher, inbox, reser
 
 
 def test_all_can_be_marked_as_read_at_once(client, teacher, inbox):
+    assert inbox().find("form", action=address("mark_read"))
+
     client.post(address("mark_read"))
 
     assert not teacher.notifications.unread().exists()
+    assert not inbox().find("form", action=address("mark_read"))
 
 
 def test_nobody_opens_what_others_were_told(client, teacher, inbox):

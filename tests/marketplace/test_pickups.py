@@ -186,12 +186,14 @@ def test_choosing_an_offered_time_after_the_promise_needs_no_answer(
 ):
     client.force_login(teacher)
 
-    client.post(
+    response = client.post(
         url("propose_pickup", promised.pk),
         {"pickup-pickup_at": f"{timezone.localtime(slot.starts_at):%Y-%m-%dT%H:%M}"},
+        follow=True,
     )
 
     promised.refresh_from_db()
+    assert "The pickup time is set." in response.content.decode()
     assert promised.pickup_agreed_at
     assert promised.pickup_until == slot.ends_at
 

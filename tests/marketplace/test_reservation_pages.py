@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from http import HTTPStatus
 
@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from marketplace import services
-from marketplace.models import Handover, Reservation
+from marketplace import notifications, services
+from marketplace.models import Handover, Reservation, ReservationMessage
 from tests.factories import (
     CompanyFactory,
     ListingFactory,
@@ -343,6 +343,86 @@ def test_cancelling_frees_the_material(client, promised, teacher):
     assert promised.listing.stock.left == 10
 
 
+def test_cancelling_tells_whom_it_was_between(client, promised, giver, teacher):
+    client.force_login(giver)
+    done = client.post(url("cancel", promised), follow=True)
+
+    told = teacher.notifications.get(kind="reservation_cancelled")
+    text = notifications.write_mail(told).message
+
+    assert "We tell Björkskolan." in done.content.decode()
+    assert f"{giver} ({promised.giver.name}) har avbokat" in text
+    assert "Kanske passar något annat?" in text
+
+
+def test_a_company_is_told_that_what_was_cancelled_is_free(client, promised, giver, teacher):
+    client.force_login(teacher)
+    client.post(url("cancel", promised))
+
+    text = notifications.write_mail(giver.notifications.get(kind="reservation_cancelled")).message
+
+    assert "Det ni hade lovat kan gå till någon annan." in text
+
+
+@pytest.mark.parametrize("step", ["decline", "cancel"])
+def test_a_school_that_got_nothing_is_led_on(client, asked, giver, teacher, step):
+    client.force_login(giver)
+    client.post(url(step, asked), {"decline-reason": "Vi behöver dem själva"})
+    client.force_login(teacher)
+
+    found = page(client.get(url("reservation", asked))).find(id="further").find_parent("section")
+
+    assert [link["href"] for link in found.find_all("a")] == [
+        "/en/material/",
+        url("reserve", asked.listing),
+    ]
+
+
+def test_what_is_no_longer_given_away_is_not_asked_for_again(client, asked, giver, teacher):
+    services.withdraw_listing(listing=asked.listing, by=giver)
+    client.force_login(teacher)
+
+    found = page(client.get(url("reservation", asked)))
+
+    assert found.find("a", href="/en/material/")
+    assert not found.find("a", href=url("reserve", asked.listing))
+
+
+def test_the_wished_time_can_be_read_while_waiting(client, asked, giver, teacher):
+    asked.pickup_at = timezone.make_aware(datetime(2999, 5, 21, 14, 30))
+    asked.pickup_until = asked.pickup_at + timedelta(hours=1)
+    asked.save()
+
+    for user in [giver, teacher]:
+        client.force_login(user)
+        facts = page(client.get(url("reservation", asked))).find(id="facts").parent
+        assert "Tuesday 21 May 2999, 14:30–15:30" in " ".join(facts.get_text().split())
+
+
+def test_a_request_is_prolonged_in_words_of_its_own(client, asked, giver, teacher):
+    client.force_login(teacher)
+    before = client.get(url("reservation", asked)).content.decode()
+    client.post(url("prolong", asked))
+
+    told = giver.notifications.get(kind="reservation_prolonged")
+
+    assert "May they take longer to answer?" in before
+    assert "ger er två veckor till att svara" in notifications.write_mail(told).message
+    assert "väntar på svar" in notifications.write_mail(told).subject
+
+
+def test_times_of_messages_are_written_as_swedes_write_them(client, promised, giver, teacher):
+    message = services.post_message(reservation=promised, by=giver, text="Hej!")
+    ReservationMessage.objects.filter(pk=message.pk).update(
+        created_at=timezone.make_aware(datetime(2026, 5, 21, 14, 30))
+    )
+    client.force_login(teacher)
+
+    response = client.get(f"/mitt/bokningar/{promised.pk}/")
+
+    assert "21 maj 14.30" in page(response).find(class_="message").get_text(" ", strip=True)
+
+
 @pytest.mark.parametrize(
     "name",
     ["accept", "decline", "cancel", "propose_pickup", "agree_pickup", "message"],
@@ -403,6 +483,37 @@ def test_either_side_confirms_the_handover(client, promised, who, request):
 
     handover = Handover.objects.get()
     assert (handover.mass_kg, handover.purchase_avoided_sek) == (2, 80)
+
+
+def corrected(promised, giver, quantity):
+    handover = services.confirm_handover(
+        reservation=promised, by=giver, quantity=4, mass_kg=18, would_have_bought="no"
+    )
+    services.correct_handover(
+        handover=handover, by=giver, reason="Vägt om", quantity=quantity, mass_kg=5 * quantity
+    )
+
+
+def test_a_corrected_handover_is_read_as_it_is_now(client, promised, giver, teacher):
+    corrected(promised, giver, quantity=4)
+    client.force_login(teacher)
+
+    rows = page(client.get(url("reservation", promised))).find(id="ledger").parent.find_all("li")
+
+    assert len(rows) == 1
+    assert "4 pieces, 20 kg" in rows[0].get_text(" ", strip=True)
+    assert "Correction: Vägt om" in rows[0].get_text(" ", strip=True)
+
+
+def test_a_handover_that_never_was_says_so(client, promised, giver, teacher):
+    corrected(promised, giver, quantity=0)
+    client.force_login(teacher)
+
+    rows = page(client.get(url("reservation", promised))).find(id="ledger").parent.find_all("li")
+
+    assert len(rows) == 1
+    assert "nothing changed hands" in rows[0].get_text(" ", strip=True)
+    assert "-" not in rows[0].get_text()
 
 
 def test_a_company_is_asked_about_the_school_and_need_not_know(client, promised, giver):
