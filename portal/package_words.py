@@ -5,6 +5,7 @@ They stand here so that our catalogues have them, which Django asks before those
 """
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
 
 WORDS = [
     _("Autosave is paused"),
@@ -95,6 +96,33 @@ WORDS = [
     _("Enter Sign-In Code"),
     _("Authenticator app activated."),
     _("Authenticator app deactivated."),
+    _("Email address"),
+    _("Email Addresses"),
+    _("The following email addresses are associated with your account:"),
+    _("Verified"),
+    _("Unverified"),
+    _("Primary"),
+    _("Make Primary"),
+    _("Re-send Verification"),
+    _("Add Email Address"),
+    _("Add Email"),
+    _("Do you really want to remove the selected email address?"),
+    _("This email address is already associated with this account."),
+    _("You cannot add more than %d email addresses."),
+    _("You cannot remove your primary email address (%(email)s)."),
+    _("Your primary email address must be verified."),
+    _("Primary email address set."),
+    _("Two-Factor Authentication"),
+    ngettext_lazy(
+        "You have added %(count)s security key.",
+        "You have added %(count)s security keys.",
+        "count",
+    ),
+    ngettext_lazy(
+        "There is %(unused_count)s out of %(total_count)s recovery codes available.",
+        "There are %(unused_count)s out of %(total_count)s recovery codes available.",
+        "unused_count",
+    ),
     _("Actions (footer)"),
     _("Exploring"),
     _("Initial Revision"),

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.management import call_command
@@ -496,3 +498,20 @@ def test_the_log_is_seen_in_the_admin_and_changed_by_nobody(client):
     assert client.get("/admin/retention/").status_code == 200
     assert client.post(f"/admin/retention/delete/{run.pk}/").status_code in (302, 403)
     assert RetentionRun.objects.filter(pk=run.pk).exists()
+
+
+def test_the_pages_about_signing_in_speak_swedish_and_lead_back(client, user):
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Telefonen"}
+    )
+    RecoveryCodes.activate(user)
+
+    addresses, steps = (
+        client.get(path).content.decode() for path in ("/konto/email/", "/konto/2fa/")
+    )
+
+    assert "De här adresserna hör till ditt konto:" in addresses
+    assert "Epost" not in addresses
+    assert "Du har lagt till 1 säkerhetsnyckel." in steps
+    assert "av 10 återställningskoder finns kvar." in steps
+    assert all('href="/mitt/uppgifter/"' in page for page in (addresses, steps))
