@@ -1,5 +1,6 @@
 """Spreadsheets of Wagtail's lists and reports that open as they should in Excel."""
 
+from django.utils.translation import get_language, override
 from wagtail.snippets.views.snippets import IndexView
 
 # What a spreadsheet would take for a formula when it opens a CSV file.
@@ -25,11 +26,17 @@ class SafeExport:
         )
 
     def stream_csv(self, queryset):
-        """The file in parts, as bytes, with the mark by which Excel knows å, ä and ö.
+        """The file line by line, as bytes, with the mark by which Excel knows å, ä and ö.
 
-        Written at once: what is streamed later has no reader's language any more.
+        It is streamed when Wagtail has put away the reader's language, which it is to be in.
         """
-        return ["\ufeff".encode(), *super().stream_csv(queryset)]
+        return self._lines(super().stream_csv(queryset), get_language())
+
+    @staticmethod
+    def _lines(lines, language):
+        with override(language):
+            yield "\ufeff".encode()
+            yield from lines
 
 
 class SafeIndexView(SafeExport, IndexView):

@@ -88,8 +88,6 @@ WORDS = [
     ),
     _("This field is required."),
     _("Enter a valid URL."),
-    _("Confirmation email sent to %(email)s."),
-    _("A sign-in code has been sent to %(recipient)s."),
     _("You have confirmed %(email)s."),
     _("Removed email address %(email)s."),
     _("Enter Email Verification Code"),

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -176,10 +177,10 @@ class FigureReport(SafeExport, ReportView):
         """The rows, and after an empty line what they mean."""
         writer = csv.writer(Echo())
         notes = [[], *self.notes()]
-        return [
-            *super().stream_csv(queryset),
-            *(writer.writerow([harmless(cell) for cell in note]) for note in notes),
-        ]
+        return chain(
+            super().stream_csv(queryset),
+            [writer.writerow([harmless(cell) for cell in note]) for note in notes],
+        )
 
     def write_xlsx(self, queryset, output):
         """A sheet with the rows, and one with what they mean."""

@@ -152,7 +152,7 @@ def test_mail_has_one_button_with_the_same_link_in_text_and_html(world):  # noqa
 @pytest.mark.parametrize(
     ("language", "subject_words", "words"),
     [
-        ("sv", "I morgon kl. 14.30:", "den 3 december 2026 kl. 14.30."),
+        ("sv", "I morgon kl. 14.30:", "den 3 december 2026 kl.\N{NO-BREAK SPACE}14.30."),
         ("en", "Tomorrow 14:30:", "on 3 December 2026, 14:30."),
     ],
 )

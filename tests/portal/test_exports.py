@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from wagtail.users.models import UserProfile
 
 from tests.factories import ListingFactory, ReservationFactory, SuperuserFactory
 
@@ -35,3 +36,15 @@ def test_what_people_write_is_no_formula_in_a_spreadsheet(client, address):
     cell = FORMULA.replace('"', '""')
     assert f'"\'{cell}"' in content.decode()
     assert f'"{cell}"' not in content.decode()
+
+
+def test_an_export_is_in_the_language_of_its_reader(client):
+    call_command("setup_portal", verbosity=0)
+    ListingFactory()
+    reader = SuperuserFactory()
+    UserProfile.objects.create(user=reader, preferred_language="en")
+    client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+
+    content = exported(client, "/admin/snippets/marketplace/materiallisting/").decode()
+
+    assert content.startswith("\ufeffNumber,Title,Organisation,")

@@ -1,2 +1,3 @@
 TIME_FORMAT = "H.i"
-DATETIME_FORMAT = r"j F Y \k\l. H.i"
+# No line ends between "kl." and the time.
+DATETIME_FORMAT = "j F Y \\k\\l.\N{NO-BREAK SPACE}H.i"
