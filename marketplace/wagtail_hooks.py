@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.templatetags.static import static
-from django.urls import include, path
+from django.urls import include, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
@@ -77,10 +77,11 @@ for report in menu.REPORTS:
 def only_reports_of_use(request, items):
     hidden = set()
     if municipalities_for(request.user) is not None:
-        hidden.add("site-history")
+        hidden.add(reverse("wagtailadmin_reports:site_history"))
     if not request.user.has_perm("wagtail_localize.submit_translation"):
-        hidden.add("translations")
-    items[:] = [item for item in items if item.name not in hidden]
+        hidden.add(reverse("wagtail_localize:translations_report"))
+    # By address: what Wagtail calls an item depends on the language it was first asked for in.
+    items[:] = [item for item in items if item.url not in hidden]
 
 
 @hooks.register("insert_global_admin_css")

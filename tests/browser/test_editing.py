@@ -67,6 +67,12 @@ class Keyboard:
         )
 
 
+@pytest.fixture(autouse=True)
+def no_autosave(settings):
+    """Nothing is saved, and no part of the page made anew, while somebody types on."""
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
+
+
 @pytest.fixture
 def sit_down(browser, live_server, sign_in_browser):
     """A function that gives somebody (or a visitor) a browser window of their own."""
@@ -223,7 +229,8 @@ def test_a_communicator_makes_a_campaign_and_downloads_its_poster(lists, sit_dow
         expect(page.get_by_text("Pågår nu")).to_be_visible()
 
 
-def test_what_is_sent_while_the_draft_is_being_saved_is_there_once(lists, sit_down):
+def test_what_is_sent_while_the_draft_is_being_saved_is_there_once(lists, sit_down, settings):
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 500
     articles = lists("Artiklar")
     saved = []
 

@@ -440,8 +440,10 @@ def test_the_steering_group_can_change_nothing(client, steering, hand_over):
     assert client.get("/admin/snippets/marketplace/costsharing/add/").status_code in (302, 403)
 
 
-def test_the_menu_leads_to_what_one_may_read(client, here):
-    signed_in(client, "Coordinators", coordinates=[here])
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_menu_leads_to_what_one_may_read(client, here, language):
+    user = signed_in(client, "Coordinators", coordinates=[here])
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
 
     page = content(client.get("/admin/effekt/")).decode()
 
@@ -449,6 +451,7 @@ def test_the_menu_leads_to_what_one_may_read(client, here):
     assert "/admin/sokningar/" in page
     assert "/admin/effekt/kostnader/" not in page
     assert "/admin/localize/reports/translations/" not in page
+    assert "/admin/reports/site-history/" not in page
 
 
 # --- Dashboard and yearly report ----------------------------------------------------------------
