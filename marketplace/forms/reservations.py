@@ -6,7 +6,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.models import Handover, Note, Organisation, Reservation, ReservationMessage
+from marketplace.models import (
+    Handover,
+    Note,
+    Organisation,
+    Reservation,
+    ReservationMessage,
+    format_quantity,
+)
 from marketplace.models.units import trim
 from marketplace.services.stock import ORE, rounded
 
@@ -141,8 +148,12 @@ class WaitForm(ExchangeForm):
     def __init__(self, *args, listing, organisations, acting=None, **kwargs):
         super().__init__(*args, **kwargs)
         choose_receiver(self.fields["organisation"], organisations, acting)
+        quantity, stock = self.fields["quantity"], listing.stock
+        quantity.help_text = _("In all there were %(amount)s.") % {
+            "amount": format_quantity(stock.offered, stock.unit)
+        }
         if not listing.splittable:
-            self.fields["quantity"].initial = listing.stock.offered
+            quantity.initial = stock.offered
 
 
 class AcceptForm(ExchangeForm):

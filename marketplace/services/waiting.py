@@ -97,6 +97,7 @@ def offer_to_next(listing_id):
             notifications.members(place.organisation),
             quantity=str(place.offered_quantity),
             unit=stock.unit,
+            until=place.offered_until.isoformat(),
         )
     stock.save(update_fields=["reserved"])
     announce(listing_id)

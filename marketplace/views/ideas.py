@@ -143,15 +143,16 @@ def act(request, pk):
     action = request.POST.get("action")
     teacher = permissions.can_invite_class(request.user, found.handover)
     company = permissions.can_answer_idea(request.user, found)
+    class_told = _("Done. The class is told through its teacher.")
     actions = {
-        "approve": (teacher, ideas.let_through),
-        "stop": (teacher, ideas.stop),
-        "thank": (company, ideas.thank),
-        "take_further": (company, ideas.take_further),
+        "approve": (teacher, ideas.let_through, _("The company has got the idea.")),
+        "stop": (teacher, ideas.stop, _("The idea is stopped. The company is told nothing.")),
+        "thank": (company, ideas.thank, class_told),
+        "take_further": (company, ideas.take_further, class_told),
     }
     if action == "write":
         return write(request, found, teacher=teacher, company=company)
-    allowed, service = actions.get(action, (False, None))
+    allowed, service, said = actions.get(action, (False, None, ""))
     if not allowed:
         raise PermissionDenied
     try:
@@ -159,7 +160,7 @@ def act(request, pk):
     except ExchangeError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Done. The other side has been told."))
+        messages.success(request, said)
     return redirect("marketplace:idea", pk=found.pk)
 
 

@@ -321,6 +321,16 @@ def test_what_the_teacher_stops_nobody_else_sees(client, idea, teacher, seller):
     assert client.get(f"/ideer/{idea.pk}/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [("approve", "Företaget har fått idén."), ("stop", "Företaget får inte veta något.")],
+)
+def test_the_teacher_reads_what_the_company_is_told(client, idea, teacher, action, words):
+    response = client.get(act(client, teacher, idea, action)["Location"])
+
+    assert words in response.content.decode()
+
+
 def test_other_schools_do_not_decide(client, idea):
     stranger = MembershipFactory(organisation=SchoolFactory()).user
 

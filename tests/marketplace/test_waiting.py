@@ -5,9 +5,10 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import override
 
-from marketplace import errors, services
+from marketplace import errors, notifications, services
 from marketplace.models import Reservation, Stock, WaitingPlace
 from tests.factories import (
     CompanyFactory,
@@ -209,6 +210,40 @@ def test_an_offer_goes_to_the_next_after_48_hours(listing, promised):
     assert offered(listing) == [7]
 
 
+def mail_of(user, kind):
+    return notifications.write_mail(user.notifications.get(kind=kind))
+
+
+def test_the_mail_says_until_when_it_is_held(listing, promised, teacher):
+    place = wait(listing, 4, teacher.memberships.get().organisation)
+    cancel(promised)
+    place.refresh_from_db()
+
+    text = mail_of(teacher, "waiting_offered").message.replace("\xa0", " ")
+
+    until = timezone.localtime(place.offered_until)
+    assert f"till den {date_format(until, 'j F Y')} kl. {until:%H.%M}." in text
+
+
+def test_who_did_not_answer_in_time_can_still_ask(listing, promised, teacher):
+    wait(listing, 4, teacher.memberships.get().organisation)
+    cancel(promised)
+
+    services.expire_offers(timezone.now() + timedelta(hours=49))
+
+    text = mail_of(teacher, "waiting_offer_expired").message
+    assert "hålls inte längre åt er" in text
+    assert listing.get_absolute_url() in text
+
+
+def test_when_the_line_ends_other_material_is_one_tap_away(listing, promised, teacher):
+    wait(listing, 4, teacher.memberships.get().organisation)
+
+    services.withdraw_listing(listing=listing, by=UserFactory())
+
+    assert "/material/\n" in mail_of(teacher, "waiting_ended").message
+
+
 def test_an_offer_that_ended_cannot_be_taken(listing, promised):
     place = wait(listing, 10)
     cancel(promised)
@@ -274,6 +309,14 @@ def test_a_teacher_stands_in_line_from_the_page_of_the_material(client, listing,
     assert WaitingPlace.objects.get().quantity == Decimal("2.5")
 
 
+def test_who_stands_in_line_reads_what_it_is_counted_in(client, listing, promised, teacher):
+    client.force_login(teacher)
+
+    response = client.get(url("join_line", listing.pk))
+
+    assert "In all there were 10 pieces." in response.content.decode()
+
+
 def test_while_something_is_left_the_line_leads_to_asking(client, listing, teacher):
     client.force_login(teacher)
 
@@ -336,4 +379,4 @@ def test_my_page_shows_first_what_is_held(client, listing, promised, teacher):
 
     page = BeautifulSoup(client.get("/en/mitt/").content, "html.parser")
 
-    assert "has come back" in page.find(id="tasks").find_parent("section").get_text()
+    assert "You can have 4 pieces" in page.find(id="tasks").find_parent("section").get_text()
