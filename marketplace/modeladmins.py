@@ -17,7 +17,7 @@ from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 from wagtail_modeladmin.views import IndexView, InspectView
 
 from marketplace.figures import FIGURES
-from marketplace.models import Handover, Note, Reservation
+from marketplace.models import ClimateFactor, Handover, Note, Reservation
 from marketplace.permissions import municipalities_for
 from marketplace.scoping import elsewhere, name_for
 from marketplace.templatetags.figures import figure
@@ -315,6 +315,10 @@ class HandoverAdmin(MunicipalRecords):
     @admin.display(description=_("Receiver"), ordering="receiver_name")
     def to_receiver(self, row):
         return row.receiver_name or elsewhere(row.receiver_municipality)
+
+    @admin.display(description=_("source of the factor"), ordering="factor_source")
+    def factor_source(self, row):
+        return ClimateFactor(source=row.factor_source).source_name
 
     @admin.display(description=FIGURES["mass_kg"].name, ordering="mass_kg")
     def mass(self, row):

@@ -110,7 +110,7 @@ def text(value, key):
     """A figure with its unit as ReportLab's markup."""
     if value is None:
         return "–"
-    return str(figure(value, key)).replace("&nbsp;", "\xa0").replace("CO₂", CO2)
+    return figure(value, key).replace("CO₂", CO2)
 
 
 def large_figures(values, keys):

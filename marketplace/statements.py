@@ -7,7 +7,15 @@ from django.db.models import F
 
 from . import figures
 from .figures import Period
-from .models import Handover, Idea, ListingPhoto, MaterialCategory, Municipality, Organisation
+from .models import (
+    ClimateFactor,
+    Handover,
+    Idea,
+    ListingPhoto,
+    MaterialCategory,
+    Municipality,
+    Organisation,
+)
 
 SHOWN_IDEAS = 4
 SHOWN_PHOTOS = 4
@@ -102,7 +110,13 @@ def factors(organisation, year):
         "factor_source_year",
     )
     rows = [
-        Factor(names[category], factor, source, source_year, sums["mass_kg"])
+        Factor(
+            names[category],
+            factor,
+            ClimateFactor(source=source).source_name,
+            source_year,
+            sums["mass_kg"],
+        )
         for (category, factor, source, source_year), sums in groups.items()
         if sums["mass_kg"]
     ]

@@ -4,7 +4,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.html import format_html
 
 from marketplace.figures import FIGURES
 
@@ -22,7 +21,7 @@ def figure(value, key):
     """
     number = figure_number(value, key)
     unit = UNITS.get(FIGURES[key].unit)
-    return format_html("{}&nbsp;{}", number, unit) if unit else number
+    return f"{number}\N{NO-BREAK SPACE}{unit}" if unit else number
 
 
 @register.filter

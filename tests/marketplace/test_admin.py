@@ -20,6 +20,7 @@ from tests.factories import (
     MunicipalityFactory,
     ReservationFactory,
     SchoolFactory,
+    SuperuserFactory,
     UserFactory,
 )
 
@@ -213,3 +214,19 @@ def test_a_correction_without_a_reason_is_explained(client, admin_user):
 
     assert page.context["form"].errors["reason"]
     assert Handover.objects.count() == 1
+
+
+def test_a_handover_is_headed_by_what_it_weighed(client):
+    handover = services.record_handover(
+        listing=ListingFactory(),
+        receiver=SchoolFactory(),
+        quantity=1,
+        mass_kg=Decimal(18),
+        would_have_bought="yes",
+    )
+    client.force_login(SuperuserFactory(), backend="django.contrib.auth.backends.ModelBackend")
+
+    page = client.get(f"/admin/marketplace/handover/inspect/{handover.pk}/").content.decode()
+
+    assert "18\N{NO-BREAK SPACE}kg" in page
+    assert "amp;nbsp" not in page

@@ -141,6 +141,14 @@ def test_it_names_the_source_of_every_factor_that_was_used(client, company, sell
     assert "Papprör Defra (2022) 0,821 10 kg" in text
 
 
+def test_our_own_estimate_is_called_so(client, company, seller):
+    category = CategoryFactory(name="Papprör", factor=None)
+    ClimateFactorFactory(category=category, source="estimate")
+    hand_over(company, 10, listing=ListingFactory(organisation=company, category=category))
+
+    assert "Papprör egen uppskattning (2022)" in words(statement(client, company))
+
+
 def test_it_names_the_schools_that_it_reached(client, company, seller):
     hand_over(company, 10, school=SchoolFactory(name="Björkskolan"))
 
