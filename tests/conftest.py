@@ -5,6 +5,7 @@ import os
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.utils import translation
 
 BROWSER_FLAGS = [
     "--no-sandbox",
@@ -24,6 +25,12 @@ def no_elasticsearch(settings):
     """Tests ask the database unless they say otherwise, also where Elasticsearch is running."""
     settings.ELASTICSEARCH_URL = ""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def main_language():
+    """A request leaves its language behind in the process; no test begins in that of another."""
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

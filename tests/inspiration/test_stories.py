@@ -167,4 +167,4 @@ def test_a_story_without_handovers_counts_all_between_the_two(client, pages):
     story = pages.story(company=listing.organisation, school=school, category=listing.category)
 
     assert story.kilograms == 15
-    assert "15\N{NO-BREAK SPACE}kg" in client.get(story.url).content.decode()
+    assert "15&nbsp;kg" in client.get(story.url).content.decode()
