@@ -127,10 +127,13 @@ def blank(revisions):
 
 
 def forget_name(name):
-    """Take a name out of what others were told in their inboxes."""
+    """Take a name out of what others were told in their inboxes; its organisation stays."""
     for word in ("by", "person", "sender"):
-        for notification in Notification.objects.filter(**{f"context__{word}": name}):
-            notification.context[word] = ""
+        alone = Q(**{f"context__{word}": name})
+        signed = Q(**{f"context__{word}__startswith": f"{name} ("})
+        for notification in Notification.objects.filter(alone | signed):
+            rest = notification.context[word].removeprefix(name)
+            notification.context[word] = rest.removeprefix(" (").removesuffix(")")
             notification.save(update_fields=["context"])
 
 

@@ -237,6 +237,7 @@ def test_nothing_that_names_the_person_is_left(client, user, member):
     told = Notification.objects.filter(user=teacher)
     assert told.exists()
     assert "Ada Ek" not in str(list(told.values_list("context", flat=True)))
+    assert told.filter(context__by="Verkstan AB").exists()
 
 
 def test_the_longest_standing_colleague_takes_over_from_the_last_administrator(
