@@ -107,7 +107,7 @@ def test_from_a_handover_to_a_case_story(handover, window, assert_accessible):
         page.get_by_label("Skriv").fill("Hur lång blev den?")
         page.get_by_role("button", name="Skicka", exact=True).click()
         page.get_by_role("button", name="Vi vill ta det här vidare").click()
-        expect(page.get_by_text("Företaget tar den vidare sedan")).to_be_visible()
+        expect(page.get_by_text("Företaget valde att ta idén vidare")).to_be_visible()
         assert_accessible(page)
 
     with window(editor, DESK) as page:
