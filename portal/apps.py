@@ -1,11 +1,26 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
-from .collation import teach_sqlite
+from portal.foundation.collation import register_sqlite_functions
 
 
 class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self):
-        connection_created.connect(teach_sqlite, dispatch_uid="swedish_collation")
+        from portal.foundation.images import publishing, visibility
+        from portal.foundation.images.pages import Published
+        from portal.foundation.page_cache.versions import watch
+        from portal.foundation.text_cleaning.exports import guard_spreadsheets
+        from portal.foundation.throttling import count_in_store
+        from portal.site.terms import signal_handlers as terms
+
+        from .site import account_signals, session_limits  # noqa: F401
+
+        guard_spreadsheets()
+        terms.connect()
+        visibility.register(Published())
+        publishing.connect()
+        connection_created.connect(register_sqlite_functions, dispatch_uid="swedish_collation")
+        connection_created.connect(watch, dispatch_uid="content_version")
+        count_in_store()

@@ -2,7 +2,8 @@
 
 import django.db.models.functions.text
 import django.utils.timezone
-import portal.models
+import portal.foundation.colours
+import portal.foundation.users.models
 from django.db import migrations, models
 
 
@@ -37,7 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'users',
             },
             managers=[
-                ('objects', portal.models.UserManager()),
+                ('objects', portal.foundation.users.models.UserManager()),
             ],
         ),
         migrations.AddConstraint(

@@ -1,7 +1,8 @@
 import django.core.validators
 import django.db.models.deletion
 import modelsearch.index
-import portal.models
+import portal.foundation.colours
+import portal.foundation.users.models
 import taggit.managers
 import wagtail.fields
 import wagtail.images.models
@@ -66,7 +67,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(default='Återbruksportalen', max_length=80, verbose_name='name')),
                 ('tagline', models.CharField(blank=True, help_text='A short sentence under the name, in Swedish.', max_length=160, verbose_name='tagline')),
                 ('tagline_en', models.CharField(blank=True, max_length=160, verbose_name='tagline in English')),
-                ('accent_colour', models.CharField(blank=True, help_text="Buttons and links. Left empty, the portal's own colour is used.", max_length=7, validators=[portal.models.validate_accent_colour], verbose_name='accent colour')),
+                ('accent_colour', models.CharField(blank=True, help_text="Buttons and links. Left empty, the portal's own colour is used.", max_length=7, validators=[portal.foundation.colours.validate_accent_colour], verbose_name='accent colour')),
                 ('contact_name', models.CharField(blank=True, max_length=120, verbose_name='contact')),
                 ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact e-mail')),
                 ('contact_phone', models.CharField(blank=True, max_length=30, validators=[django.core.validators.RegexValidator('^[0-9 +()-]+$', 'Write digits, spaces, + and -.')], verbose_name='contact telephone')),

@@ -6,6 +6,10 @@ from .base import *
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
+# SQLite keeps its test database where this says, so that `--reuse-db` has something to reuse.
+DATABASES["default"]["TEST"] = {"NAME": env("TEST_DATABASE_NAME", default=None)}
+# WhiteNoise warns of a folder that is not there.
+STATIC_ROOT = Path(tempfile.mkdtemp(prefix="portal-static-"))
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-media-"))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 POST_OFFICE = POST_OFFICE | {

@@ -7,15 +7,18 @@ from zlib import crc32
 
 from django import template
 from django.conf import settings
+from django.forms import BaseForm
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext
 from wagtail.models import Page
 
-from portal import drawings
+from portal.foundation import drawings as foundation_drawings
+from portal.foundation.drawings import exists
+from portal.foundation.submissions import TOKEN, new_token
 
 register = template.Library()
 
@@ -38,6 +41,12 @@ def icon(name, modifier=""):
         static("portal/img/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def once():
+    """What makes a form that creates something safe to send twice (see `portal.foundation`)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', TOKEN, new_token())
 
 
 @register.simple_tag
@@ -71,7 +80,7 @@ def facet_options(name, options):
 
 @register.simple_tag(takes_context=True)
 def absolute_static(context, path):
-    """The whole address of one of our own files, for those who fetch it from elsewhere."""
+    """Return the absolute URL of a static file, for use outside the site."""
     request = context.get("request")
     return request.build_absolute_uri(static(path)) if request else static(path)
 
@@ -83,13 +92,13 @@ def illustration(slug, eager=False, tint=None):
     Its background is one of the six tints of the stylesheet: that of its name, or for a list in
     which the same drawing comes again, that of the number `tint`.
     """
-    if not drawings.exists(slug):
+    if not exists(slug):
         slug = "material"
     number = tint or crc32(slug.encode())
     return format_html(
         '<img class="drawing drawing--{}" src="{}" alt="" width="400" height="300"{}>',
         number % 6 + 1,
-        static(drawings.path(slug)),
+        static(foundation_drawings.path(slug)),
         "" if eager else mark_safe(' loading="lazy"'),
     )
 
@@ -113,7 +122,8 @@ def device(user_agent):
     if browser is None and "Safari/" in user_agent:
         browser = "Safari"
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), None)
-    return ", ".join(filter(None, (browser, system))) or user_agent[:60] or "–"
+    known = ", ".join(filter(None, (browser, system)))
+    return known or user_agent[:60] or gettext("Unknown browser")
 
 
 @register.simple_tag(takes_context=True)
@@ -183,6 +193,33 @@ def page_number(request):
     number = request.GET.get("sida", "")
     known = number.isdecimal() and len(number) < 7
     return f"?sida={number}" if known and int(number) > 1 else ""
+
+
+@register.filter
+def telephone_link(number):
+    """The link that dials `number`, however it is written: its digits, and a + before them."""
+    plus = "+" if number.strip().startswith("+") else ""
+    return f"tel:{plus}{''.join(filter(str.isdecimal, number.replace('(0)', '')))}"
+
+
+@register.filter
+def as_written(text):
+    """What somebody has written, marked as the site's main language on pages in another."""
+    if get_language() == settings.LANGUAGE_CODE:
+        return text
+    return format_html('<span lang="{}" dir="auto">{}</span>', settings.LANGUAGE_CODE, text)
+
+
+@register.simple_tag(takes_context=True)
+def form_went_wrong(context):
+    """Whether a form of the page came back with errors, or its photos were refused."""
+    photos = context.get("photos")
+    if getattr(photos, "errors", None):
+        return True
+    found = [each for layer in context.dicts for each in layer.values()]
+    listed = [each for value in found if issubclass(type(value), list) for each in value]
+    # By its type: `isinstance` would wake lazy values, and the CSRF token would set a cookie.
+    return any(issubclass(type(each), BaseForm) and each.errors for each in (*found, *listed))
 
 
 class CaptureNode(template.Node):

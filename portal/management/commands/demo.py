@@ -10,15 +10,35 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from marketplace.models import MailPreference, MaterialListing
-from marketplace.services import announce
-from portal.demo import material, people, searches
-from portal.demo.calendar import Year
-from portal.demo.history import History
-from portal.demo.measured import Measured
-from portal.demo.reach import Reach
-from portal.demo.site import DemoPages
-from portal.models import User
+from marketplace.listings.models import MaterialListing
+from marketplace.notifications.models import MailPreference
+from marketplace.signals import send_listing_changed
+from portal.foundation.users.models import User
+from portal.site.demo.calendar import Year
+from portal.site.demo.history import History
+from portal.site.demo.material import (
+    create_images,
+    create_listings,
+    create_wanted_ads,
+    send_for_review,
+)
+from portal.site.demo.measured import Measured
+from portal.site.demo.people import (
+    PASSWORD,
+    SIGN_INS,
+    accept_terms,
+    create_organisations,
+    create_sign_ins,
+    import_school_units,
+    is_loaded,
+    set_goals,
+)
+from portal.site.demo.placed import Placed
+from portal.site.demo.reach import Reach
+from portal.site.demo.searches import create_searches
+from portal.site.demo.site import DemoPages
+from portal.site.demo.together import ask_for_several
+from portal.site.demo.transport import Transport
 
 SEED = 20260101
 
@@ -42,7 +62,7 @@ class Command(BaseCommand):
     def handle(self, *, print_logins, here, **options):
         if print_logins:
             self.print_logins()
-        elif not people.is_loaded():
+        elif not is_loaded():
             if not (settings.DEBUG or here):
                 raise CommandError(
                     "The demo creates an administrator with a known password. Run it on a server "
@@ -56,11 +76,11 @@ class Command(BaseCommand):
             self.stdout.write(self.style.SUCCESS("The demo site is ready."))
 
     def print_logins(self):
-        if not people.is_loaded():
+        if not is_loaded():
             self.stdout.write("There is no demo here.")
             return
-        self.stdout.write(f"Demo sign-ins, all with the password {people.PASSWORD}")
-        for sign_in in people.SIGN_INS:
+        self.stdout.write(f"Demo sign-ins, all with the password {PASSWORD}")
+        for sign_in in SIGN_INS:
             self.stdout.write(f"  {sign_in.email:<26} {sign_in.role}")
 
     def build(self):
@@ -73,23 +93,28 @@ def build():
     """All or nothing, and without mail to people who do not exist."""
     with transaction.atomic():
         year = Year(timezone.localdate(), Random(SEED))  # noqa: S311  # not a secret
-        organisations = people.create_organisations()
-        sign_ins = people.create_sign_ins(organisations)
-        people.accept_terms()
+        organisations = create_organisations()
+        import_school_units()
+        set_goals(timezone.localdate().year)
+        sign_ins = create_sign_ins(organisations)
+        accept_terms()
         mute()
-        images = material.create_images()
-        listings = material.create_listings(organisations=organisations, images=images, year=year)
+        images = create_images()
+        listings = create_listings(organisations=organisations, images=images, year=year)
         History(organisations=organisations, listings=listings, year=year).build()
-        material.create_wanted_ads(organisations=organisations, listings=listings, year=year)
-        material.send_for_review(listings, editor=sign_ins["redaktor"])
+        create_wanted_ads(organisations=organisations, listings=listings, year=year)
+        Transport(organisations=organisations, listings=listings, year=year).build()
+        ask_for_several(receiver=sign_ins["skola"].organisations.get(), by=sign_ins["skola"])
+        send_for_review(listings, editor=sign_ins["redaktor"])
         DemoPages(
             images=images, organisations=organisations, owner=sign_ins["redaktor"], year=year
         ).build()
         Reach(organisations=organisations, sender=sign_ins["kommunikator"], year=year).build()
-        searches.create_searches(year)
+        Placed(organisations=organisations, owner=sign_ins["redaktor"], year=year).build()
+        create_searches(year)
         Measured(organisations=organisations, decider=sign_ins["admin"], year=year).build()
         for pk in MaterialListing.objects.values_list("pk", flat=True):
-            announce(pk)
+            send_listing_changed(pk)
     unmute()
 
 

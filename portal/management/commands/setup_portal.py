@@ -4,7 +4,7 @@ import logging
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -21,30 +21,38 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from inspiration.models import HomePage
-from marketplace.models import EditorialReview, Idea, MaterialListing, WantedAd
-from portal.starter.pages import Pages
+from inspiration.pages.models import HomePage
+from marketplace.ideas.models import Idea
+from marketplace.listings.models import MaterialListing
+from marketplace.review.models import EditorialReview
+from marketplace.roles.models import Role
+from marketplace.roles.services import group_of
+from marketplace.wanted.models import WantedAd
+from portal.site.starter.pages import Pages
 
-EDITORS, COMMUNICATORS = "Editors", "Communicators"
-COORDINATORS, STEERING_GROUP = "Coordinators", "Steering group"
 # Names that editors read on the buttons of the admin.
 WORKFLOW, TASK = "Redaktionens granskning", "Redaktörerna godkänner"
 
-# Model → what members of the group may do with it in the admin.
+# Model → what people with the role may do with it in the admin.
 MODEL_PERMISSIONS = {
-    EDITORS: {
+    Role.EDITOR: {
         "marketplace.materiallisting": ["add", "change", "publish", "lock", "unlock", "view"],
-        "marketplace.wantedad": ["change", "publish", "lock", "unlock", "view"],
+        "marketplace.wantedad": ["add", "change", "publish", "lock", "unlock", "view"],
         "marketplace.idea": ["change", "publish", "lock", "unlock", "view"],
         "marketplace.materialcategory": ["add", "change", "view"],
         "marketplace.climatefactor": ["add", "change", "view"],
         "marketplace.organisation": ["add", "change", "view"],
         "marketplace.collaboration": ["add", "change", "delete", "view"],
+        "marketplace.hub": ["add", "change", "view"],
         "marketplace.reservation": ["view"],
         "marketplace.note": ["view"],
+        "marketplace.booking": ["view"],
+        "marketplace.recall": ["view"],
         "marketplace.handover": ["view"],
+        "marketplace.purchasereport": ["view"],
         "taggit.tag": ["add", "change", "view"],
         "search.synonym": ["add", "change", "delete", "view"],
+        "search.intention": ["add", "change", "delete", "view"],
         "search.searchcount": ["view"],
         "wagtailsearchpromotions.searchpromotion": ["add", "change", "delete"],
         "wagtail_localize.translation": ["submit", "view"],
@@ -54,7 +62,8 @@ MODEL_PERMISSIONS = {
         "inspiration.newsletterdelivery": ["view"],
         "inspiration.subscriber": ["delete", "view"],
     },
-    COMMUNICATORS: {
+    Role.COMMUNICATOR: {
+        "marketplace.booking": ["view"],
         "search.searchcount": ["view"],
         "inspiration.campaignchannel": ["add", "change", "delete", "view"],
         "inspiration.campaignparticipant": ["add", "delete", "view"],
@@ -65,15 +74,34 @@ MODEL_PERMISSIONS = {
         "marketplace.collaboration": ["add", "change", "view"],
         "wagtail_localize.translation": ["submit", "view"],
     },
-    COORDINATORS: {
+    Role.COORDINATOR: {
         "search.searchcount": ["view"],
-        "marketplace.organisation": ["change", "view"],
+        "marketplace.organisation": ["add", "change", "view"],
+        "marketplace.hub": ["add", "change", "view"],
+        "marketplace.municipality": ["change", "view"],
         "marketplace.reservation": ["view"],
         "marketplace.note": ["view"],
+        "marketplace.booking": ["view"],
+        "marketplace.recall": ["view"],
         "marketplace.handover": ["view"],
+        "marketplace.purchasereport": ["view"],
         "marketplace.collaboration": ["add", "change", "view"],
+        "marketplace.carrier": ["add", "change", "delete", "view"],
+        "marketplace.round": ["add", "change", "delete", "view"],
     },
-    STEERING_GROUP: {
+    Role.TRANSLATOR: {
+        "marketplace.materialcategory": ["change", "view"],
+        "wagtail_localize.translation": ["submit", "view"],
+    },
+    Role.SUPPORT: {
+        "marketplace.organisation": ["view"],
+        "marketplace.reservation": ["view"],
+        "marketplace.note": ["view"],
+        "marketplace.booking": ["view"],
+        "marketplace.recall": ["view"],
+        "marketplace.collaboration": ["view"],
+    },
+    Role.STEERING_GROUP: {
         "search.searchcount": ["view"],
         "marketplace.handover": ["view"],
         "marketplace.costsharing": ["view"],
@@ -81,8 +109,9 @@ MODEL_PERMISSIONS = {
     },
 }
 PAGE_PERMISSIONS = {
-    EDITORS: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
-    COMMUNICATORS: ["add_page", "change_page"],
+    Role.EDITOR: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
+    Role.COMMUNICATOR: ["add_page", "change_page"],
+    Role.TRANSLATOR: ["add_page", "change_page"],
 }
 
 
@@ -97,7 +126,7 @@ class Command(BaseCommand):
                 "Also what a new site begins with: the sections of the start page, the lists of "
                 "lesson ideas, stories, articles and campaigns, the pages on the portal, "
                 "accessibility, privacy and pictures, and a contact form, in Swedish and English. "
-                "Does nothing where there are pages already."
+                "Where there are pages already, only lists that came with a later version."
             ),
         )
 
@@ -110,9 +139,14 @@ class Command(BaseCommand):
             Locale.objects.get_or_create(language_code=code)
         home = self.start_page(swedish)
         groups = self.groups()
-        self.workflow(groups[EDITORS])
-        if with_pages and not home.get_children().exists():
-            Pages().build()
+        self.workflow(groups[Role.EDITOR])
+        if with_pages:
+            pages = Pages()
+            if home.get_children().exists():
+                # Sites that are older than a list do not have it yet.
+                pages.add_later_lists()
+            else:
+                pages.build()
         if options["verbosity"]:
             self.stdout.write("Languages, groups, workflow and start page are there.")
 
@@ -156,9 +190,8 @@ class Command(BaseCommand):
         )
         root_collection = Collection.get_first_root_node()
         groups = {}
-        for name, models in MODEL_PERMISSIONS.items():
-            group, _created = Group.objects.get_or_create(name=name)
-            groups[name] = group
+        for role, models in MODEL_PERMISSIONS.items():
+            group = groups[role] = group_of(role)
             group.permissions.add(access)
             for label, actions in models.items():
                 app, model = label.split(".")
@@ -169,17 +202,19 @@ class Command(BaseCommand):
                 group.permissions.add(
                     *Permission.objects.filter(content_type=content_type, codename__in=codenames)
                 )
-        for name, codenames in PAGE_PERMISSIONS.items():
+        for role, codenames in PAGE_PERMISSIONS.items():
             for codename in codenames:
                 permission = Permission.objects.get(
                     content_type__app_label="wagtailcore", codename=codename
                 )
                 GroupPagePermission.objects.get_or_create(
-                    group=groups[name], page=Page.get_first_root_node(), permission=permission
+                    group=groups[role], page=Page.get_first_root_node(), permission=permission
                 )
-            for codename in ("add_image", "change_image", "choose_image"):
+            # Whoever may change a picture of others may also remove it.
+            changes = [] if role == Role.TRANSLATOR else ["change_image"]
+            for codename in ("add_image", "choose_image", *changes):
                 GroupCollectionPermission.objects.get_or_create(
-                    group=groups[name],
+                    group=groups[role],
                     collection=root_collection,
                     permission=Permission.objects.get(
                         content_type__app_label="wagtailimages", codename=codename

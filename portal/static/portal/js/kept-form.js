@@ -1,47 +1,10 @@
 // A form that survives a lost connection: what is typed and photographed is kept on this device
 // until the server has answered. Without this the form works the same, but forgets.
+import { read, write } from "./form-values.js";
+import { opened } from "./store.js";
+
 const MONTH = 30 * 24 * 60 * 60 * 1000;
-
-function store(mode, act) {
-  return new Promise((done, fail) => {
-    const opening = indexedDB.open("portal", 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore("forms");
-    opening.onerror = () => fail(opening.error);
-    opening.onsuccess = () => {
-      const transaction = opening.result.transaction("forms", mode);
-      const request = act(transaction.objectStore("forms"));
-      transaction.oncomplete = () => done(request.result);
-      transaction.onerror = () => fail(transaction.error);
-    };
-  });
-}
-
-const skipped = (field) =>
-  !field.name || field.type === "hidden" || field.type === "submit" || field.type === "file";
-
-function read(form) {
-  const values = [...form.elements]
-    .filter((field) => !skipped(field))
-    .map((field) => [field.name, field.type === "checkbox" || field.type === "radio" ? [field.value, field.checked] : field.value]);
-  return { values, files: [...form.querySelector("input[type=file]").files], kept: Date.now() };
-}
-
-function write(form, { values, files }) {
-  for (const [name, value] of values) {
-    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (skipped(field)) continue;
-      if (!Array.isArray(value)) field.value = value;
-      else if (field.value === value[0]) field.checked = value[1];
-    }
-  }
-  if (!files.length) return;
-  const input = form.querySelector("input[type=file]");
-  const transfer = new DataTransfer();
-  for (const file of files) transfer.items.add(file);
-  input.files = transfer.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
+const store = opened("portal", "forms");
 const form = document.querySelector("[data-kept-form]");
 const key = form?.dataset.keptForm;
 
@@ -54,7 +17,9 @@ if (form) {
   };
 
   // What the server shows after an error, or from a draft, is newer than what is kept here.
-  const kept = form.dataset.fresh ? await store("readonly", (forms) => forms.get(key)).catch(() => null) : null;
+  const kept = form.dataset.fresh
+    ? await store("readonly", (forms) => forms.get(key)).catch(() => null)
+    : null;
   if (kept && Date.now() - kept.kept < MONTH) {
     write(form, kept);
     tell("restored", true);

@@ -1,7 +1,13 @@
 // Small things that every page may use. All of them work without JavaScript too, by other means.
 
 // The summary of a form's errors takes the focus, so that nobody has to look for it.
-document.querySelector("[data-focus]")?.focus();
+// The code of a mail is the one thing that its page is for.
+const first = ["[data-focus]", "[aria-invalid=true]", "main [autocomplete=one-time-code]"]
+  .map((each) => document.querySelector(each))
+  .find(Boolean);
+const folded = first?.closest("details");
+if (folded) folded.open = true;
+first?.focus();
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-dialog]");
@@ -14,6 +20,13 @@ document.addEventListener("click", (event) => {
   }
 
   if (event.target.closest("[data-print]")) window.print();
+
+  // A phone knows whom one shares with; elsewhere the link of a mail does.
+  const share = event.target.closest("[data-share]");
+  if (share && navigator.share) {
+    event.preventDefault();
+    navigator.share({ title: share.dataset.title, url: share.dataset.share }).catch(() => {});
+  }
 
   const copier = event.target.closest("[data-copy]");
   if (copier) {
@@ -46,6 +59,15 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// What was there when the page was opened is not read out; what comes a moment later is.
+const said = document.querySelector("[data-said]");
+if (said) {
+  setTimeout(() => {
+    said.textContent = document.querySelector(".messages").textContent.trim();
+  }, 500);
+  setTimeout(() => said.replaceChildren(), 10000);
+}
 
 // Filters are folded away on a phone and open where there is room beside the hits.
 if (matchMedia("(min-width: 56rem)").matches) {

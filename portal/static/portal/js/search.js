@@ -3,6 +3,7 @@
 
 const wide = matchMedia("(min-width: 56rem)");
 let opened = null;
+let focused = "";
 
 function openWhereThereIsRoom() {
   if (!wide.matches) return;
@@ -11,6 +12,7 @@ function openWhereThereIsRoom() {
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id !== "search-body") return;
+  focused = document.activeElement?.id ?? "";
   opened = new Map();
   for (const details of event.detail.target.querySelectorAll("details[id]")) {
     opened.set(details.id, details.open);
@@ -21,23 +23,29 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
-document.addEventListener("htmx:afterSettle", (event) => {
+// As soon as the new part is there, since what is folded away cannot have the focus.
+document.addEventListener("htmx:afterSwap", () => {
   const body = document.getElementById("search-body");
   if (!opened || !body) return;
   for (const details of body.querySelectorAll("details[id]")) {
     if (opened.has(details.id)) details.open = opened.get(details.id) || hasChoice(details);
   }
-  const closed = opened.get("filters") === false;
-  if (closed) body.querySelector("#filters").open = false;
+  if (opened.get("filters") === false) body.querySelector("#filters").open = false;
   opened = null;
-  // What had the focus may be gone with the filter that it removed.
-  if (!document.activeElement || document.activeElement === document.body) {
-    document.getElementById("results-title")?.focus({ preventScroll: true });
-  }
+  keepFocus();
 });
 
+// What had the focus keeps it; when it is gone, the heading of the hits has it.
+function keepFocus() {
+  const same = document.getElementById(focused);
+  const kept = same?.checkVisibility() ? same : document.getElementById("results-title");
+  if (kept && kept !== document.activeElement) kept.focus();
+}
+
 function hasChoice(details) {
-  return details.matches(".facet") && details.querySelector("input:checked:not([value=''])") !== null;
+  return (
+    details.matches(".facet") && details.querySelector("input:checked:not([value=''])") !== null
+  );
 }
 
 document.addEventListener("click", (event) => {

@@ -1,7 +1,13 @@
 // Keeps what is needed to open the portal without a connection: its looks, a page that says so, and
-// the offer form as it was last opened. Everything else is always asked of the server.
+// the offer form and the driver's day as they were last opened, and an empty shelf of a hub.
+// Everything else is always asked of the server.
 const KEPT = "portal-1";
 const PERSONAL = "portal-offer-1";
+const SHELVES = "portal-shelf-1";
+const SHELL = "/nav/hylla/";
+const SHELF = /^\/(\w\w\/)?nav\/hylla\/[^/]+\/$/;
+const DRIVER = "portal-driver-1";
+const DAY = /^\/(\w\w\/)?kor\/[\w-]+\/$/;
 const OFFLINE = new URL(location).searchParams.get("offline");
 const OFFER = /^\/(\w\w\/)?material\/erbjud\/$/;
 const SIGNING = /\/konto\/(login|logout)\/|\/mitt\/uppgifter\/bort\//;
@@ -28,11 +34,22 @@ self.addEventListener("activate", (event) => {
     caches
       .keys()
       .then((names) =>
-        Promise.all(names.filter((name) => ![KEPT, PERSONAL].includes(name)).map((name) => caches.delete(name))),
+        Promise.all(
+          names
+            .filter((name) => ![KEPT, PERSONAL, SHELVES, DRIVER].includes(name))
+            .map((name) => caches.delete(name)),
+        ),
       )
       .then(() => self.clients.claim()),
   );
 });
+
+// The list of a driver's day, until the server says that it is over.
+async function keepDay(pathname, response) {
+  const cache = await caches.open(DRIVER);
+  if (response.ok) await cache.put(pathname, response.clone());
+  else await cache.delete(pathname);
+}
 
 async function page(request) {
   const { pathname } = new URL(request.url);
@@ -43,10 +60,15 @@ async function page(request) {
       const cache = await caches.open(PERSONAL);
       await cache.put(pathname, response.clone());
     }
+    if (request.method === "GET" && DAY.test(pathname)) await keepDay(pathname, response);
     return response;
   } catch (error) {
-    const form = request.method === "GET" && OFFER.test(pathname) && (await caches.match(pathname));
-    const offline = form || (await caches.match(OFFLINE));
+    // Going back to what a form was answered with fails without any fault of the connection.
+    if (request.method === "POST" && navigator.onLine) return Response.redirect(request.url, 303);
+    const kept = OFFER.test(pathname) || DAY.test(pathname);
+    const form = request.method === "GET" && kept && (await caches.match(pathname));
+    const shelf = request.method === "GET" && SHELF.test(pathname) && (await caches.match(SHELL));
+    const offline = form || shelf || (await caches.match(OFFLINE));
     if (offline) return offline;
     throw error;
   }

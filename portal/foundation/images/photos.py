@@ -1,0 +1,33 @@
+"""What a row that shows a picture of something has: the picture, its place and its text."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Orderable
+
+
+class Photo(Orderable):
+    """A photo of something; the subclass says of what, with a `ParentalKey` named "photos"."""
+
+    image = models.ForeignKey(
+        "portal.CustomImage", on_delete=models.CASCADE, related_name="+", verbose_name=_("image")
+    )
+    alt_text = models.CharField(
+        _("alternative text"),
+        max_length=255,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What the photo shows here. Left empty, the picture's own text is used."),
+    )
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+    def __str__(self):
+        return self.alt_text or self.image.alt_text
+
+    @property
+    def shown(self):
+        """The image with the text of this photo, which is reviewed together with its owner."""
+        self.image.contextual_alt_text = self.alt_text or None
+        return self.image

@@ -1,0 +1,1 @@
+"""Counters that all processes share and nothing throws out."""

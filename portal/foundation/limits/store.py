@@ -1,0 +1,77 @@
+"""A cache in the database for counters that must be shared by all processes and never thrown out.
+
+Values are JSON: numbers, texts, lists of them. Rows go when their time is over, and not before.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+
+def entries() -> models.QuerySet:
+    from .models import LimitEntry
+
+    return LimitEntry.objects.all()
+
+
+def standing() -> models.QuerySet:
+    """The entries whose time is not over."""
+    return entries().filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+
+
+class DatabaseStore(BaseCache):
+    """Django's cache interface over `LimitEntry`."""
+
+    def __init__(self, location: str, params: dict) -> None:
+        super().__init__(params)
+
+    def _expires_at(self, timeout: Any) -> datetime | None:
+        seconds = self.get_backend_timeout(timeout)
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        row = standing().filter(pk=self.make_and_validate_key(key, version=version))
+        return next(iter(row.values_list("value", flat=True)), default)
+
+    def set(
+        self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> None:
+        entries().update_or_create(
+            pk=self.make_and_validate_key(key, version=version),
+            defaults={"value": value, "expires_at": self._expires_at(timeout)},
+        )
+
+    def add(
+        self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> bool:
+        """Keep `value` unless there is one already. Of several at the same time one succeeds."""
+        pk = self.make_and_validate_key(key, version=version)
+        fields = {"value": value, "expires_at": self._expires_at(timeout)}
+        if entries().filter(pk=pk, expires_at__lte=timezone.now()).update(**fields):
+            return True
+        try:
+            with transaction.atomic():
+                entries().create(pk=pk, **fields)
+        except IntegrityError:
+            return False
+        return True
+
+    def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        row = standing().filter(pk=self.make_and_validate_key(key, version=version))
+        return bool(row.update(expires_at=self._expires_at(timeout)))
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        pk = self.make_and_validate_key(key, version=version)
+        return bool(entries().filter(pk=pk).delete()[0])
+
+    def clear(self) -> None:
+        entries().delete()
+
+
+def forget_expired() -> int:
+    """Remove the counters whose time is over. Returns how many."""
+    return entries().filter(expires_at__lte=timezone.now()).delete()[0]

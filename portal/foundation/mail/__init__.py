@@ -1,0 +1,1 @@
+"""All mail of the site: within bounds (`budget`) and handed to a mail server (`delivery`)."""

@@ -1,0 +1,68 @@
+"""The list of sent mail in the admin."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from post_office.models import STATUS, Email
+from wagtail_modeladmin.helpers import ButtonHelper
+
+from portal.foundation.admin.records import Records
+from portal.foundation.mail import delivery
+
+
+class SendAgainButton(ButtonHelper):
+    """A way to send a mail again beside each that has not arrived."""
+
+    def get_buttons_for_obj(self, obj, exclude=None, classnames_add=None, classnames_exclude=None):
+        buttons = super().get_buttons_for_obj(obj, exclude, classnames_add, classnames_exclude)
+        if delivery.may_send(obj):
+            buttons.append(
+                {
+                    "url": reverse("send_mail_again", args=[obj.pk]),
+                    "label": _("Send again"),
+                    "classname": self.finalise_classname(["button-secondary"]),
+                    "title": _("Send this mail again"),
+                }
+            )
+        return buttons
+
+
+class EmailAdmin(Records):
+    """Mail that the portal has sent or tries to send, and why it has not."""
+
+    model = Email
+    menu_label = _("Sent mail")
+    menu_icon = "mail"
+    button_helper_class = SendAgainButton
+    inspect_view_fields = (
+        "to",
+        "subject",
+        "text",
+        "status",
+        "answer",
+        "number_of_retries",
+        "created",
+        "last_updated",
+    )
+    list_display = ("created", "to", "subject", "status", "answer", "number_of_retries")
+    list_export = (*list_display, "last_updated")
+    export_filename = "mejl"
+    list_filter = ("status", "created")
+    search_fields = ("subject", "to")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("logs")
+
+    @admin.display(description=_("Answer from the mail server"))
+    def answer(self, row):
+        """Why the mail has not arrived, in the words of the server that was tried last."""
+        failures = [log for log in row.logs.all() if log.status != STATUS.sent]
+        if row.status == STATUS.sent or not failures:
+            return "–"
+        last = max(failures, key=lambda log: log.date)
+        return f"{last.exception_type} {last.message}"[:200]
+
+    @admin.display(description=_("Message"))
+    def text(self, row):
+        """What it says; a code lets its reader in, and is for nobody else."""
+        return _("A sign-in code, not shown here.") if row.expires_at else row.message

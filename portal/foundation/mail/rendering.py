@@ -1,0 +1,108 @@
+"""How every mail is made: its frame, its text and its HTML, in the active language."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context
+from django.template.loader import get_template, select_template
+from django.utils.translation import get_language
+from wagtail.models import Site
+
+from portal.foundation.site_settings.models import SiteSettings
+
+# More than one empty line in a row, as templates leave them where they say nothing.
+HOLES = re.compile(r"\n(?:[ \t]*\n){2,}")
+
+
+def absolute(path):
+    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
+
+
+def default_settings():
+    """The `SiteSettings` of the default site, or None where there is no site yet."""
+    site = Site.objects.filter(is_default_site=True).first()
+    return site and SiteSettings.for_site(site)
+
+
+def site_name():
+    chosen = default_settings()
+    return chosen.name if chosen else settings.WAGTAIL_SITE_NAME
+
+
+def contact_email():
+    """Whom to write to with questions, as the footer says; "" where nobody has been named."""
+    chosen = default_settings()
+    return chosen.contact_email if chosen else ""
+
+
+def as_text(template, values):
+    """A template as plain text: nothing is escaped for HTML, and no holes are left."""
+    found: Any = get_template(template)
+    text = found.template.render(Context(values, autoescape=False))
+    return HOLES.sub("\n\n", text.strip())
+
+
+def as_html(templates, values):
+    """The first of `templates` that there is, as HTML."""
+    found: Any = select_template([templates] if isinstance(templates, str) else templates)
+    return found.template.render(Context(values))
+
+
+def one_line(text):
+    return " ".join(text.split())
+
+
+def email_context(**values):
+    """What the frame around every mail shows, in the active language, with `values` of its own."""
+    return {
+        "language": get_language(),
+        "site_name": site_name(),
+        "site_url": absolute("/"),
+        "contact_email": contact_email,  # looked up by the few mails that show it
+    } | values
+
+
+def compose(
+    *,
+    to,
+    values,
+    text="email/layout.txt",
+    html="email/from_text.html",
+    headers=None,
+    attachments=(),
+):
+    """Build a mail as text and HTML, as every mail is built. Send it with its `send()`.
+
+    `values` are those of `email_context`, with `subject` and what the templates need.
+    `attachments` are (file name, content, content type).
+    """
+    message = EmailMultiAlternatives(
+        subject=one_line(values["subject"]),
+        body=as_text(text, values) + "\n",
+        to=[to],
+        headers=headers or {},
+    )
+    message.attach_alternative(as_html(html, values), "text/html")
+    for name, content, kind in attachments:
+        message.attach(name, content, kind)
+    return message
+
+
+def render_email(*, to, subject, body, action="", url="", name=""):
+    """A mail that has only words and perhaps a button."""
+    words = {"subject": one_line(subject), "body": body, "action": action, "url": url}
+    return compose(to=to, values=email_context(user={"first_name": name}, **words))
+
+
+def render_email_from(template, *, to, values, action="", url="", name=""):
+    """The letter whose words are `email/<template>.txt` and `email/<template>_subject.txt`."""
+    return render_email(
+        to=to,
+        subject=as_text(f"email/{template}_subject.txt", values),
+        body=as_text(f"email/{template}.txt", values),
+        action=action,
+        url=url,
+        name=name,
+    )

@@ -1,0 +1,1 @@
+"""Keeps whole pages for visitors, until something in the database changes."""

@@ -1,0 +1,76 @@
+"""Notices every write to the database that a page may show."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .models import ContentVersion
+
+WRITE = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+# What no page shows to visitors. A table that is not named here counts as shown.
+QUIET = re.compile(
+    r"account_|auth_|django_|mfa_|post_office_|socialaccount_|usersessions_|wagtailadmin_"
+    r"|portal_(auditevent|contentversion|limitentry|periodicstep|retentionrun|submission"
+    r"|termsacceptance|workerlane)$"
+    r"|marketplace_(calendarentry|calendarfeed|columnchoice|invitation|listingimport"
+    r"|listingimportrow|mailpreference|notification|offerdraft|photoupload|registration"
+    r"|reservationmessage|userday)$"
+    r"|search_(arrival|savedsearch|savedsearchhit|searchcount)$"
+    r"|wagtailcore_(comment|commentreply|modellogentry|pagelogentry|pagesubscription"
+    r"|referenceindex|uploadedfile)$"
+    r"|wagtailsearch_indexentry$|wagtailsearchpromotions_query"
+)
+
+
+def current() -> int:
+    """The number of what pages show now."""
+    number = ContentVersion.objects.values_list("number", flat=True).first()
+    return number or 0
+
+
+def is_shown(sql: Any) -> bool:
+    """Whether the statement changes what a visitor may see."""
+    if not isinstance(sql, str):
+        return False
+    match = WRITE.match(sql)
+    return match is not None and not QUIET.match(match[1])
+
+
+def watch(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Let a new connection raise the number when it has written; for `connection_created`."""
+    if notice not in connection.execute_wrappers:
+        connection.execute_wrappers.append(notice)
+
+
+def notice(run: Callable, sql: Any, params: Any, many: bool, context: dict) -> Any:
+    """Run the statement; when it changes what is shown, raise the number after the commit."""
+    result = run(sql, params, many, context)
+    if settings.PAGE_CACHE_SECONDS and is_shown(sql):
+        # Once for a transaction is enough, so the last few callbacks are looked through.
+        waiting = context["connection"].run_on_commit[-20:]
+        if not any(callback is raise_number for _ids, callback, _robust in waiting):
+            transaction.on_commit(raise_number)
+    return result
+
+
+def raise_number() -> None:
+    """Let no page be shown that was made before now.
+
+    After the commit: a page that is made in between carries the old number and is shown no more.
+    """
+    # One statement, since SQLite begins no transaction while a row of the write before is fetched.
+    table = connection.ops.quote_name(ContentVersion._meta.db_table)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} (id, number) VALUES (1, 1) "  # noqa: S608  # our own table
+                f"ON CONFLICT (id) DO UPDATE SET number = {table}.number + 1"
+            )
+    except DatabaseError:
+        # The migrations of a new installation write before there is such a table, or any page.
+        if ContentVersion._meta.db_table in connection.introspection.table_names():
+            raise

@@ -1,0 +1,56 @@
+"""Ask signed-in people to accept new terms of use."""
+
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from portal.site.terms.models import TERMS_KEY, TermsAcceptance, TermsVersion
+
+TERMS_CACHED_SECONDS = 60
+
+
+ACCEPTED_KEY = "accepted_terms"
+
+
+# Where somebody acts for their organisation, and so needs to have accepted the terms.
+ACTING = {"offer", "offer_edit", "offer_again", "reserve", "join_line", "wanted_new", "wanted_edit"}
+
+
+def current_terms():
+    """The number of the version of the terms that is valid now, or 0. Kept for a minute."""
+
+    def look():
+        current = TermsVersion.objects.current()
+        return current.pk if current else 0
+
+    return cache.get_or_set(TERMS_KEY, look, TERMS_CACHED_SECONDS)
+
+
+class AskForTerms:
+    """Show new terms of use, once, to people who are signed in and want to do something.
+
+    Only pages that are opened: what has been filled in is never lost for them.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method != "GET" or not request.user.is_authenticated:
+            return None
+        match = request.resolver_match
+        acts = "mitt/" in match.route or match.url_name in ACTING
+        if match.namespace != "marketplace" or not acts:
+            return None
+        current = current_terms()
+        if not current or request.session.get(ACCEPTED_KEY) == current:
+            return None
+        if TermsAcceptance.objects.filter(user=request.user, terms=current).exists():
+            request.session[ACCEPTED_KEY] = current
+            return None
+        return redirect(f"{reverse('terms')}?{urlencode({'next': request.get_full_path()})}")

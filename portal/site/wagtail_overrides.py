@@ -1,0 +1,53 @@
+"""URLs of Wagtail and Wagtail Localize that the site answers itself, before theirs.
+
+Each has its reason here and a text for reporting it in `docs/upstream/`. Nothing else of the admin
+is answered in place of Wagtail.
+"""
+
+from django.urls import path
+
+from marketplace.organisations.scoped_views import (
+    bulk_action,
+    site_history,
+    site_history_results,
+    snippets_api_detail,
+    snippets_api_list,
+)
+from marketplace.roles import views as role_views
+from portal.site.asking_again import ask_again_if_sensitive
+
+urlpatterns = [
+    # One way to sign in for everybody; Wagtail's own form knows only passwords, and stays reachable
+    # with WAGTAILADMIN_LOGIN_URL. docs/upstream/login.md
+    path(
+        "admin/login/",
+        role_views.sign_in_or_explain,
+        name="wagtailadmin_login",
+    ),
+    # The log names every object of a model to those who may change some of them.
+    # docs/upstream/site-history.md
+    path("admin/reports/site-history/", site_history, name="site_history"),
+    path(
+        "admin/reports/site-history/results/",
+        site_history_results,
+        name="site_history_results",
+    ),
+    # Lists every row of every snippet to all staff. docs/upstream/localize-snippets-list.md
+    path(
+        "admin/localize/api/snippets/<slug:app_label>/<slug:model_name>/",
+        snippets_api_list,
+        name="snippets_api_list",
+    ),
+    # And each of them by its number. docs/upstream/localize-snippets-detail.md
+    path(
+        "admin/localize/api/snippets/<slug:app_label>/<slug:model_name>/<str:pk>/",
+        snippets_api_detail,
+        name="snippets_api_detail",
+    ),
+    # Names the rows that one may not touch to all staff. docs/upstream/bulk-actions.md
+    path(
+        "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/",
+        ask_again_if_sensitive(bulk_action),
+        name="wagtail_bulk_action",
+    ),
+]
