@@ -1,18 +1,25 @@
-"""What the exchange tells the rest of the portal. Sent after commit, by the services."""
+"""Signals for the apps above the exchange. Services send them after commit."""
 
+from functools import partial
+
+from django.db import transaction
 from django.dispatch import Signal
+
+
+def send_listing_changed(listing_id):
+    """Send `listing_changed` after commit: the listing looks different to the public."""
+    transaction.on_commit(partial(listing_changed.send, sender=None, listing_id=listing_id))
+
 
 # A listing's public appearance changed: published, edited, closed, sold out, or back again.
 # Arguments: listing_id (int).
 listing_changed = Signal()
 
+
 # A row was added to the ledger. Arguments: handover (Handover).
 handover_recorded = Signal()
 
-# Two organisations turned out to be one (inside the transaction that merges them). Arguments:
-# organisation, into (Organisation): what belongs to the first now belongs to the second.
-organisations_merged = Signal()
 
 # Somebody began to offer a new listing (inside the transaction that saves it). Arguments: listing
-# (MaterialListing), came_by (str, the code of the link that led to the offer form, or "").
-listing_begun = Signal()
+# (MaterialListing), referral_code (str, the code of the link that led to the offer form, or "").
+listing_created = Signal()

@@ -5,7 +5,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import marketplace.validators
+import marketplace.organisations.validators
 import modelcluster.contrib.taggit
 import modelcluster.fields
 import modelsearch.index
@@ -220,8 +220,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('company', 'Company'), ('preschool', 'Preschool'), ('school', 'School'), ('other_municipal', 'Other municipal service')], max_length=20, verbose_name='kind')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('org_number', models.CharField(blank=True, help_text='Ten digits, such as 556012-5790.', max_length=11, validators=[marketplace.validators.validate_org_number], verbose_name='organisation number')),
-                ('school_unit_code', models.CharField(blank=True, help_text='Eight digits, from the Swedish National Agency for Education.', max_length=8, validators=[marketplace.validators.validate_school_unit_code], verbose_name='school unit code')),
+                ('org_number', models.CharField(blank=True, help_text='Ten digits, such as 556012-5790.', max_length=11, validators=[marketplace.organisations.validators.validate_org_number], verbose_name='organisation number')),
+                ('school_unit_code', models.CharField(blank=True, help_text='Eight digits, from the Swedish National Agency for Education.', max_length=8, validators=[marketplace.organisations.validators.validate_school_unit_code], verbose_name='school unit code')),
                 ('address', models.CharField(blank=True, max_length=160, verbose_name='visiting address')),
                 ('postcode', models.CharField(blank=True, max_length=6, verbose_name='postcode')),
                 ('town', models.CharField(blank=True, max_length=60, verbose_name='town')),

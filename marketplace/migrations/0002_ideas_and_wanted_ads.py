@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import marketplace.models.ideas
+import portal.foundation.tokens
 import modelcluster.contrib.taggit
 import modelcluster.fields
 import modelsearch.index
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             name='IdeaInvitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=marketplace.models.ideas.new_token, editable=False, max_length=64, unique=True)),
+                ('token', models.CharField(default=portal.foundation.tokens.new_token, editable=False, max_length=64, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('expires_at', models.DateTimeField(verbose_name='valid until')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),

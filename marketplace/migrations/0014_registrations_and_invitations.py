@@ -2,8 +2,8 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import marketplace.models.ideas
-import marketplace.models.registrations
+import portal.foundation.tokens
+import marketplace.organisations.membership.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,9 +22,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
                 ('role', models.CharField(choices=[('member', 'Member'), ('administrator', 'Administrator')], default='member', max_length=15, verbose_name='role')),
-                ('token', models.CharField(default=marketplace.models.ideas.new_token, editable=False, max_length=64, unique=True)),
+                ('token', models.CharField(default=portal.foundation.tokens.new_token, editable=False, max_length=64, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField(default=marketplace.models.registrations.in_two_weeks, verbose_name='valid until')),
+                ('expires_at', models.DateTimeField(default=marketplace.organisations.membership.models.in_two_weeks, verbose_name='valid until')),
                 ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted')),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='marketplace.organisation')),

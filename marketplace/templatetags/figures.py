@@ -1,35 +1,9 @@
-"""Key figures as people read them."""
-
-from decimal import ROUND_HALF_UP, Decimal
+"""Key figures as people read them: `{{ value|figure:"mass_kg" }}`."""
 
 from django import template
-from django.utils.formats import number_format
 
-from marketplace.figures import FIGURES
+from marketplace.impact.figures.formatting import figure, figure_number
 
 register = template.Library()
-
-UNITS = {"kg": "kg", "kg CO2e": "kg CO₂e", "SEK": "kr", "h": "h", "%": "%"}
-
-
-@register.filter
-def figure(value, key):
-    """`value` of the figure `key` with its unit: "4 532 kg", "15 072 kg CO₂e", "230 240 kr".
-
-    Whole numbers from ten on; below that one decimal, where the figure has decimals. What somebody
-    has to pay is told to the öre.
-    """
-    number = figure_number(value, key)
-    unit = UNITS.get(FIGURES[key].unit)
-    return f"{number}\N{NO-BREAK SPACE}{unit}" if unit else number
-
-
-@register.filter
-def figure_number(value, key):
-    """`value` of the figure `key` without its unit, for a table that names the unit once."""
-    value = Decimal(value or 0)
-    if key.startswith("cost_"):
-        return number_format(value, 2, use_l10n=True, force_grouping=True)
-    small = FIGURES[key].decimals and abs(value) < 10 and value != value.to_integral_value()
-    rounded = value.quantize(Decimal("0.1" if small else "1"), rounding=ROUND_HALF_UP)
-    return number_format(rounded, use_l10n=True, force_grouping=True)
+register.filter("figure", figure)
+register.filter("figure_number", figure_number)

@@ -9,9 +9,12 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from wagtail.models import Locale
 
-from marketplace.models import ClimateFactor, MaterialCategory, Municipality
+from marketplace.materials.carrying import reference as carry_classes_of_categories
+from marketplace.materials.models import ClimateFactor, MaterialCategory
+from marketplace.materials.properties import reference as properties_of_categories
+from marketplace.municipalities.models import Municipality
 
-FOLDER = Path(__file__).resolve().parents[2] / "reference_data"
+FOLDER = Path(__file__).resolve().parents[2] / "materials/reference_data"
 VALID_FROM = date(2020, 1, 1)
 
 
@@ -50,8 +53,10 @@ def add_municipalities():
 def add_categories():
     """Add each category in Swedish and English; both rows share a translation key."""
     hints = {row["slug"]: row for row in rows("weight_hints.csv")}
+    properties = properties_of_categories()
+    carry_classes = carry_classes_of_categories()
     added = 0
-    swedish = {}
+    swedish: dict[str, MaterialCategory] = {}
     for language in ("sv", "en"):
         locale, _created = Locale.objects.get_or_create(language_code=language)
         known = {
@@ -65,6 +70,8 @@ def add_categories():
                     slug=slug,
                     name=row[f"name_{language}"],
                     parent=known[parent] if parent else None,
+                    properties=properties.get(slug, []),
+                    carry_class=carry_classes.get(slug, ""),
                     # One drawing per top category is enough to recognise a material by.
                     weight_hint=hints.get(slug, {}).get(f"hint_{language}", ""),
                 )

@@ -1,0 +1,32 @@
+"""Following a listing that cannot be fetched yet."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ListingFollow(models.Model):
+    """Somebody who is told on the first day of a listing."""
+
+    listing = models.ForeignKey(
+        "marketplace.MaterialListing", on_delete=models.CASCADE, related_name="follows"
+    )
+    user = models.ForeignKey(
+        "portal.User", on_delete=models.CASCADE, related_name="followed_listings"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("followed listing")
+        verbose_name_plural = _("followed listings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing", "user"],
+                name="listing_followed_once",
+                violation_error_message=_("You follow it already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.listing}"

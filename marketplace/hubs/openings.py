@@ -1,0 +1,70 @@
+"""Opening hours of hubs as times to book, four weeks ahead."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from marketplace.hubs.models import Hub, HubOpening, HubTime
+from marketplace.occasions.models import Occasion
+from marketplace.occasions.services import arrange_occasion
+from portal.foundation.jobs.rows import for_each_row
+
+AHEAD = timedelta(days=28)
+
+
+def plan_openings(now: datetime | None = None) -> int:
+    """Keep the bookable times of every hub in step with its opening hours. Returns how many hubs.
+
+    Safe to run again: a day is made once, and moved or called off when the hours change.
+    """
+    now = now or timezone.now()
+    return for_each_row(Hub.objects.all(), partial(plan_hub, now=now))
+
+
+@transaction.atomic
+def plan_hub(pk: int, now: datetime) -> bool:
+    hub = Hub.objects.select_for_update().get(pk=pk)
+    today = timezone.localdate(now)
+    wanted = {}
+    for opening in HubOpening.objects.filter(hub=hub):
+        for ahead in range(AHEAD.days + 1):
+            day = today + timedelta(days=ahead)
+            if day.isoweekday() == opening.weekday and hub.is_open_on(day):
+                wanted[opening.pk, day] = opening
+    known = {(time.opening_id, time.day): time for time in coming_times(hub, now)}
+    for (_opening, day), opening in wanted.items():
+        time = known.get((opening.pk, day))
+        occasion = arrange_occasion(
+            occasion=time and time.occasion, **_values(hub, opening, day), called_off=False
+        )
+        if time is None:
+            HubTime.objects.create(hub=hub, opening=opening, day=day, occasion=occasion)
+    for key in known.keys() - wanted.keys():
+        arrange_occasion(occasion=known[key].occasion, called_off=True)
+    return True
+
+
+def coming_times(hub: Hub, now: datetime | None = None):
+    """The times of `hub` that are not over, the next first."""
+    found = HubTime.objects.filter(hub=hub, occasion__ends_at__gt=now or timezone.now())
+    return found.select_related("occasion", "hub").order_by("occasion__starts_at", "pk")
+
+
+def _values(hub: Hub, opening: HubOpening, day) -> dict:
+    zone = timezone.get_default_timezone()
+    return {
+        "title": hub.name,
+        "where": ", ".join(filter(None, [hub.address, hub.town])),
+        "starts_at": datetime.combine(day, opening.starts, zone),
+        "ends_at": datetime.combine(day, opening.ends, zone),
+        "places": opening.places,
+        "most_per_booking": opening.most_per_booking,
+    }
+
+
+def address_of_time(occasion: Occasion) -> str:
+    """Where the opening time that `occasion` belongs to is booked, or ""."""
+    time = HubTime.objects.filter(occasion=occasion).select_related("hub").first()
+    return time.get_absolute_url() if time else ""

@@ -1,0 +1,180 @@
+"""The effect, for everybody: the page with its charts, and the same numbers as open data."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
+from wagtail.models import Site
+
+from marketplace.impact import figures
+from marketplace.impact.charts import columns, share
+from marketplace.impact.figures.definitions import FIGURES
+from marketplace.impact.figures.forms import PeriodForm
+from marketplace.impact.figures.reach import term_of, with_reach
+from marketplace.impact.open_data.rows import LICENCE
+from marketplace.materials.models import ClimateFactor, MaterialCategory
+from marketplace.municipalities.models import Municipality
+from portal.foundation import throttling
+from portal.foundation.collation import swedish_order
+
+LARGE = ["mass_kg", "co2e_net_kg", "purchase_avoided_sek", "collaborations"]
+
+
+SMALL = [
+    "handovers",
+    "from_company_kg",
+    "from_service_kg",
+    "givers_company",
+    "givers_service",
+    "to_service_kg",
+    "to_company_kg",
+    "receivers_service",
+    "receivers_company",
+    "new_collaborations",
+    "lasting_collaborations",
+    "value_sek",
+]
+
+
+CACHED_SECONDS = 600
+
+
+def taking_part(request):
+    """The municipalities of the site, in Swedish order."""
+    return list(Municipality.objects.for_site(Site.find_for_request(request)))
+
+
+def computed(period, municipalities):
+    """Every sum that the page shows. Kept until the ledger has a new row (see `version`)."""
+    places = [each.pk for each in municipalities]
+    chosen = "-".join(map(str, places))
+    key = f"effect:{figures.version()}:{period.start}:{period.end}:{chosen}"
+
+    def compute():
+        rows = figures.handovers(period=period, municipalities=places)
+        climate = figures.climate(rows)
+        sums = figures.overview(rows)
+        return sums | {"totals": sums["totals"] | climate.values, "climate": climate}
+
+    return cache.get_or_set(key, compute, CACHED_SECONDS)
+
+
+@require_safe
+def effect(request):
+    """`/effekt/`: large figures, each municipality towards its goal, months and categories."""
+    form = PeriodForm(request.GET or None)
+    if request.GET:
+        throttling.consume_by_device("effect", request=request)
+    period = form.chosen
+    municipalities = taking_part(request)
+    sums = computed(period, municipalities)
+    towards = municipality_rows(municipalities, sums["municipalities"], period)
+    term = term_of(timezone.localdate())
+    small = [FIGURES[key] for key in SMALL]
+    small += [figure for figure in figures.added_figures() if figure.public]
+    values = sums["totals"] | figures.computed_together(
+        period=period, municipalities=[None, *(each.pk for each in municipalities)]
+    )
+    return render(
+        request,
+        "marketplace/impact/effect/effect.html",
+        {
+            "form": form,
+            "period": period,
+            "query": request.GET.urlencode(),
+            "large": [(FIGURES[key], sums["totals"][key]) for key in LARGE],
+            "small": [(each, values[each.key]) for each in small],
+            "municipalities": with_reach(towards, term),
+            "term": term,
+            "whole": together(towards),
+            "months": month_rows(sums["months"]),
+            "chart": month_chart(sums["months"]),
+            "categories": category_rows(sums["categories"]),
+            "climate": sums["climate"],
+            "totals": sums["totals"],
+            "figures": FIGURES,
+            "licence": LICENCE,
+        },
+    )
+
+
+def municipality_rows(municipalities, sums, period):
+    goals = figures.goals(period)
+    rows = []
+    for municipality in municipalities:
+        own = sums.get(municipality.pk, {})
+        mass = own.get("mass_kg", 0)
+        goal = goals[municipality.pk]
+        rows.append(
+            {
+                "municipality": municipality,
+                "mass_kg": mass,
+                "co2e_kg": own.get("co2e_kg", 0),
+                "collaborations": own.get("collaborations", 0),
+                "goal_kg": goal,
+                "percent": figures.percent_of_goal(mass, goal),
+                "bar": share(mass, goal),
+            }
+        )
+    return rows
+
+
+def together(rows):
+    """The goals of all municipalities as one, and how much of it has been reached."""
+    goal = figures.goal_together(row["goal_kg"] for row in rows)
+    mass = sum(row["mass_kg"] for row in rows)
+    return {"goal_kg": goal, "percent": figures.percent_of_goal(mass, goal)}
+
+
+def month_rows(months):
+    return [
+        {"month": date_format(month, "F Y"), **sums} for month, sums in months if any(sums.values())
+    ]
+
+
+def month_chart(months):
+    """A column per month; per year when there are more than five years of months."""
+    if len(months) > 60:
+        years: dict[str, Any] = {}
+        for month, sums in months:
+            years[str(month.year)] = years.get(str(month.year), 0) + sums["mass_kg"]
+        return columns(list(years.items()), per_year=True)
+    one_year = months[0][0].year == months[-1][0].year
+    return columns(
+        [
+            (date_format(month, "M" if one_year else "M y"), sums["mass_kg"])
+            for month, sums in months
+        ]
+    )
+
+
+def category_rows(sums):
+    names = MaterialCategory.objects.names()
+    most = max((each["mass_kg"] for each in sums.values()), default=0)
+    rows = [
+        {"name": names[pk], "bar": share(each["mass_kg"], most), **each}
+        for pk, each in sums.items()
+        if any(each.values())
+    ]
+    return sorted(rows, key=lambda row: -row["mass_kg"])
+
+
+@require_safe
+def factors(request):
+    """`/effekt/faktorer/`: the number behind each kilogram, with where it comes from."""
+    names = MaterialCategory.objects.names()
+    tops = figures.top_categories()
+    rows = [
+        {
+            "name": names[factor.category_id],
+            "top": names[tops[factor.category_id]],
+            "factor": factor,
+        }
+        for factor in ClimateFactor.objects.order_by("category_id", "-valid_from")
+        if factor.category_id in tops
+    ]
+    rows.sort(key=lambda row: (swedish_order(row["top"]), swedish_order(row["name"])))
+    return render(request, "marketplace/impact/effect/effect_factors.html", {"rows": rows})

@@ -1,0 +1,96 @@
+"""The key figures. `definitions` says what each means; the rest computes them.
+
+rows = handovers(period=Period.year(2026), municipalities=[klippan])
+totals(rows)["mass_kg"], by_month(rows), by_category(rows)
+"""
+
+from marketplace.impact.figures.climate import (
+    CLIMATE_KEYS,
+    METHOD_VERSION,
+    Climate,
+    climate,
+    climate_by,
+    climate_by_municipality,
+)
+from marketplace.impact.figures.definitions import FIGURES
+from marketplace.impact.figures.figure import Figure
+from marketplace.impact.figures.ledger import (
+    AMOUNTS,
+    by_category,
+    by_giver_municipality,
+    by_month,
+    by_municipality,
+    current_factors,
+    goal_together,
+    goals,
+    grouped,
+    handovers,
+    overview,
+    percent_of_goal,
+    summed,
+    top_categories,
+    totals,
+    version,
+)
+from marketplace.impact.figures.parties import PARTIES, merged
+from marketplace.impact.figures.periods import Period
+from marketplace.impact.figures.purchases import bought_and_brokered
+from marketplace.impact.figures.registry import (
+    add_figures,
+    added_figures,
+    computed,
+    computed_together,
+)
+from marketplace.impact.figures.use import (
+    active_users,
+    ideas,
+    other_collaborations,
+    ratings,
+    response,
+    takers,
+    use_by_municipality,
+    use_in_all,
+)
+
+__all__ = [
+    "AMOUNTS",
+    "CLIMATE_KEYS",
+    "FIGURES",
+    "METHOD_VERSION",
+    "PARTIES",
+    "Climate",
+    "Figure",
+    "Period",
+    "active_users",
+    "add_figures",
+    "added_figures",
+    "bought_and_brokered",
+    "by_category",
+    "by_giver_municipality",
+    "by_month",
+    "by_municipality",
+    "climate",
+    "climate_by",
+    "climate_by_municipality",
+    "computed",
+    "computed_together",
+    "current_factors",
+    "goal_together",
+    "goals",
+    "grouped",
+    "handovers",
+    "ideas",
+    "merged",
+    "other_collaborations",
+    "overview",
+    "percent_of_goal",
+    "ratings",
+    "response",
+    "summed",
+    "takers",
+    "top_categories",
+    "totals",
+    "use_by_municipality",
+    "use_in_all",
+    "version",
+]

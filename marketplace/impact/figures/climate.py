@@ -1,0 +1,205 @@
+"""The climate effect gross and net: derived from the ledger, which is not changed by it.
+
+Method 2. Gross is what the ledger holds: kilograms × the factor of the day, as if every kilogram
+had replaced a new one. Net counts only what did replace something, by the receivers' answers (yes
+1, partly ½, no 0), and takes off what the vehicles emitted. Where nobody has answered, the
+receiver's municipality's own rate is used: the mean of all answers there, with the 95 % interval
+of Wilson's score for as many answers; without any the rate is ½, and may be anything from 0 to 1.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+from typing import Any
+
+from django.db.models import Count, DecimalField, F, Q, Sum
+from django.db.models.functions import Coalesce, TruncMonth
+
+from marketplace.exchange.handovers.models import Handover
+from marketplace.impact.figures.ledger import Rows
+from marketplace.materials.units import GRAM, rounded
+from marketplace.transport.models import Drive
+
+METHOD_VERSION = "2"
+# The figures of `Climate.values`.
+CLIMATE_KEYS = [
+    "co2e_net_kg",
+    "co2e_net_low_kg",
+    "co2e_net_high_kg",
+    "transport_co2e_kg",
+    "transport_km",
+]
+# Of the normal distribution, for 95 %.
+WILSON_Z = 1.96
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """The displaced share where nobody has answered: low, middle and high, and from how many."""
+
+    low: Decimal = ZERO
+    middle: Decimal = Decimal("0.5")
+    high: Decimal = Decimal(1)
+    answers: int = 0
+
+
+@dataclass(frozen=True)
+class Climate:
+    """Kilograms of CO2e that were avoided, and kilometres that were driven for it."""
+
+    gross: Decimal = ZERO
+    displaced_low: Decimal = ZERO
+    displaced: Decimal = ZERO
+    displaced_high: Decimal = ZERO
+    transport: Decimal = ZERO
+    km: Decimal = ZERO
+    km_without_factor: Decimal = ZERO
+    version: str = METHOD_VERSION
+
+    @property
+    def low(self) -> Decimal:
+        return self.displaced_low - self.transport
+
+    @property
+    def net(self) -> Decimal:
+        return self.displaced - self.transport
+
+    @property
+    def high(self) -> Decimal:
+        return self.displaced_high - self.transport
+
+    def __add__(self, other: "Climate") -> "Climate":
+        return Climate(
+            self.gross + other.gross,
+            self.displaced_low + other.displaced_low,
+            self.displaced + other.displaced,
+            self.displaced_high + other.displaced_high,
+            self.transport + other.transport,
+            self.km + other.km,
+            self.km_without_factor + other.km_without_factor,
+        )
+
+    @property
+    def values(self) -> dict[str, Decimal]:
+        """{key of a figure: its value}."""
+        amounts = (self.net, self.low, self.high, self.transport, self.km)
+        return dict(zip(CLIMATE_KEYS, amounts, strict=True))
+
+
+def wilson(share: float, count: int) -> tuple[float, float]:
+    """The interval of Wilson's score around `share`, observed `count` times."""
+    if not count:
+        return 0, 1
+    z2 = WILSON_Z**2
+    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
+    spread = sqrt(share * (1 - share) / count + z2 / (4 * count**2)) * WILSON_Z / (1 + z2 / count)
+    return max(0.0, middle - spread), min(1.0, middle + spread)
+
+
+def rates() -> dict[int, Rate]:
+    """{receiver's municipality: its rate}, from every answer there that still holds."""
+    answered = (
+        Handover.objects.standing()
+        .exclude(would_have_bought="")
+        .order_by()
+        .values("receiver_municipality", "would_have_bought")
+        .annotate(count=Count("pk"))
+    )
+    counts: dict[int, int] = {}
+    sums: dict[int, Decimal] = {}
+    for row in answered:
+        place, count = row["receiver_municipality"], row["count"]
+        counts[place] = counts.get(place, 0) + count
+        sums[place] = (
+            sums.get(place, ZERO) + count * Handover.AVOIDED_SHARE[row["would_have_bought"]]
+        )
+    return {place: _rate(sums[place] / counts[place], counts[place]) for place in counts}
+
+
+def _rate(share, count):
+    low, high = wilson(float(share), count)
+    step = Decimal("0.0001")
+    return Rate(rounded(str(low), step), rounded(share, step), rounded(str(high), step), count)
+
+
+def climate_by(
+    rows: Rows, *fields: str, known: Mapping[int, Rate] | None = None
+) -> dict[Any, Climate]:
+    """{value of the field, or a tuple of several: its part}, as `ledger.grouped` groups sums.
+
+    Every figure of the climate effect, wherever it is shown, is computed here.
+    """
+    known = rates() if known is None else known
+    found: dict[Any, Climate] = {}
+    groups = (
+        rows.ledger()
+        .order_by()
+        .annotate(month=TruncMonth("handed_over_on"))
+        .values_list(*fields, "receiver_municipality", "would_have_bought")
+        .annotate(gross=Sum("co2e_kg"))
+    )
+    for *values, place, answer, gross in groups:
+        key = values[0] if len(fields) == 1 else tuple(values)
+        part = displaced(gross or ZERO, answer, known.get(place, Rate()))
+        found[key] = found.get(key, Climate()) + part
+    for key, driven in _driven(rows, fields):
+        found[key] = found.get(key, Climate()) + driven
+    return found
+
+
+def climate_by_municipality(
+    rows: Rows, *, known: Mapping[int, Rate] | None = None
+) -> dict[int, Climate]:
+    """{receiver's municipality: its part}; the parts add up to the whole."""
+    return climate_by(rows, "receiver_municipality", known=known)
+
+
+def displaced(gross: Decimal, answer: str, rate: Rate) -> Climate:
+    """What of `gross` did replace something new, low, middle and high."""
+    gross = rounded(gross, GRAM)
+    if answer:
+        share = Handover.AVOIDED_SHARE[Handover.WouldHaveBought(answer)]
+        part = rounded(gross * share, GRAM)
+        return Climate(gross, part, part, part)
+    parts = (rounded(gross * share, GRAM) for share in (rate.low, rate.middle, rate.high))
+    return Climate(gross, *parts)
+
+
+def _driven(rows, fields):
+    """(value of the fields, what was driven for it and what the vehicles emitted)."""
+    paths = ["month" if name == "month" else f"handover__{name}" for name in fields]
+    amount = DecimalField(max_digits=14, decimal_places=7)
+    sums = (
+        Drive.objects.filter(handover__in=rows.ledger())
+        .order_by()
+        .annotate(month=TruncMonth("handover__handed_over_on"))
+        .values_list(*paths)
+        .annotate(
+            driven=Sum("km"),
+            given_off=Coalesce(Sum(F("km") * F("kgco2e_per_km"), output_field=amount), ZERO),
+            without=Coalesce(Sum("km", filter=Q(kgco2e_per_km=None)), ZERO),
+        )
+    )
+    for *values, driven, given_off, without in sums:
+        yield (
+            values[0] if len(fields) == 1 else tuple(values),
+            Climate(
+                transport=rounded(str(given_off), GRAM),
+                km=rounded(str(driven), GRAM),
+                km_without_factor=rounded(str(without), GRAM),
+            ),
+        )
+
+
+def together(parts: Iterable[Climate]) -> Climate:
+    whole = Climate()
+    for part in parts:
+        whole += part
+    return whole
+
+
+def climate(rows: Rows) -> Climate:
+    """The whole of `rows`."""
+    return together(climate_by_municipality(rows).values())

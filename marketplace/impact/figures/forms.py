@@ -1,0 +1,89 @@
+"""Choosing a period: this year, a term, or from one day to another."""
+
+from django import forms
+from django.db.models import Max, Min
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.exchange.handovers.models import Handover
+from marketplace.impact.figures.periods import Period
+from portal.foundation.form_fields import choice_field
+
+
+class PeriodForm(forms.Form):
+    """The choices follow the ledger: every year and term since the first handover.
+
+    `chosen` is the period that the form asks for, also when it was left empty or filled in wrongly:
+    then it is this year, or the last one in which anything happened.
+    """
+
+    EVER, CUSTOM = "alla", "egen"
+
+    period = forms.ChoiceField(label=_("Period"), required=False)
+    fran = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    till = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        today = timezone.localdate()
+        span = Handover.objects.aggregate(first=Min("handed_over_on"), last=Max("handed_over_on"))
+        self.first = min(span["first"] or today, today)
+        self.default = Period.year((span["last"] or today).year)
+        self.named = named_periods(self.first, today)
+        choice_field(self, "period").choices = [
+            *((key, str(period)) for key, period in self.named.items()),
+            (self.EVER, _("All the time")),
+            (self.CUSTOM, _("Days of my choice")),
+        ]
+
+    def clean(self):
+        super().clean()
+        cleaned = self.cleaned_data
+        start, end = cleaned.get("fran"), cleaned.get("till")
+        if cleaned.get("period") == self.CUSTOM and not self.errors:
+            if not start:
+                self.add_error("fran", _("Choose the first day."))
+            if not end:
+                self.add_error("till", _("Choose the last day."))
+            if start and end and end < start:
+                self.add_error("till", _("The last day cannot be before the first day."))
+            if start and start.year < 2000:
+                self.add_error("fran", _("Choose a day after 1999."))
+            if end and end.year > timezone.localdate().year + 1:
+                self.add_error("till", _("That day is too far ahead."))
+        return cleaned
+
+    @property
+    def chosen(self):
+        if not self.is_bound or not self.is_valid():
+            return self.default
+        key = self.cleaned_data["period"]
+        if key == self.CUSTOM:
+            return Period(self.cleaned_data["fran"], self.cleaned_data["till"])
+        if key == self.EVER:
+            return Period.ever()
+        return self.named.get(key, self.default)
+
+    @property
+    def key(self):
+        """What the chosen period is called in an address."""
+        period = self.chosen
+        for key, named in self.named.items():
+            if named == period:
+                return key
+        return self.cleaned_data["period"] if self.is_bound and self.is_valid() else ""
+
+
+def named_periods(first, today):
+    """{what a period is called in an address: Period}, the newest first."""
+    periods = {}
+    for year in range(today.year, first.year - 1, -1):
+        periods[str(year)] = Period.year(year)
+        if year < today.year or today.month > 6:
+            periods[f"ht{year}"] = Period.autumn(year)
+        periods[f"vt{year}"] = Period.spring(year)
+    return periods

@@ -1,0 +1,96 @@
+"""Stretches of days that figures are asked for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from marketplace.exchange.handovers.models import Handover
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days `start` to `end`, both included, in the Swedish calendar.
+
+    A handover's day is the Swedish day on which it took place, so a period never has to think of
+    time zones: 23:30 on New Year's Eve belongs to the old year.
+    """
+
+    start: date
+    end: date
+
+    @classmethod
+    def year(cls, year):
+        return cls(date(year, 1, 1), date(year, 12, 31))
+
+    @classmethod
+    def spring(cls, year):
+        """The spring term, January to June."""
+        return cls(date(year, 1, 1), date(year, 6, 30))
+
+    @classmethod
+    def autumn(cls, year):
+        """The autumn term, July to December."""
+        return cls(date(year, 7, 1), date(year, 12, 31))
+
+    @classmethod
+    def month(cls, year, month):
+        """A calendar month, 1 to 12."""
+        start = date(year, month, 1)
+        return cls(start, (start + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+    @classmethod
+    def ever(cls, today=None):
+        """From the month of the first handover until today."""
+        today = today or timezone.localdate()
+        first = Handover.objects.aggregate(first=Min("handed_over_on"))["first"] or today
+        return cls(first.replace(day=1), max(today, first))
+
+    @property
+    def moments(self):
+        """(first moment, first moment after), Swedish time, for what is stamped with a time."""
+        return tuple(
+            timezone.make_aware(datetime.combine(day, time.min))
+            for day in (self.start, self.end + timedelta(days=1))
+        )
+
+    @property
+    def days(self):
+        return (self.end - self.start).days + 1
+
+    @property
+    def years(self):
+        """The calendar years that the period touches."""
+        return range(self.start.year, self.end.year + 1)
+
+    @property
+    def months(self):
+        """The first day of each month that the period touches."""
+        months = []
+        month = self.start.replace(day=1)
+        while month <= self.end:
+            months.append(month)
+            month = (month + timedelta(days=32)).replace(day=1)
+        return months
+
+    def part_of_year(self, year):
+        """The period's share of a calendar year, 0–1; a leap year has 366 days."""
+        whole = Period.year(year)
+        first, last = max(self.start, whole.start), min(self.end, whole.end)
+        return Decimal(max((last - first).days + 1, 0)) / whole.days
+
+    def __str__(self):
+        if self == Period.year(self.start.year):
+            return str(self.start.year)
+        if self == Period.spring(self.start.year):
+            return _("spring term %(year)d") % {"year": self.start.year}
+        if self == Period.autumn(self.start.year):
+            return _("autumn term %(year)d") % {"year": self.start.year}
+        return _("%(start)s to %(end)s") % {
+            "start": date_format(self.start, "DATE_FORMAT"),
+            "end": date_format(self.end, "DATE_FORMAT"),
+        }

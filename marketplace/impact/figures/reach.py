@@ -1,0 +1,58 @@
+"""How many of the schools and preschools the exchange has reached."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import Coalesce
+
+from marketplace.exchange.handovers.models import Handover
+from marketplace.impact.figures.periods import Period
+from marketplace.organisations.models import Organisation
+
+FIRST_MONTH_OF_AUTUMN = 7
+
+
+@dataclass(frozen=True)
+class Reach:
+    """`reached` of `all` the approved schools and preschools have received something."""
+
+    reached: int
+    all: int
+
+    @property
+    def percent(self) -> int | None:
+        return min(round(self.reached / self.all * 100), 100) if self.all else None
+
+
+def term_of(day: date) -> Period:
+    """The school term that `day` lies in."""
+    autumn = day.month >= FIRST_MONTH_OF_AUTUMN
+    return Period.autumn(day.year) if autumn else Period.spring(day.year)
+
+
+def reach(term: Period) -> dict[int, Reach]:
+    """{municipality's pk: Reach}, by where schools and preschools are today.
+
+    Handovers that have been reversed do not count; what was merged counts as what it is now.
+    """
+    types = [Organisation.Type.SCHOOL, Organisation.Type.PRESCHOOL]
+    schools = Organisation.objects.approved().filter(type__in=types, merged_into=None)
+    handovers = Handover.objects.in_period(term.start, term.end).standing()
+    receivers = handovers.annotate(today=Coalesce("receiver__merged_into", "receiver"))
+    reached = schools.filter(pk__in=receivers.values("today"))
+
+    def by_municipality(rows):
+        counted = rows.order_by().values("municipality").annotate(number=Count("pk"))
+        return dict(counted.values_list("municipality", "number"))
+
+    found = by_municipality(reached)
+    return {pk: Reach(found.get(pk, 0), number) for pk, number in by_municipality(schools).items()}
+
+
+def with_reach(rows: list[dict[str, Any]], term: Period) -> list[dict[str, Any]]:
+    """`rows` of municipalities with how many of their schools and preschools `term` reaches."""
+    found = reach(term)
+    nobody = Reach(0, 0)
+    return [row | {"reach": found.get(row["municipality"].pk, nobody)} for row in rows]

@@ -1,0 +1,302 @@
+"""Figures on how the portal is used: people, answers, takers, ideas and ratings."""
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+
+from django.db.models import (
+    Case,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    Q,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from marketplace.exchange.handovers.models import Handover
+from marketplace.exchange.reservations.models import Reservation
+from marketplace.ideas.models import Idea
+from marketplace.impact.collaborations.models import Collaboration
+from marketplace.impact.figures.median import Median
+from marketplace.impact.ratings.models import Rating
+from marketplace.impact.usage.models import UserDay
+from marketplace.listings.models import MaterialListing
+from marketplace.municipalities.models import Municipality
+from marketplace.offers.recalls.models import Recall
+from marketplace.organisations.models import Organisation
+
+ONE_DECIMAL = Decimal("0.1")
+MICROSECOND = timedelta(microseconds=1)
+
+
+def active_users(*, period, municipalities=None):
+    """{(municipality's pk, side): {"active_users": …, "returning_users": …}}.
+
+    `side` is "company" or "service"; editors and others without an organisation are left out. Each
+    person is counted once, where they belonged on their last day in the period, so that sums over
+    municipalities and sides are the numbers of people.
+    """
+    groups = (
+        UserDay.objects.filter(day__gte=period.start, day__lte=period.end)
+        .exclude(side=UserDay.Side.OTHER)
+        .order_by()
+        .values_list("user", "municipality", "side")
+        .annotate(days=Count("pk"), last=Max("day"))
+    )
+    days: Counter[int] = Counter()
+    places: dict[int, tuple] = {}
+    for user, municipality, side, count, last in groups:
+        days[user] += count
+        if user not in places or places[user][0] < last:
+            places[user] = (last, municipality, side)
+    result: dict[tuple, dict[str, int]] = defaultdict(
+        lambda: {"active_users": 0, "returning_users": 0}
+    )
+    chosen = _keys(municipalities)
+    for user, (_last, municipality, side) in places.items():
+        if chosen is None or municipality in chosen:
+            result[municipality, side]["active_users"] += 1
+            result[municipality, side]["returning_users"] += days[user] > 1
+    return dict(result)
+
+
+def _requests(period, municipalities):
+    start, before = period.moments
+    asked = Reservation.objects.filter(created_at__gte=start, created_at__lt=before)
+    if municipalities is not None:
+        asked = asked.filter(listing__organisation__municipality__in=municipalities)
+    return asked.order_by()
+
+
+ANSWERED_AT = Coalesce(
+    "accepted_at", Case(When(state=Reservation.State.DECLINED, then=F("closed_at")))
+)
+RESPONSE = {
+    "requests": Count("pk"),
+    "answered": Count(ANSWERED_AT),
+    "time": Median(
+        ExpressionWrapper(ANSWERED_AT - F("created_at"), output_field=DurationField()),
+        output_field=DurationField(),
+    ),
+}
+
+
+def response(*, period, municipalities=None):
+    """{"requests", "answered_percent", "response_hours"} for requests made in the period.
+
+    `municipalities` are the givers', since they answer. A mean of nothing is None.
+    """
+    return _response(_requests(period, municipalities).aggregate(**RESPONSE))
+
+
+def _response(row):
+    row = row or {"requests": 0, "answered": 0, "time": None}
+    time = row["time"]
+    hours = None if time is None else Decimal(time / MICROSECOND) / 3_600_000_000
+    return {
+        "requests": row["requests"],
+        "answered_percent": _percent(row["answered"], row["requests"]),
+        "response_hours": None if hours is None else _rounded(hours),
+    }
+
+
+def takers(*, period, municipalities=None):
+    """{"listings", "taken_percent", "taken_days"} for listings published in the period.
+
+    `municipalities` are the givers'.
+    """
+    return _takers([days for _place, days in _published(period, municipalities)])
+
+
+def _published(period, municipalities):
+    """(giver's municipality, days to the first taker or None) for each listing of the period."""
+    start, before = period.moments
+    listings = MaterialListing.objects.filter(
+        first_published_at__gte=start, first_published_at__lt=before
+    )
+    if municipalities is not None:
+        listings = listings.in_municipalities(municipalities)
+    given = Handover.objects.standing().filter(listing__in=listings).order_by()
+    first = dict(given.values_list("listing").annotate(Min("handed_over_on")))
+    for pk, place, published_at in listings.order_by().values_list(
+        "pk", "organisation__municipality", "first_published_at"
+    ):
+        taken = first.get(pk)
+        yield place, taken and max((taken - timezone.localdate(published_at)).days, 0)
+
+
+def _takers(days):
+    taken = [each for each in days if each is not None]
+    return {
+        "listings": len(days),
+        "taken_percent": _percent(len(taken), len(days)),
+        "taken_days": _median(taken),
+    }
+
+
+def _approved_ideas(period, municipalities=None, giver=None):
+    start, before = period.moments
+    sent = Idea.objects.approved().filter(created_at__gte=start, created_at__lt=before)
+    if municipalities is not None:
+        sent = sent.filter(handover__receiver_municipality__in=municipalities)
+    if giver is not None:
+        sent = sent.filter(handover__giver__in=Organisation.objects.known_as(giver))
+    return sent.order_by()
+
+
+FURTHER = Q(progress__adopted_at__isnull=False)
+IDEAS = {
+    "ideas_sent": Count("pk"),
+    "ideas_answered": Count("pk", filter=FURTHER | Q(progress__thanked_at__isnull=False)),
+    "ideas_taken_further": Count("pk", filter=FURTHER),
+}
+
+
+def ideas(*, period, municipalities=None, giver=None):
+    """{"ideas_sent", "ideas_answered", "ideas_taken_further"}, by the receiver's municipality.
+
+    With `giver` only those about what that company gave.
+    """
+    return _approved_ideas(period, municipalities, giver).aggregate(**IDEAS)
+
+
+def _given_ratings(period, municipalities):
+    start, before = period.moments
+    given = Rating.objects.filter(created_at__gte=start, created_at__lt=before)
+    if municipalities is not None:
+        given = given.filter(municipality__in=municipalities)
+    return given.order_by()
+
+
+def ratings(*, period, municipalities=None):
+    """{"rating": mean or None, "ratings": how many, "scores": {1…5: how many}}."""
+    given = _given_ratings(period, municipalities)
+    return _ratings(dict(given.values_list("score").annotate(Count("pk"))))
+
+
+def _ratings(found):
+    scores = {score: found.get(score, 0) for score in Rating.Score.values}
+    count = sum(scores.values())
+    total = sum(score * number for score, number in scores.items())
+    return {
+        "rating": _rounded(Decimal(total) / count) if count else None,
+        "ratings": count,
+        "scores": scores,
+    }
+
+
+def other_collaborations(*, period, municipalities=None):
+    """{municipality's pk: how many collaborations beside the material were recorded}.
+
+    By the day that they started, in the municipality that the partner had when it was recorded.
+    """
+    started = Collaboration.objects.filter(started_on__gte=period.start, started_on__lte=period.end)
+    if municipalities is not None:
+        started = started.filter(municipality__in=municipalities)
+    return dict(started.order_by().values_list("municipality").annotate(Count("pk")))
+
+
+def recalls(*, period, municipalities=None):
+    """{giver's municipality's pk: how many listings were recalled}, by the day of the recall."""
+    recalled = Recall.objects.filter(
+        recalled_at__date__gte=period.start, recalled_at__date__lte=period.end
+    )
+    if municipalities is not None:
+        recalled = recalled.filter(listing__organisation__municipality__in=municipalities)
+    places = recalled.order_by().values_list("listing__organisation__municipality")
+    return dict(places.annotate(Count("pk")))
+
+
+def use_by_municipality(*, period, municipalities=None):
+    """{municipality's pk: all the figures of this module}, in one query for each kind."""
+    places = Municipality.objects.values_list("pk", flat=True)
+    chosen = _keys(municipalities)
+    days: dict[int, list] = defaultdict(list)
+    scores: dict[int, dict] = defaultdict(dict)
+    answers = {
+        row.pop("listing__organisation__municipality"): row
+        for row in _requests(period, municipalities)
+        .values("listing__organisation__municipality")
+        .annotate(**RESPONSE)
+    }
+    for place, each in _published(period, municipalities):
+        days[place].append(each)
+    given = _given_ratings(period, municipalities)
+    for place, score, count in given.values_list("municipality", "score").annotate(Count("pk")):
+        scores[place][score] = count
+    sent = {
+        row.pop("handover__receiver_municipality"): row
+        for row in _approved_ideas(period, municipalities)
+        .values("handover__receiver_municipality")
+        .annotate(**IDEAS)
+    }
+    others = other_collaborations(period=period, municipalities=municipalities)
+    recalled = recalls(period=period, municipalities=municipalities)
+    people = active_users(period=period, municipalities=municipalities)
+    return {
+        place: {
+            **_people(people, [place]),
+            **_response(answers.get(place)),
+            **_takers(days[place]),
+            **(sent.get(place) or dict.fromkeys(IDEAS, 0)),
+            **_ratings(scores[place]),
+            "other_collaborations": others.get(place, 0),
+            "recalls": recalled.get(place, 0),
+        }
+        for place in places
+        if chosen is None or place in chosen
+    }
+
+
+def use_in_all(*, period, municipalities=None):
+    """The same figures for all municipalities (or those given) together."""
+    others = other_collaborations(period=period, municipalities=municipalities)
+    people = active_users(period=period, municipalities=municipalities)
+    return {
+        **_people(people, {place for place, _side in people}),
+        **response(period=period, municipalities=municipalities),
+        **takers(period=period, municipalities=municipalities),
+        **ideas(period=period, municipalities=municipalities),
+        **ratings(period=period, municipalities=municipalities),
+        "other_collaborations": sum(others.values()),
+        "recalls": sum(recalls(period=period, municipalities=municipalities).values()),
+    }
+
+
+def _people(people, places):
+    """Active and returning users of `places`, in all and on each side."""
+    result = {}
+    for key in ("active_users", "returning_users"):
+        for side in (UserDay.Side.COMPANY, UserDay.Side.SERVICE):
+            result[f"{key}_{side}"] = sum(
+                people[place, side][key] for place in places if (place, side) in people
+            )
+        result[key] = result[f"{key}_company"] + result[f"{key}_service"]
+    return result
+
+
+def _keys(municipalities):
+    if municipalities is None:
+        return None
+    return {getattr(each, "pk", each) for each in municipalities}
+
+
+def _percent(part, whole):
+    """Whole per cent, rounded half up; None when there is nothing to take a share of."""
+    if not whole:
+        return None
+    return int((Decimal(part * 100) / whole).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def _median(values):
+    return _rounded(Decimal(str(median(values)))) if values else None
+
+
+def _rounded(value):
+    return value.quantize(ONE_DECIMAL, rounding=ROUND_HALF_UP)

@@ -1,0 +1,71 @@
+"""The effect as open data: one row per month, receiving municipality and material category.
+
+There are no organisations and no people in it. The same rows are served as CSV, as JSON and by the
+API; `COLUMNS` describes them for all three.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy
+
+from marketplace.impact import figures
+from marketplace.materials.models import MaterialCategory
+from marketplace.municipalities.models import Municipality
+from portal.foundation.text_types import StrOrPromise
+
+LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
+# The same, as data portals know it by name: DCAT-AP-SE says that it must be spelt so.
+LICENCE_NAME = "http://creativecommons.org/publicdomain/zero/1.0/"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the data: its name, its type in XML Schema's words, and what it holds."""
+
+    name: str
+    datatype: str
+    description: StrOrPromise
+
+
+COLUMNS = [
+    Column("month", "gYearMonth", gettext_lazy("The month of the handovers, such as 2026-03.")),
+    Column(
+        "municipality_code",
+        "string",
+        gettext_lazy("Official code of the municipality that received, four digits."),
+    ),
+    Column("municipality", "string", gettext_lazy("Name of the municipality that received.")),
+    Column("category", "string", gettext_lazy("Lasting name of the material category.")),
+    Column("category_name", "string", gettext_lazy("Name of the material category.")),
+    *(
+        Column(key, "integer" if key == "handovers" else "decimal", figures.FIGURES[key].definition)
+        for key in [*figures.AMOUNTS, *figures.CLIMATE_KEYS]
+    ),
+]
+
+
+def rows(chosen):
+    """The data of `chosen` rows of the ledger (see `figures.handovers`), as dicts in order.
+
+    Groups that corrections have emptied are left out.
+    """
+    places = {each.pk: each for each in Municipality.objects.all()}
+    slugs = dict(MaterialCategory.objects.source().values_list("pk", "slug"))
+    names = MaterialCategory.objects.names()
+    fields = ("month", "receiver_municipality", "category")
+    groups = figures.grouped(chosen, *fields)
+    climate = figures.climate_by(chosen, *fields)
+    data = [
+        {
+            "month": f"{month:%Y-%m}",
+            "municipality_code": places[place].code,
+            "municipality": places[place].name,
+            "category": slugs[category],
+            "category_name": names[category],
+            **sums,
+            **climate.get((month, place, category), figures.Climate()).values,
+        }
+        for (month, place, category), sums in groups.items()
+        if any(sums.values())
+    ]
+    return sorted(data, key=lambda row: (row["month"], row["municipality_code"], row["category"]))

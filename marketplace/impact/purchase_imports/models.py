@@ -1,0 +1,61 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.listings.uploads.models import ColumnChoice, SpreadsheetUpload
+
+
+class PurchaseImportQuerySet(models.QuerySet):
+    def of_organisation(self, organisation):
+        return self.filter(organisation=organisation)
+
+    def working(self):
+        return self.filter(state=PurchaseImport.State.READING)
+
+    def undecided(self):
+        return self.exclude(state=PurchaseImport.State.DONE)
+
+
+class PurchaseImport(SpreadsheetUpload):
+    """One spreadsheet of what a school or service bought in a term, until it is in the report."""
+
+    class State(models.TextChoices):
+        READING = "reading", _("Is being read")
+        ASKING = "asking", _("Waits for an answer")
+        READ = "read", _("Waits for your yes")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Could not be read")
+
+    UNDECIDED = [State.ASKING, State.READ, State.FAILED]
+    SUBJECT = ColumnChoice.Subject.PURCHASES
+
+    organisation = models.ForeignKey(
+        "marketplace.Organisation",
+        verbose_name=_("organisation"),
+        on_delete=models.CASCADE,
+        related_name="purchase_imports",
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
+    term = models.CharField(_("term"), max_length=2)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.READING
+    )
+    rows = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=_("Each row: its number, what it says, how it was understood and its problems."),
+    )
+
+    objects = PurchaseImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import of purchases")
+        verbose_name_plural = _("imports of purchases")
+        ordering = ["-created_at", "-pk"]
+
+    @property
+    def is_working(self):
+        return self.state == self.State.READING
+
+    @property
+    def can_be_confirmed(self):
+        return self.state == self.State.READ and self.total > 0 and self.with_errors == 0

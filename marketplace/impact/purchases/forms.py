@@ -1,0 +1,59 @@
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.impact.purchases.models import PurchaseReport
+from marketplace.impact.purchases.services import Purchase
+from marketplace.materials.fields import QuantityField
+
+YEARS_BACK = 2
+
+
+def terms(today=None):
+    """[(“ht2026”, “Autumn term 2026”)] of the terms that can be reported, the newest first."""
+    today = today or timezone.localdate()
+    choices = []
+    for year in range(today.year, today.year - YEARS_BACK - 1, -1):
+        for term in (PurchaseReport.Term.AUTUMN, PurchaseReport.Term.SPRING):
+            if year < today.year or term == PurchaseReport.Term.SPRING or today.month > 6:
+                choices.append((f"{term.value}{year}", f"{term.label} {year}"))
+    return choices
+
+
+def chosen_term(text):
+    """(year, term) of an address such as “ht2026”; the newest when it names none."""
+    known = dict(terms())
+    key = text if text in known else next(iter(known))
+    return int(key[2:]), PurchaseReport.Term(key[:2])
+
+
+class PurchaseForm(forms.Form):
+    """One material: kilograms, kronor or both. Left empty, nothing was bought."""
+
+    mass_kg = QuantityField(label=_("Kilograms"), required=False)
+    cost_sek = QuantityField(label=_("SEK"), required=False, decimal_places=2)
+
+    def __init__(self, data=None, *, category, name, earlier=None):
+        self.category = category
+        self.name = name
+        initial = {}
+        if earlier:
+            # What the portal has computed itself is not put into anybody's mouth.
+            initial["mass_kg"] = None if earlier.mass_estimated else earlier.mass_kg
+            initial["cost_sek"] = None if earlier.cost_estimated else earlier.cost_sek
+        super().__init__(data, prefix=f"c{category.pk}", initial=initial)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{name}: {field.label}"
+
+    @property
+    def purchase(self):
+        mass, cost = self.cleaned_data["mass_kg"], self.cleaned_data["cost_sek"]
+        return Purchase(self.category, mass, cost) if mass or cost else None
+
+
+class SpreadsheetForm(forms.Form):
+    file = forms.FileField(
+        label=_("Spreadsheet"),
+        help_text=_("XLSX or CSV with the columns material, kilograms and SEK. At most 500 rows."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+    )

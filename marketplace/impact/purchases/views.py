@@ -1,0 +1,199 @@
+"""The purchases of a term, as a receiver reports them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from marketplace.impact.permissions import can_report_purchases
+from marketplace.impact.purchase_imports.columns import column_set, labels
+from marketplace.impact.purchase_imports.models import PurchaseImport
+from marketplace.impact.purchase_imports.services import (
+    answer,
+    confirm_purchases,
+    receive_purchases,
+)
+from marketplace.impact.purchases.forms import PurchaseForm, SpreadsheetForm, chosen_term, terms
+from marketplace.impact.purchases.models import PurchaseReport
+from marketplace.impact.purchases.services import report_purchases, template
+from marketplace.listings.uploads.forms import answer_form
+from marketplace.materials.models import MaterialCategory
+from marketplace.organisations.permissions import acting_organisation, own_organisations
+from marketplace.review.errors import ExchangeError
+from portal.foundation import throttling
+from portal.foundation.collation import swedish_order
+from portal.foundation.spreadsheets import XLSX_CONTENT_TYPE
+from portal.foundation.spreadsheets.refusals import SpreadsheetError
+
+
+def receiver(request):
+    """The receiver that the person acts for, or else the first of their own."""
+    if not can_report_purchases(request.user):
+        raise PermissionDenied
+    acting = acting_organisation(request)
+    if acting and acting.is_municipal:
+        return acting
+    return own_organisations(request.user).municipal().first()
+
+
+@login_required
+def purchases(request):
+    """The report of a term: a row per kind of material, or a spreadsheet."""
+    organisation = receiver(request)
+    year, term = chosen_term(request.GET.get("termin", ""))
+    earlier = {
+        report.category_id: report
+        for report in PurchaseReport.objects.of_organisation(organisation).of_term(year, term)
+    }
+    saves = request.method == "POST" and "save" in request.POST
+    uploads = request.method == "POST" and not saves
+    forms = _forms(request.POST if saves else None, earlier)
+    upload = SpreadsheetForm(request.POST if uploads else None, request.FILES if uploads else None)
+    if saves and all([form.is_valid() for form in forms]):
+        given = [form.purchase for form in forms if form.purchase]
+        report_purchases(
+            organisation=organisation, year=year, term=term, purchases=given, by=request.user
+        )
+        return _saved(request, year, term)
+    if uploads and upload.is_valid():
+        received = _receive(upload, organisation, year, term, by=request.user)
+        if received:
+            return redirect("marketplace:purchase_import", pk=received.pk)
+    return render(
+        request,
+        "marketplace/impact/purchases/purchases.html",
+        {
+            "organisation": organisation,
+            "forms": forms,
+            "upload": upload,
+            "terms": terms(),
+            "term": f"{term.value}{year}",
+            "invalid": saves,
+            "waiting": PurchaseImport.objects.of_organisation(organisation)
+            .undecided()
+            .defer("content", "rows"),
+        },
+    )
+
+
+def _receive(upload, organisation, year, term, *, by):
+    """Read the file sent; returns the import, or None with the reason beside the field."""
+    try:
+        throttling.consume("import_organisation", key=str(organisation.pk))
+        return receive_purchases(
+            file=upload.cleaned_data["file"],
+            organisation=organisation,
+            year=year,
+            term=term,
+            by=by,
+            language=get_language(),
+        )
+    except SpreadsheetError as error:
+        upload.add_error("file", error.problems)
+    except throttling.TooOften as error:
+        upload.add_error("file", str(error))
+    return None
+
+
+def _saved(request, year, term):
+    messages.success(request, _("Thank you! The report of the term has been saved."))
+    return redirect(f"{reverse('marketplace:purchases')}?termin={term.value}{year}")
+
+
+def _forms(data, earlier):
+    """A form for each top category, and for what a spreadsheet has reported more precisely."""
+    names = MaterialCategory.objects.names()
+    shown = [
+        category
+        for category in MaterialCategory.objects.source()
+        if category.parent_id is None or category.pk in earlier
+    ]
+    shown.sort(key=lambda category: swedish_order(names[category.pk]))
+    return [
+        PurchaseForm(
+            data, category=category, name=names[category.pk], earlier=earlier.get(category.pk)
+        )
+        for category in shown
+    ]
+
+
+@login_required
+@require_GET
+def purchases_template(request):
+    """An empty spreadsheet with every material in the reader's language."""
+    receiver(request)
+    names = sorted(MaterialCategory.objects.names().values(), key=swedish_order)
+    response = HttpResponse(template(names), content_type=XLSX_CONTENT_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="inkop.xlsx"'
+    return response
+
+
+def own_import(request, pk):
+    return get_object_or_404(
+        PurchaseImport.objects.of_organisation(receiver(request)).defer("content"), pk=pk
+    )
+
+
+@login_required
+def purchase_import(request, pk):
+    """What a spreadsheet says, as it was understood, before it is put into the report."""
+    upload = own_import(request, pk)
+    form = answer_form(None, upload=upload, columns=column_set())
+    return _show_import(request, upload, form)
+
+
+def _show_import(request, upload, form):
+    names = labels()
+    present = [name for name in names if name in upload.heading.get("written", {})]
+    rows = [
+        {
+            "number": row["number"],
+            "problems": row["problems"],
+            "cells": [
+                row["understood"].get(name) or row["values"].get(name, "") for name in present
+            ],
+        }
+        for row in upload.rows
+    ]
+    if upload.with_errors and "alla" not in request.GET:
+        rows = [row for row in rows if row["problems"]]
+    return render(
+        request,
+        "marketplace/impact/purchases/purchase_import.html",
+        {
+            "upload": upload,
+            "form": form if upload.can_be_changed else None,
+            "headings": [names[name] for name in present],
+            "rows": rows,
+            "period": f"{PurchaseReport.Term(upload.term).label} {upload.year}",
+        },
+    )
+
+
+@login_required
+@require_POST
+def purchase_import_decide(request, pk):
+    """Report what a spreadsheet says, read it in another way, or throw it away."""
+    upload = own_import(request, pk)
+    action = request.POST.get("action")
+    if action == "remove":
+        if upload.state in PurchaseImport.UNDECIDED:
+            upload.delete()
+            messages.success(request, _("Thrown away. Nothing was imported."))
+        return redirect(f"{reverse('marketplace:purchases')}?termin={upload.term}{upload.year}")
+    try:
+        if action != "answer":
+            confirm_purchases(upload, by=request.user)
+            return _saved(request, upload.year, PurchaseReport.Term(upload.term))
+        form = answer_form(request.POST, upload=upload, columns=column_set())
+        if form is None or not form.is_valid():
+            return _show_import(request, upload, form)
+        answer(upload, answers=form.answers())
+    except ExchangeError as error:
+        messages.error(request, str(error))
+    return redirect("marketplace:purchase_import", pk=upload.pk)

@@ -1,0 +1,234 @@
+"""What a reader has asked for: a period, municipalities, a material, a kind of organisation."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import django_filters
+from django import forms
+from django.db.models import Min
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.widgets import AdminDateInput
+from wagtail.models import Site
+
+from marketplace.exchange.handovers.models import Handover
+from marketplace.impact import figures
+from marketplace.impact.figures.forms import PeriodForm, named_periods
+from marketplace.materials.models import MaterialCategory
+from marketplace.municipalities.models import Municipality
+from marketplace.organisations.models import Organisation
+from marketplace.roles.permissions import figure_municipalities
+from portal.foundation.collation import swedish_order
+
+
+def visible_municipalities(request):
+    """The municipalities that the reader may see figures of, in Swedish order."""
+    found = Municipality.objects.for_site(Site.find_for_request(request))
+    own = figure_municipalities(request.user)
+    if own is not None:
+        found = Municipality.objects.filter(pk__in=own)
+    return list(found)
+
+
+def period_choices(request=None):
+    today = timezone.localdate()
+    first = Handover.objects.aggregate(first=Min("handed_over_on"))["first"] or today
+    return [
+        *((key, str(period)) for key, period in named_periods(min(first, today), today).items()),
+        (PeriodForm.EVER, _("All the time")),
+        (PeriodForm.CUSTOM, _("Days of my choice")),
+    ]
+
+
+def municipality_choices(request):
+    return [(each.code, each.name) for each in visible_municipalities(request)]
+
+
+def category_choices():
+    """Every material, what is below another named after it."""
+    names = MaterialCategory.objects.names()
+    parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
+
+    def path(pk):
+        return (f"{path(parents[pk])} › " if parents[pk] else "") + names[pk]
+
+    slugs = MaterialCategory.objects.source().values_list("pk", "slug")
+    pairs = [(slug, path(pk)) for pk, slug in slugs]
+    return sorted(pairs, key=lambda pair: swedish_order(pair[1]))
+
+
+if TYPE_CHECKING:
+    Base: TypeAlias = django_filters.ChoiceFilter
+else:
+    Base = object
+
+
+class ChoicesForReader(Base):
+    """A choice whose values depend on what there is, and on who asks."""
+
+    def __init__(self, *args, choices_for, **kwargs):
+        self.choices_for = choices_for
+        super().__init__(*args, **kwargs)
+
+    @property
+    def field(self):
+        if not hasattr(self, "_field"):
+            self.extra["choices"] = self.choices_for(self.parent.request)
+        return super().field
+
+
+class LazyChoiceFilter(ChoicesForReader, django_filters.ChoiceFilter):
+    pass
+
+
+class LazyMultipleChoiceFilter(ChoicesForReader, django_filters.MultipleChoiceFilter):
+    pass
+
+
+class FigureFilters(WagtailFilterSet):
+    """The filters of the reports. They choose what is summed up, not which rows are listed."""
+
+    period = LazyChoiceFilter(
+        label=_("Period"),
+        choices_for=period_choices,
+        method="noop_filter",
+        empty_label=_("This year"),
+        widget=forms.Select,
+    )
+    fran = django_filters.DateFilter(
+        label=_("First day"),
+        method="noop_filter",
+        widget=AdminDateInput,
+        help_text=_("With “Days of my choice”."),
+    )
+    till = django_filters.DateFilter(
+        label=_("Last day"), method="noop_filter", widget=AdminDateInput
+    )
+    kommun = LazyMultipleChoiceFilter(
+        label=_("Municipality"),
+        choices_for=municipality_choices,
+        method="noop_filter",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    material = LazyChoiceFilter(
+        label=_("Material"),
+        choices_for=lambda request: category_choices(),
+        method="noop_filter",
+        empty_label=_("All"),
+        widget=forms.Select,
+    )
+    mottagare = django_filters.MultipleChoiceFilter(
+        label=_("Kind of receiver"),
+        choices=[
+            (value, label)
+            for value, label in Organisation.Type.choices
+            if value != Organisation.Type.COMPANY
+        ],
+        method="noop_filter",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Municipality
+        fields: list[str] = []
+
+    def noop_filter(self, queryset, name, value):
+        return queryset
+
+
+class PeriodFilters(FigureFilters):
+    """For figures that know period and municipality only."""
+
+    # django-filter's way to leave inherited filters out.
+    material = None  # type: ignore[assignment]
+    mottagare = None
+
+
+@dataclass(frozen=True)
+class ReportParameters:
+    """What the filters say, narrowed to what the reader may see."""
+
+    request: HttpRequest
+    data: dict
+
+    @cached_property
+    def period(self):
+        form = PeriodForm(
+            {
+                "period": self.data.get("period") or "",
+                "fran": self.data.get("fran") or "",
+                "till": self.data.get("till") or "",
+            }
+        )
+        return form.chosen
+
+    @cached_property
+    def visible(self):
+        return visible_municipalities(self.request)
+
+    @cached_property
+    def municipalities(self):
+        """Those asked for, among those that the reader may see; all of these if none is named."""
+        codes = set(self.data.get("kommun") or [])
+        return [each for each in self.visible if not codes or each.code in codes]
+
+    @cached_property
+    def keys(self):
+        return [each.pk for each in self.municipalities]
+
+    @property
+    def is_all(self):
+        """Whether all municipalities are summed up, by somebody who may see them all."""
+        return figure_municipalities(self.request.user) is None and len(self.municipalities) == len(
+            self.visible
+        )
+
+    @property
+    def places(self):
+        """`keys`, and None for what belongs to no municipality where all are summed up."""
+        return [None, *self.keys] if self.is_all else self.keys
+
+    @property
+    def is_whole(self):
+        """Whether nothing but period and municipality narrows the sums, so that goals compare."""
+        return not (self.data.get("material") or self.data.get("mottagare"))
+
+    @cached_property
+    def categories(self):
+        slug = self.data.get("material")
+        if not slug:
+            return None
+        below = MaterialCategory.objects.with_descendants(slugs=[slug])
+        return list(below.values_list("pk", flat=True))
+
+    def handovers(self, **more):
+        """The rows of the ledger that are asked for, by the receivers' municipalities."""
+        return figures.handovers(
+            **{
+                "period": self.period,
+                "municipalities": self.keys,
+                "categories": self.categories,
+                "receiver_types": self.data.get("mottagare") or None,
+                **more,
+            }
+        )
+
+    def described(self):
+        """[(what, chosen)] in words, for the head of a report and its export."""
+        lines = [(_("Period"), f"{self.period} ({self.period.start} – {self.period.end})")]
+        lines.append((_("Municipality"), ", ".join(each.name for each in self.municipalities)))
+        if self.categories is not None:
+            names = dict(category_choices())
+            lines.append((_("Material"), names.get(self.data["material"], "")))
+        if self.data.get("mottagare"):
+            labels = dict(Organisation.Type.choices)
+            lines.append(
+                (
+                    _("Kind of receiver"),
+                    ", ".join(str(labels[each]) for each in self.data["mottagare"]),
+                )
+            )
+        return lines

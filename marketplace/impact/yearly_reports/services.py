@@ -1,0 +1,65 @@
+"""Sending the report of a year to a municipality's coordinators when the year has closed."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from marketplace.exchange.handovers.models import Handover
+from marketplace.impact.yearly_reports.models import YearlyReport
+from marketplace.impact.yearly_reports.pdf import file_name, yearly_report
+from marketplace.municipalities.models import Municipality
+from marketplace.notifications.delivery import email_context, queue_mail
+from marketplace.roles.models import Role
+from marketplace.roles.permissions import coordinators_of
+from portal.foundation.jobs.rows import for_each_row
+from portal.foundation.mail.rendering import absolute, as_text
+from portal.foundation.users.models import User
+
+
+def send_yearly_reports(now: datetime | None = None) -> int:
+    """Send last year's report, once per municipality that has a coordinator. Returns how many.
+
+    Nothing is sent of a year in which no material had changed hands yet, anywhere.
+    """
+    year = timezone.localdate(now).year - 1
+    if not Handover.objects.filter(handed_over_on__year__lte=year).exists():
+        return 0
+    waiting = (
+        Municipality.objects.exclude(yearly_reports__year=year)
+        .filter(role_assignments__role=Role.COORDINATOR, role_assignments__user__is_active=True)
+        .distinct()
+    )
+    return for_each_row(list(waiting), partial(_send, year=year))
+
+
+def _send(municipality: Municipality, year: int) -> bool:
+    try:
+        with transaction.atomic():
+            YearlyReport.objects.create(municipality=municipality, year=year)
+            for user in coordinators_of(municipality):
+                _write_mail(user, municipality, year)
+    except IntegrityError:
+        # Somebody else is sending it at this moment.
+        return False
+    return True
+
+
+def _write_mail(user: User, municipality: Municipality, year: int) -> Any:
+    with override(user.language):
+        pdf = yearly_report(municipalities=[municipality], year=year, name=municipality.name)
+        values = email_context(user) | {
+            "municipality": municipality.name,
+            "year": str(year),
+            "action": _("See the figures"),
+            "url": absolute(reverse("figure_reports:dashboard")),
+        }
+        values["subject"] = as_text("email/yearly_report_subject.txt", values)
+        values["body"] = as_text("email/yearly_report.txt", values)
+        attachment = (file_name(municipality.slug, year), pdf, "application/pdf")
+        queue_mail(user, values=values, attachments=[attachment])

@@ -1,0 +1,1 @@
+"""Spreadsheets that an organisation sends: kept, read in the background, shown, then confirmed."""

@@ -1,0 +1,171 @@
+"""The page of one listing."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.listings import reports
+from marketplace.listings.favourites.services import forget, remember
+from marketplace.listings.forms import ReportForm
+from marketplace.listings.models import MaterialListing
+from marketplace.listings.permissions import (
+    can_edit_listing,
+    can_request,
+    can_see_contact,
+    can_see_listing,
+)
+from marketplace.organisations.permissions import acting_organisation
+from marketplace.safety.presentation import answers_in_words, by_age
+from portal.foundation import throttling
+from portal.foundation.structured_data import breadcrumb_list, picture
+
+SIMILAR = 4
+
+
+def listing(request, pk, slug):
+    """A listing as anybody sees it; its own people see it before it is published, too."""
+    found = get_object_or_404(MaterialListing.objects.for_cards(), pk=pk)
+    own = can_edit_listing(request.user, found)
+    if not own and not (found.live and can_see_listing(request.user, found)):
+        raise Http404
+    if slug != found.slug:
+        return redirect(found, permanent=True)
+    return render(
+        request,
+        "marketplace/listings/listing_detail.html",
+        listing_context(request, found) | {"own": own},
+    )
+
+
+@login_required
+@require_POST
+def remember_listing(request, pk):
+    """Save a listing among one's own, or take it away with `bort`."""
+    found = get_object_or_404(MaterialListing.objects.published().seen_by(request.user), pk=pk)
+    if "bort" in request.POST:
+        forget(listing=found, by=request.user)
+        messages.success(request, _("It is no longer among what you have saved."))
+    else:
+        remember(listing=found, by=request.user)
+        messages.success(request, _("Saved. You find it on My page."))
+    return redirect(found)
+
+
+@login_required
+def report_listing(request, pk):
+    """Tell the editors that something is wrong with a listing."""
+    found = get_object_or_404(
+        MaterialListing.objects.published().seen_by(request.user).for_cards(), pk=pk
+    )
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if throttling.allows("report_device", key=throttling.device_of(request)):
+            reports.report_listing(listing=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Thank you. The editors have been told."))
+            return redirect(found)
+        form.add_error("text", throttling.TOO_OFTEN)
+    return render(
+        request, "marketplace/listings/report_listing.html", {"listing": found, "form": form}
+    )
+
+
+def listing_context(request, listing):
+    """What the template shows, for the page and for the preview in the admin alike."""
+    factor = listing.category.current_factor
+    left_kg = listing.stock.left_kg
+    way = way_to(listing)
+    today = timezone.localdate()
+    return {
+        "listing": listing,
+        **what_is_theirs(request, listing),
+        "may_follow": bool(listing.available_from and listing.available_from > today),
+        "photos": sorted(listing.photos.all(), key=lambda photo: photo.sort_order or 0),
+        "factor": factor,
+        "left_kg": left_kg,
+        "left_co2e_kg": left_kg * factor.kgco2e_per_kg if factor else None,
+        "left_sek": left_kg * factor.sek_per_kg if factor else None,
+        "may_wait": listing.can_come_back(),
+        "line": listing.safety_line,
+        "safety": by_age(listing.answers),
+        "answers": answers_in_words(listing.answers),
+        "address": request.build_absolute_uri(listing.get_absolute_url()),
+        "questions": listing.questions.shown(),
+        "similar": similar_to(listing, request.user),
+        "breadcrumb": way,
+        "structured": {
+            "@graph": [
+                structured(request, listing),
+                breadcrumb_list(request, way, listing.title),
+            ]
+        },
+    }
+
+
+def what_is_theirs(request, listing):
+    """What the reader has to do with the listing, and may do."""
+    user, organisation = request.user, acting_organisation(request)
+    asked = organisation and organisation.reservations
+    return {
+        "may_request": can_request(user, listing),
+        "shows_contact": can_see_contact(user, listing),
+        "follows": user.is_authenticated and listing.follows.filter(user=user).exists(),
+        "is_remembered": user.is_authenticated and listing.favourites.filter(user=user).exists(),
+        "own_reservation": asked and asked.open().filter(listing=listing).first(),
+        "add_to": asked and asked.given_by(listing.organisation).can_be_added_to().first(),
+    }
+
+
+def way_to(listing):
+    """The way to a listing, for its breadcrumb: all material, then its kind."""
+    all_material = reverse("search:material")
+    return [
+        {"url": all_material, "title": _("Material")},
+        {
+            "url": f"{all_material}?kategori={listing.category.slug}",
+            "title": listing.category_name,
+        },
+    ]
+
+
+def structured(request, listing):
+    """The listing as schema.org knows it: a Product with an Offer that costs nothing."""
+    return {
+        "@type": "Product",
+        "name": listing.title,
+        "description": listing.description,
+        "category": listing.category_name,
+        "url": request.build_absolute_uri(listing.get_absolute_url()),
+        "inLanguage": listing.language,
+        **picture(listing.cover),
+        "offers": {
+            "@type": "Offer",
+            "price": "0",
+            "priceCurrency": "SEK",
+            "availability": "https://schema.org/InStock"
+            if listing.is_available
+            else "https://schema.org/SoldOut",
+            "offeredBy": {"@type": "Organization", "name": listing.organisation.name},
+            "areaServed": listing.municipality.name,
+        },
+    }
+
+
+def similar_to(listing, user):
+    """Up to four others that `user` can ask for: the same category first, then a wider one."""
+    category = listing.category
+    family = [category.pk, *([category.parent_id] if category.parent_id else [])]
+    candidates = (
+        MaterialListing.objects.available_to(user)
+        .exclude(pk=listing.pk)
+        .filter(Q(category_id__in=family) | Q(category__parent_id__in=family))
+        .values_list("pk", "category_id")
+    )
+    ordered = sorted(candidates, key=lambda row: (row[1] != category.pk, -row[0]))[:SIMILAR]
+    found = MaterialListing.objects.for_cards().in_bulk([pk for pk, _category in ordered])
+    return [found[pk] for pk, _category in ordered]

@@ -1,0 +1,18 @@
+"""Who may book places, and give them back."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from marketplace.occasions.models import Booking
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.permissions import is_member, own_organisations
+from portal.foundation.users.models import User
+
+
+def bookers(user: User | AnonymousUser) -> list[Organisation]:
+    """The organisations that `user` may book for: their own, once approved."""
+    return list(own_organisations(user).approved()) if user.is_authenticated else []
+
+
+def can_change_booking(user: User | AnonymousUser, booking: Booking) -> bool:
+    """Give places back: members of the organisation that has booked."""
+    return is_member(user, booking.organisation)

@@ -1,0 +1,13 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.materials.fields import QuantityField
+
+
+class SameAgainForm(forms.Form):
+    """How much there is this time of leftovers that keep coming."""
+
+    quantity = QuantityField(
+        label=_("How much is there now?"),
+        help_text=_("Besides what you have already promised to somebody."),
+    )

@@ -1,0 +1,87 @@
+"""Who may do what in the exchange: one predicate per action.
+
+Templates load them by the same names with `{% load permissions %}`. What stands in the way besides
+(nothing left, already answered) is not a matter of permission: `services` says so.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from marketplace.organisations.models import Membership, Organisation, OrganisationQuerySet
+from marketplace.roles.models import Role
+from marketplace.roles.permissions import coordinated_by, coordinates, has_role
+from portal.foundation.users.models import User
+
+SESSION_KEY = "acting_organisation"
+REMEMBERED = "_acting_organisation"
+
+
+def acting_organisation(request: HttpRequest) -> Organisation | None:
+    """The organisation that the signed-in person acts for, or None.
+
+    The one chosen (kept in the session), else the first that they are an active member of.
+    """
+    if not request.user.is_authenticated:
+        return None
+    if not hasattr(request, REMEMBERED):
+        own = list(own_organisations(request.user))
+        chosen = request.session.get(SESSION_KEY)
+        first = own[0] if own else None
+        found = next((each for each in own if each.pk == chosen), first)
+        setattr(request, REMEMBERED, found)
+    return getattr(request, REMEMBERED)
+
+
+def act_for(request: HttpRequest, organisation: Organisation) -> None:
+    """Remember that the person now acts for `organisation`, one of their own."""
+    request.session[SESSION_KEY] = organisation.pk
+    setattr(request, REMEMBERED, organisation)
+
+
+def own_organisations(user: User | AnonymousUser) -> OrganisationQuerySet:
+    """The organisations that `user` may act for, the one joined first coming first."""
+    return (
+        Organisation.objects.of_user(user)
+        .select_related("municipality")
+        .order_by("memberships__created_at", "pk")
+    )
+
+
+def is_member(user: User | AnonymousUser, organisation: Organisation) -> bool:
+    """Whether `user` is an active member of `organisation`, or of what it was merged into."""
+    return (
+        user.is_authenticated
+        and Membership.objects.active()
+        .filter(user=user, organisation=organisation.current_pk)
+        .exists()
+    )
+
+
+def is_administrator(user: User | AnonymousUser, organisation: Organisation) -> bool:
+    """Whether `user` may change `organisation` and its members."""
+    return (
+        user.is_authenticated
+        and Membership.objects.active()
+        .filter(user=user, organisation=organisation, role=Membership.Role.ADMINISTRATOR)
+        .exists()
+    )
+
+
+def can_offer(user: User | AnonymousUser) -> bool:
+    """Offer material: members of an organisation, also while it waits for approval."""
+    return (
+        user.is_authenticated
+        and Organisation.objects.of_user(user)
+        .exclude(approval=Organisation.Approval.REJECTED)
+        .exists()
+    )
+
+
+def can_import_schools(user: User | AnonymousUser) -> bool:
+    """Import lists of schools: editors everywhere, coordinators into their own municipalities."""
+    return has_role(user, Role.EDITOR) or coordinated_by(user).exists()
+
+
+def can_look_after(user: User | AnonymousUser, organisation: Organisation) -> bool:
+    """Merge it and manage its people in the admin: editors, and its municipality's coordinators."""
+    return has_role(user, Role.EDITOR) or coordinates(user, organisation.municipality_id)

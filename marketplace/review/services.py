@@ -1,0 +1,48 @@
+"""Deciding a review, for those who have been asked whether they may."""
+
+from django.db import transaction
+from wagtail.models import TaskState
+
+from marketplace.review.errors import AlreadyDecided, WordsMissing
+from portal.foundation.audit.services import EventType, record
+from portal.foundation.users.models import User
+
+
+def lock_waiting(task_state_pk: int) -> TaskState:
+    """The `TaskState` that waits, locked. Raises `AlreadyDecided`."""
+    states = TaskState.objects.select_for_update(of=("self",)).select_related("workflow_state")
+    state = states.get(pk=task_state_pk)
+    if state.status != TaskState.STATUS_IN_PROGRESS:
+        raise AlreadyDecided(state)
+    return state
+
+
+@transaction.atomic
+def approve(*, task_state: TaskState, by: User, words: str = "") -> None:
+    """Say yes: what was reviewed is published. Raises `AlreadyDecided`."""
+    state = lock_waiting(task_state.pk)
+    state.task.specific.on_action(state, by, "approve", comment=words)
+
+
+@transaction.atomic
+def ask_for_changes(*, task_state: TaskState, by: User, words: str) -> None:
+    """Send it back with a word. Raises `WordsMissing` and `AlreadyDecided`."""
+    if not words.strip():
+        raise WordsMissing
+    state = lock_waiting(task_state.pk)
+    state.task.specific.on_action(state, by, "reject", comment=words)
+
+
+@transaction.atomic
+def refuse(*, task_state: TaskState, by: User, words: str) -> None:
+    """End the review without publishing, and say why. Raises `WordsMissing` and `AlreadyDecided`.
+
+    Whoever sent it in may change it and send it again, as a review of its own.
+    """
+    if not words.strip():
+        raise WordsMissing
+    state = lock_waiting(task_state.pk)
+    review = state.workflow_state
+    review.cancel(user=by)
+    TaskState.objects.filter(pk=state.pk).update(comment=words)
+    record(EventType.REFUSED, actor=by, target=review.content_object)

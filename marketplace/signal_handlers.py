@@ -1,0 +1,12 @@
+"""Gathers the signal handlers of every subject."""
+
+from marketplace.departures import signal_handlers as departures
+from marketplace.hubs import signal_handlers as hubs
+from marketplace.offers import signal_handlers as offers
+from marketplace.organisations.registration import signal_handlers as registration
+from marketplace.review import signal_handlers as review
+
+
+def connect():
+    for subject in (review, hubs, offers, registration, departures):
+        subject.connect()
