@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,10 +7,12 @@ class InspirationConfig(AppConfig):
     name = "inspiration"
 
     def ready(self):
-        from marketplace.figures import add_figures
+        from inspiration.campaigns.figures import FIGURES, by_place, together
+        from inspiration.pages import menus as pages_menus
+        from inspiration.signal_handlers import connect
+        from marketplace.impact.figures.registry import add_figures
 
-        from . import figures, menus, receivers
-
-        receivers.connect()
-        menus.connect()
-        add_figures(figures.FIGURES, figures.by_place, figures.together)
+        import_module("inspiration.retention")
+        connect()
+        pages_menus.connect()
+        add_figures(FIGURES, by_place, together)

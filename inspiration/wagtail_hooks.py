@@ -4,22 +4,42 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets import Button
+from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 
-from marketplace.models import Idea
-from portal.menu import PermittedMenuItem
+from inspiration.admin import CampaignsGroup
+from inspiration.campaigns.admin_views import campaign_poster
+from inspiration.campaigns.channels import CampaignChannel, CampaignParticipant
+from inspiration.campaigns.dashboard import campaign_progress
+from inspiration.campaigns.models import CampaignPage
+from inspiration.campaigns.reports import CampaignLinksReport, CampaignsReport
+from inspiration.forms.reports import menu_item, urlpatterns
+from inspiration.newsletter.admin import DraftsOnly, Recorded
+from inspiration.newsletter.admin_views import newsletter, send_newsletter, test_newsletter
+from inspiration.newsletter.dashboard import newsletter_progress
+from inspiration.newsletter.models import Newsletter, NewsletterDelivery, Subscriber
+from inspiration.pages.sites import pages_of_site
+from inspiration.stories.admin_views import draft_story
+from inspiration.stories.choosers import handover_chooser_viewset
+from inspiration.stories.services import story_of
+from marketplace.desk.dashboard import add_card
+from marketplace.ideas.models import Idea
+from portal.foundation.menus import PermittedMenuItem
+from portal.foundation.scopes import by_permission, everything, register_public, register_scope
 
-from . import admin_views, campaign_reports, reports, stories
-from .choosers import handover_chooser_viewset
-from .models import CampaignPage, Newsletter, NewsletterDelivery, Subscriber
-from .viewsets import CampaignsGroup, DraftsOnly, Recorded
-
+for model in (CampaignChannel, CampaignParticipant, Newsletter, NewsletterDelivery, Subscriber):
+    register_scope(model, by_permission)
+# A page; the reports about campaigns ask who may see them themselves.
+register_scope(CampaignPage, everything)
+register_public(Page, pages_of_site)
 register_permission_policy(Newsletter, DraftsOnly(Newsletter))
 register_permission_policy(NewsletterDelivery, Recorded(NewsletterDelivery))
 register_permission_policy(Subscriber, Recorded(Subscriber))
 register_snippet(CampaignsGroup)
+add_card(campaign_progress)
+add_card(newsletter_progress)
 
 
 @hooks.register("register_admin_viewset")
@@ -30,32 +50,30 @@ def handover_chooser():
 @hooks.register("register_admin_urls")
 def admin_urls():
     return [
-        *reports.urlpatterns,
-        path("ideer/<int:pk>/berattelse/", admin_views.draft_story, name="draft_story"),
-        path("kampanjer/<int:pk>/affisch/", admin_views.campaign_poster, name="campaign_poster"),
-        path("nyhetsbrev/<int:pk>/", admin_views.newsletter, name="send_newsletter"),
-        path("nyhetsbrev/<int:pk>/prov/", admin_views.test_newsletter, name="test_newsletter"),
-        path(
-            "nyhetsbrev/<int:pk>/skicka/", admin_views.send_newsletter, name="send_newsletter_now"
-        ),
+        *urlpatterns,
+        path("ideer/<int:pk>/berattelse/", draft_story, name="draft_story"),
+        path("kampanjer/<int:pk>/affisch/", campaign_poster, name="campaign_poster"),
+        path("nyhetsbrev/<int:pk>/", newsletter, name="send_newsletter"),
+        path("nyhetsbrev/<int:pk>/prov/", test_newsletter, name="test_newsletter"),
+        path("nyhetsbrev/<int:pk>/skicka/", send_newsletter, name="send_newsletter_now"),
         path(
             "reports/kampanjer/",
-            campaign_reports.CampaignsReport.as_view(),
+            CampaignsReport.as_view(),
             name="campaigns_report",
         ),
         path(
             "reports/kampanjer/results/",
-            campaign_reports.CampaignsReport.as_view(results_only=True),
+            CampaignsReport.as_view(results_only=True),
             name="campaigns_report_results",
         ),
         path(
             "reports/kampanjlankar/",
-            campaign_reports.CampaignLinksReport.as_view(),
+            CampaignLinksReport.as_view(),
             name="campaign_links_report",
         ),
         path(
             "reports/kampanjlankar/results/",
-            campaign_reports.CampaignLinksReport.as_view(results_only=True),
+            CampaignLinksReport.as_view(results_only=True),
             name="campaign_links_report_results",
         ),
     ]
@@ -63,7 +81,7 @@ def admin_urls():
 
 @hooks.register("register_reports_menu_item")
 def answer_report():
-    return reports.menu_item()
+    return menu_item()
 
 
 def _may_see_campaigns(user):
@@ -88,7 +106,7 @@ def campaigns_report_item():
 @hooks.register("register_reports_menu_item")
 def campaign_links_report_item():
     return PermittedMenuItem(
-        _("Campaign links"),
+        _("What links led to"),
         reverse("campaign_links_report"),
         name="campaign-links-report",
         icon_name="link",
@@ -144,7 +162,7 @@ def newsletter_menu_item(model):
 class StoryMenuItem(ActionMenuItem):
     """One press: a draft of a story, filled in with what the idea knows."""
 
-    template_name = "inspiration/admin/draft_story_button.html"
+    template_name = "inspiration/stories/admin/draft_story_button.html"
     icon_name = "doc-full-inverse"
 
     def is_shown(self, context):
@@ -153,11 +171,11 @@ class StoryMenuItem(ActionMenuItem):
 
     def get_context_data(self, parent_context):
         idea = parent_context["instance"]
-        begun = stories.story_of(idea)
+        story = story_of(idea)
         return super().get_context_data(parent_context) | {
-            "url": reverse("wagtailadmin_pages:edit", args=[begun.pk]) if begun else None,
+            "url": reverse("wagtailadmin_pages:edit", args=[story.pk]) if story else None,
             "address": reverse("draft_story", args=[idea.pk]),
-            "label": _("Open its story") if begun else _("Make a story of it"),
+            "label": _("Open its story") if story else _("Turn it into a story"),
         }
 
 
@@ -168,13 +186,13 @@ def story_menu_item(model):
 
 @hooks.register("register_snippet_listing_buttons")
 def story_button(snippet, user, next_url=None):
-    """From the list to the story that has been begun."""
-    if isinstance(snippet, Idea) and snippet.progress.story_begun_at:
-        begun = stories.story_of(snippet)
-        if begun:
+    """Link from the list to the story of an idea."""
+    if isinstance(snippet, Idea) and snippet.progress.story_started_at:
+        story = story_of(snippet)
+        if story:
             yield Button(
                 _("Open its story"),
-                reverse("wagtailadmin_pages:edit", args=[begun.pk]),
+                reverse("wagtailadmin_pages:edit", args=[story.pk]),
                 icon_name="doc-full-inverse",
                 priority=20,
             )

@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import inspiration.models.channels
+import inspiration.campaigns.channels
 import modelcluster.fields
 import wagtail.fields
 import wagtail.models.preview
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('poster', 'Poster'), ('newsletter', 'Newsletter'), ('social', 'Shared by visitors'), ('other', 'Other')], default='other', max_length=12, verbose_name='kind')),
                 ('name', models.CharField(blank=True, help_text='Where it is seen, such as “Poster in the library of Klippan”.', max_length=80, verbose_name='name')),
-                ('code', models.CharField(default=inspiration.models.channels.new_code, error_messages={'unique': 'Another link has this code already.'}, help_text='Stands in the link after ?k=. Do not change it once the link is out.', max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+$', 'Write small letters a–z, digits and hyphens.')], verbose_name='code')),
+                ('code', models.CharField(default=inspiration.campaigns.channels.new_code, error_messages={'unique': 'Another link has this code already.'}, help_text='Stands in the link after ?k=. Do not change it once the link is out.', max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+$', 'Write small letters a–z, digits and hyphens.')], verbose_name='code')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channels', to='inspiration.campaignpage', verbose_name='campaign')),
             ],

@@ -4,8 +4,10 @@ from django import template
 from django.db.models import Case, IntegerField, Q, Value, When
 from wagtail.models import Locale
 
-from inspiration.menus import menus
-from inspiration.models import LessonIdeaPage, LessonMaterial
+from inspiration.lessons.curriculum import YOUNGEST
+from inspiration.lessons.models import OLDEST, LessonIdeaPage, LessonMaterial
+from inspiration.pages.menus import menus
+from marketplace.safety.rules import fits_from
 
 register = template.Library()
 
@@ -16,7 +18,8 @@ LESSON_IDEAS = 4
 def lesson_ideas(context, listing, limit=LESSON_IDEAS):
     """What can be done with a listing: ideas for its very kind first, then its words, then wider.
 
-    In the reader's language, or the main one where that has none.
+    Only ideas for an age that it suits. In the reader's language, or the main one where that has
+    none.
     """
     tags = [item.tag_id for item in listing.tagged_items.all()]
     category, above = listing.category_id, []
@@ -36,13 +39,19 @@ def lesson_ideas(context, listing, limit=LESSON_IDEAS):
         .order_by(nearness, "-page__first_published_at", "pk")
     )
     for locale in dict.fromkeys([Locale.get_active(), Locale.get_default()]):
-        keys = list(
-            dict.fromkeys(needed.filter(page__locale=locale).values_list("page", flat=True))
-        )
+        pages = needed.filter(page__locale=locale).values_list("page", "page__age_groups")
+        keys = [pk for pk, groups in dict(pages).items() if suits(listing, groups)][:limit]
         if keys:
-            found = LessonIdeaPage.for_cards().in_bulk(keys[:limit])
-            return [found[pk] for pk in keys[:limit] if pk in found]
+            found = LessonIdeaPage.for_cards().in_bulk(keys)
+            return [found[pk] for pk in keys if pk in found]
     return []
+
+
+def suits(listing, age_groups):
+    """Whether a listing suits some of the children that an idea for `age_groups` is for."""
+    age = fits_from(listing.answers)
+    oldest = max((YOUNGEST[group] for group in age_groups if group in YOUNGEST), default=OLDEST)
+    return age is not None and age <= oldest
 
 
 @register.simple_tag(takes_context=True)
@@ -50,6 +59,17 @@ def menu_pages(context):
     """{"menu": pages in menus, "footer": those at the foot}, each {title, url}."""
     request = context.get("request")
     return menus(request) if request else {"menu": [], "footer": []}
+
+
+@register.inclusion_tag("inspiration/help/help_link.html", takes_context=True)
+def help_link(context, key):
+    """A link to the answer of a question of the help page, where the question arises.
+
+    To the whole page where editors have taken the question away, and nothing without a page.
+    """
+    request = context.get("request")
+    answers = menus(request)["help"] if request else {}
+    return {"answer": answers.get(key) or answers.get("")}
 
 
 @register.simple_tag(takes_context=True)

@@ -2,7 +2,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from inspiration import bounces
+from inspiration.newsletter.bounces import record, record_mailbox
 
 
 class Command(BaseCommand):
@@ -16,9 +16,9 @@ class Command(BaseCommand):
 
     def handle(self, *, maildir=None, **options):
         if maildir:
-            recorded, left = bounces.record_mailbox(maildir)
+            recorded, left = record_mailbox(maildir)
             self.stdout.write(f"{recorded} recorded, {left} left: no returned mail of ours")
-        elif bounces.record(sys.stdin.buffer.read()):
+        elif record(sys.stdin.buffer.read()):
             self.stdout.write("recorded")
         else:
             # Not an error: the mail server would otherwise return the bounce in its turn.

@@ -1,0 +1,54 @@
+"""Questions and answers, by who asks them."""
+
+from django.core.validators import validate_slug
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+
+class QuestionBlock(blocks.StructBlock):
+    question = blocks.CharBlock(label=_("Question"), max_length=120)
+    answer = blocks.RichTextBlock(label=_("Answer"), features=["bold", "link", "ul", "ol"])
+    key = blocks.CharBlock(
+        label=_("Name in links"),
+        max_length=40,
+        validators=[validate_slug],
+        help_text=_("Other pages lead here by it. Keep it when you change the question."),
+    )
+
+    class Meta:
+        label = _("Question")
+        icon = "help"
+        form_classname = "struct-block"
+
+
+class RoleBlock(blocks.StructBlock):
+    """The questions of those with the same errand."""
+
+    title = blocks.CharBlock(label=_("Who asks"), max_length=60)
+    questions = blocks.ListBlock(QuestionBlock(), label=_("Questions"))
+
+    class Meta:
+        label = _("Role")
+        icon = "group"
+        description = _("Questions and answers for those with the same errand.")
+
+    def get_preview_value(self):
+        return self.normalize(
+            {
+                "title": gettext("Companies that give"),
+                "questions": [
+                    {
+                        "question": gettext("What may we give?"),
+                        "answer": gettext(
+                            "<p>What is whole, clean and of no danger to children.</p>"
+                        ),
+                        "key": "ge",
+                    }
+                ],
+            }
+        )
+
+
+class HelpBlock(blocks.StreamBlock):
+    role = RoleBlock()

@@ -1,0 +1,1 @@
+"""Kits: everything that a group needs for a lesson idea, out of what is to be had."""

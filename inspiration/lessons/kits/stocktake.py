@@ -1,0 +1,162 @@
+"""What is to be had for lesson ideas, counted as they count."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
+from math import ceil, floor
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, Sum
+from wagtail.models import Site
+
+from inspiration.lessons.amounts import WHOLE
+from inspiration.lessons.kits.planning import Box
+from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
+from marketplace.exchange.reservations.models import Reservation
+from marketplace.listings.models import ListingTag, MaterialListing
+from marketplace.materials.models import MaterialCategory
+from marketplace.materials.units import GRAM, KG_PER_MASS_UNIT, Unit
+from marketplace.organisations.models import Organisation
+from marketplace.safety.rules import Judgement, judge
+from portal.foundation.users.models import User
+
+MOST_LISTINGS = 600
+# The planner counts in thousandths of a unit.
+PARTS = 1000
+LENGTHS = {Unit.METRE, Unit.RUNNING_METRE}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, where: signed out, `user` is anonymous and `organisation` None."""
+
+    user: User | AnonymousUser
+    organisation: Organisation | None
+    site: Site | None
+
+
+class Stocktake:
+    """What `asker` can have for `lessons`, in so many queries however many they are.
+
+    Without what the asker has asked for already, and what comes later than on the day `by`.
+    """
+
+    def __init__(self, lessons: Iterable[LessonIdeaPage], asker: Asker, by: date | None = None):
+        materials = [each for lesson in lessons for each in lesson.materials.all()]
+        self.parents = dict(MaterialCategory.objects.source().values_list("pk", "parent_id"))
+        self.organisation = asker.organisation
+        self.of_category: dict[int, list[MaterialListing]] = defaultdict(list)
+        self.of_tag: dict[int, list[MaterialListing]] = defaultdict(list)
+        found = list(self._listings(materials, asker, by))
+        for listing in found:
+            for category in self._line(listing.category_id):
+                self.of_category[category].append(listing)
+            for tagged in listing.tagged_items.all():
+                self.of_tag[tagged.tag_id].append(listing)
+        self.waiting = asked_for(found)
+        self.boxes: dict[tuple[int, str], Box | None] = {}
+        self.judged: dict[tuple[int, int], Judgement] = {}
+
+    def _line(self, category: int | None) -> Iterator[int]:
+        """A category and all above it."""
+        while category is not None:
+            yield category
+            category = self.parents.get(category)
+
+    def _listings(self, materials, asker, by):
+        wanted = {each.category_id for each in materials if each.category_id}
+        below = [pk for pk in self.parents if wanted & {*self._line(pk)}]
+        tags = {each.tag_id for each in materials if each.tag_id}
+        tagged = ListingTag.objects.filter(tag__in=tags).values("content_object")
+        found = (
+            MaterialListing.objects.available_to(asker.user)
+            .for_site(asker.site)
+            .filter(Q(category__in=below) | Q(pk__in=tagged))
+            .select_related("organisation__municipality", "stock", "category")
+            .prefetch_related("tagged_items")
+        )
+        if by:
+            found = found.filter(Q(available_from=None) | Q(available_from__lte=by))
+        own = asker.organisation
+        if own is None:
+            return found.newest()[:MOST_LISTINGS]
+        asked = Reservation.objects.open().made_by(own).values("listing")
+        found = found.exclude(organisation=own).exclude(pk__in=asked)
+        nearest = found.nearest_to(own.position)[:MOST_LISTINGS]
+        return [listing for listing in nearest if listing.is_open_to(own)]
+
+    def listings_for(self, material: LessonMaterial) -> list[MaterialListing]:
+        """What is of its kind or has its word, each once."""
+        found = {each.pk: each for each in self.of_category.get(material.category_id, ())}
+        found |= {each.pk: each for each in self.of_tag.get(material.tag_id, ())}
+        return list(found.values())
+
+    def left(self, listing: MaterialListing) -> Decimal:
+        """What nobody has been promised or has asked for, in the stock's unit."""
+        waiting = self.waiting.get(listing.pk, Decimal(0))
+        if waiting and not listing.splittable:
+            return Decimal(0)
+        return max(listing.stock.left - waiting, Decimal(0))
+
+    def judge(self, listing: MaterialListing, age: int) -> Judgement:
+        """`safety.rules.judge`, asked once for each listing and age."""
+        if (listing.pk, age) not in self.judged:
+            self.judged[listing.pk, age] = judge(listing.answers, age)
+        return self.judged[listing.pk, age]
+
+    def box(self, listing: MaterialListing, unit: str) -> Box | None:
+        """What is left of `listing`, counted in `unit`; None where that cannot be told."""
+        if (listing.pk, unit) not in self.boxes:
+            self.boxes[listing.pk, unit] = self._box(listing, unit)
+        return self.boxes[listing.pk, unit]
+
+    def _box(self, listing: MaterialListing, unit: str) -> Box | None:
+        one = per_unit(listing, unit)
+        left = self.left(listing)
+        if listing.stock.unit in WHOLE:
+            left = left.to_integral_value(ROUND_FLOOR)
+        if one is None or left <= 0:
+            return None
+        least = listing.smallest_part or Decimal(0)
+        if listing.stock.unit in WHOLE:
+            least = max(least.to_integral_value(ROUND_CEILING), Decimal(1))
+        whole = floor(Fraction(left) * one * PARTS)
+        return Box(
+            key=listing.pk,
+            giver=listing.organisation_id,
+            left=whole,
+            least=min(ceil(Fraction(least) * one * PARTS), whole) if listing.splittable else whole,
+            distance=getattr(listing, "distance_km", None) or 0.0,
+        )
+
+
+def asked_for(listings: Iterable[MaterialListing]) -> dict[int, Decimal]:
+    """{listing: how much of it waits for an answer}, in the stock's unit."""
+    requests = Reservation.objects.requested().filter(listing__in=[each.pk for each in listings])
+    return dict(
+        requests.values("listing")
+        .annotate(waiting=Sum("requested_quantity"))
+        .order_by()
+        .values_list("listing", "waiting")
+    )
+
+
+def per_unit(listing: MaterialListing, unit: str) -> Fraction | None:
+    """How many `unit` one unit of the listing's stock is; None where that cannot be told."""
+    own = listing.stock.unit
+    if own == unit or {own, unit} <= LENGTHS:
+        return Fraction(1)
+    if unit in KG_PER_MASS_UNIT:
+        return Fraction(listing.stock.kg_per_unit) / Fraction(KG_PER_MASS_UNIT[Unit(unit)])
+    return None
+
+
+def in_stock_unit(listing: MaterialListing, parts: int, unit: str) -> Decimal:
+    """So many `PARTS` of `unit` as one asks for them: rounded up in the listing's own unit."""
+    exact = Fraction(parts, PARTS) / (per_unit(listing, unit) or Fraction(1))
+    amount = Decimal(exact.numerator) / Decimal(exact.denominator)
+    step = Decimal(1) if listing.stock.unit in WHOLE else GRAM
+    return amount.quantize(step, rounding=ROUND_CEILING)
