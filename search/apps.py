@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,16 +7,16 @@ from django.utils.translation import gettext_lazy as _
 class SearchConfig(AppConfig):
     name = "search"
 
-    def ready(self):
-        from inspiration import finding
-        from marketplace.figures import add_figures
-        from marketplace.notifications import register_kind
+    def ready(self) -> None:
+        from inspiration.pages.material_finder import use
+        from marketplace.impact.figures.registry import add_figures
+        from marketplace.notifications.types import register_type
+        from search.index.signal_handlers import connect
+        from search.results.teasers import material
+        from search.statistics.figures import FIGURES, by_place, together
 
-        from . import figures, receivers, teasers
-        from . import privacy as privacy
-
-        receivers.connect()
-        finding.use(teasers.material)
-        add_figures(figures.FIGURES, figures.by_place, figures.together)
-        register_kind("saved_search", _("See what is new"), lambda told: told.context["url"])
-        register_kind("wanted_match", _("See the listing"))
+        import_module("search.retention")
+        connect()
+        use(material)
+        add_figures(FIGURES, by_place, together)
+        register_type("saved_search", _("See what is new"), lambda told: told.context["url"])

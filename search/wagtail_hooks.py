@@ -4,25 +4,34 @@ from django.urls import path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from marketplace.dashboard import add_card
-from marketplace.reports import menu
+from marketplace.desk.dashboard import add_card
+from marketplace.impact.reports.menu import FURTHER
+from portal.foundation.menus import PermittedMenuItem
+from portal.foundation.scopes import by_permission, register_scope
+from search.intentions.admin import IntentionViewSet
+from search.intentions.models import Intention
+from search.results.admin import RecommendView
+from search.statistics.dashboard import without_result
+from search.statistics.reports import LISTED, menu_item, urlpatterns
+from search.synonyms.admin import SynonymViewSet
+from search.synonyms.models import Synonym
 
-from . import dashboard, reports
-from .viewsets import RecommendView, SynonymViewSet
-
+register_scope(Synonym, by_permission)
+register_scope(Intention, by_permission)
 register_snippet(SynonymViewSet)
-add_card(dashboard.without_result)
-menu.FURTHER.append(reports.LISTED)
+register_snippet(IntentionViewSet)
+add_card(without_result)
+FURTHER.append(LISTED)
 
 
 @hooks.register("register_admin_urls")
-def admin_urls():
+def admin_urls() -> list:
     return [
-        *reports.urlpatterns,
+        *urlpatterns,
         path("sokningar/rekommendera/", RecommendView.as_view(), name="recommend_for_search"),
     ]
 
 
 @hooks.register("register_reports_menu_item")
-def search_report():
-    return reports.menu_item()
+def search_report() -> PermittedMenuItem:
+    return menu_item()

@@ -3,7 +3,7 @@ from django.db import migrations
 
 def fill(apps, schema_editor):
     """Without its first rules in the table, an editor's first own rule would replace them all."""
-    from search.synonyms import initial_rules
+    from search.synonyms.services import initial_rules
 
     Synonym = apps.get_model("search", "Synonym")
     if not Synonym.objects.exists():

@@ -1,28 +1,30 @@
 from time import monotonic
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import index, upkeep
-from search.connection import UNSURE, is_configured
-from search.models import SearchEntry
+from search.engines.connection import UNSURE, is_configured
+from search.index.entries import refresh_all
+from search.index.models import SearchEntry
+from search.index.sync import RebuildRunning, rebuild
 
 
 class Command(BaseCommand):
     help = (
-        "Build Elasticsearch's indices anew and swap them in without a gap, while searches and "
+        "Rebuild Elasticsearch's indices and swap them in without a gap, while searches and "
         "changes go on."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--entries",
             action="store_true",
-            help="First make the table that search reads anew, as after a change of the analysis.",
+            help="First rebuild the table that search reads, as after a change of the analysis.",
         )
 
-    def handle(self, *, entries, **options):
+    def handle(self, *, entries: bool, **options: Any) -> None:
         if entries or not SearchEntry.objects.exists():
-            done = index.refresh_all(progress=Progress(self.stdout, "things looked at"))
+            done = refresh_all(progress=Progress(self.stdout, "things looked at"))
             self.stdout.write(
                 f"Entries: {done['added']} added, {done['changed']} changed, "
                 f"{done['removed']} removed, {done['unchanged']} as they were."
@@ -31,8 +33,8 @@ class Command(BaseCommand):
             self.stdout.write("No Elasticsearch: the database answers.")
             return
         try:
-            count = upkeep.rebuild(progress=Progress(self.stdout, "documents"))
-        except upkeep.RebuildRunning as error:
+            count = rebuild(progress=Progress(self.stdout, "documents"))
+        except RebuildRunning as error:
             raise CommandError("Another process is rebuilding.") from error
         except UNSURE as error:
             raise CommandError(f"Elasticsearch did not do it all: {error}") from error
@@ -44,11 +46,11 @@ class Progress:
 
     EVERY_SECONDS = 5
 
-    def __init__(self, stdout, what):
+    def __init__(self, stdout: Any, what: str) -> None:
         self.stdout, self.what = stdout, what
         self.started = self.told = monotonic()
 
-    def __call__(self, count, total=None):
+    def __call__(self, count: int, total: int | None = None) -> None:
         now = monotonic()
         if now - self.told >= self.EVERY_SECONDS or count == total:
             self.told = now

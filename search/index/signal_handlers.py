@@ -1,0 +1,54 @@
+"""Listens to what is published and what the exchange tells, and keeps search up to date."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import post_delete
+from wagtail.signals import page_published, page_unpublished, published, unpublished
+
+from marketplace.listings.models import MaterialListing
+from marketplace.signals import listing_changed
+from marketplace.wanted.models import WantedAd
+from search.index.entries import PAGE_MODELS
+from search.index.models import SearchEntry
+from search.results import promotions as results_promotions
+from search.results import reference as results_reference
+
+
+def later(type: str, object_id: int) -> None:
+    """Refresh after commit, so that no job looks for what is not there yet."""
+    from search.index.tasks import refresh_entry
+
+    transaction.on_commit(partial(refresh_entry.enqueue, str(type), object_id))
+
+
+def on_listing_changed(listing_id: int, **kwargs: Any) -> None:
+    later(SearchEntry.Type.MATERIAL, listing_id)
+
+
+def on_snippet(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    types: dict[type[Model], str] = {
+        MaterialListing: SearchEntry.Type.MATERIAL,
+        WantedAd: SearchEntry.Type.WANTED,
+    }
+    type_ = types.get(sender)
+    if type_:
+        later(type_, instance.pk)
+
+
+def on_page(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    type = {name: each for each, name in PAGE_MODELS.items()}.get(sender.__name__)
+    if type:
+        later(type, instance.pk)
+
+
+def connect() -> None:
+    results_promotions.connect()
+    results_reference.connect()
+    listing_changed.connect(on_listing_changed, dispatch_uid="search")
+    for signal in (published, unpublished):
+        signal.connect(on_snippet, dispatch_uid="search")
+    for signal in (page_published, page_unpublished, post_delete):
+        signal.connect(on_page, dispatch_uid="search pages")

@@ -1,0 +1,1 @@
+"""What people want to do, and what fits: "bygga koja", "tema rymden", "nåt mjukt"."""

@@ -1,0 +1,199 @@
+"""What a question means: each word with the ways it may be said, for both engines."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from search.intentions import table as intentions
+from search.intentions.table import Leads, Match
+from search.intentions.table import Table as IntentionTable
+from search.query import analysis, ranking
+from search.query.vocabulary import vocabulary
+from search.synonyms import services as synonyms
+from search.synonyms.services import Table as SynonymTable
+
+MOST_WORDS = 10
+MOST_SYNONYMS = 10
+# Of all words together: two words have most of theirs, ten have the best three each.
+MOST_ALTERNATIVES = 32
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One way to say a word of the question: all `words` must be there. `weight` is 0–1."""
+
+    words: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word or phrase of the question. `loose` alternatives count when there is too little else.
+
+    `leads` is what it leads to when it is an intention. An `optional` one need not be met.
+    """
+
+    typed: str
+    alternatives: tuple[Alternative, ...]
+    loose: tuple[Alternative, ...] = ()
+    leads: Leads | None = None
+    optional: bool = False
+
+    @property
+    def says_so(self) -> list[tuple[float, tuple[str, ...], list[str]]]:
+        """[(weight, fields, stems)] of lesson ideas that are about it."""
+        said: set[str] = set()
+        near: set[str] = set()
+        for alternative in self.alternatives:
+            stems = said if alternative.weight >= ranking.SYNONYM else near
+            stems.update(analysis.stem(word) for word in alternative.words)
+        return [
+            (ranking.LESSON_FIRST, ranking.SAYS_SO, sorted(said)),
+            (ranking.LESSON_NEAR, ("title",), sorted(near)),
+        ]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of what it leads to: kinds of material, or else for whom."""
+        codes = self.leads.codes if self.leads else {}
+        if "category_names" in codes:
+            return list(codes["category_names"])
+        return list(codes.get("keywords", ())) if self.optional else []
+
+
+@dataclass(frozen=True)
+class ParsedQuery:
+    """`correction` is the question as it was probably meant, when a word was misspelt."""
+
+    terms: tuple[Term, ...]
+    correction: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    @property
+    def required(self) -> tuple[Term, ...]:
+        """The terms that must be met: all but the optional ones, unless there are no others."""
+        return tuple(each for each in self.terms if not each.optional) or self.terms
+
+
+def parse_query(
+    text: str,
+    *,
+    exactly: bool = False,
+    table: SynonymTable | None = None,
+    intended: IntentionTable | None = None,
+) -> ParsedQuery:
+    """Read the question `text` by the rules and intentions in force, or by those given.
+
+    With `exactly`, nothing is taken for a slip of the pen.
+    """
+    table = table or synonyms.table()
+    words = analysis.words(text)[:MOST_WORDS]
+    known = [(word, False) if exactly else probable(word, table) for word in words]
+    words = [word for word, _corrected in known]
+    correction = " ".join(words) if any(corrected for _word, corrected in known) else ""
+    matches = (intended or intentions.table()).match(words)
+    terms = [intended_term(words, match, table) for match in matches]
+    covered = {place for match in matches for place in match.places}
+    rest = [word for place, word in enumerate(words) if place not in covered]
+    named = list(named_terms(rest, table))
+    to_do = any(not match.leads.is_only_for_whom for match in matches)
+    terms += [said_beside(each, table) for each in named] if to_do else named
+    return ParsedQuery(tuple(bounded(each, len(terms)) for each in terms), correction)
+
+
+def named_terms(words: list[str], table: SynonymTable) -> Iterator[Term]:
+    """The terms for words that say no intention; phrases that have synonyms stay together."""
+    position = 0
+    while position < len(words):
+        length = next(
+            length
+            for length in range(synonyms.LONGEST_PHRASE, 0, -1)
+            if length == 1 or has_phrase(table, words[position : position + length], length)
+        )
+        yield term(tuple(words[position : position + length]), table)
+        position += length
+
+
+def said_beside(term: Term, table: SynonymTable) -> Term:
+    """A `term` beside an intention: a must only if it names a material, as in "mjukt tyg"."""
+    words = term.typed.split()
+    return term if table.has(words) else replace(term, optional=True)
+
+
+def intended_term(words: list[str], match: Match, table: SynonymTable) -> Term:
+    """The `Term` for the words of a question that say an intention."""
+    said = tuple(words[place] for place in match.places)
+    named = [term((word,), table) for word in match.telling]
+    alternatives = {said: ranking.TYPED}
+    for each in named:
+        alternatives |= {alternative.words: alternative.weight for alternative in each.alternatives}
+    for phrase in match.leads.words:
+        alternatives[phrase] = max(ranking.INTENDED, alternatives.get(phrase, 0))
+    return Term(
+        typed=" ".join(said),
+        alternatives=tuple(Alternative(*each) for each in alternatives.items()),
+        loose=tuple(loose for each in named for loose in each.loose),
+        leads=match.leads,
+        optional=match.leads.is_only_for_whom,
+    )
+
+
+def bounded(term: Term, number: int) -> Term:
+    """Keep the best alternatives of one of `number` terms, so that many words cost no more."""
+    most = MOST_ALTERNATIVES // number
+    alternatives = sorted(term.alternatives, key=lambda alternative: -alternative.weight)[:most]
+    return replace(
+        term, alternatives=tuple(alternatives), loose=term.loose[: most - len(alternatives)]
+    )
+
+
+def has_phrase(table: SynonymTable, words: list[str], length: int) -> bool:
+    return len(words) == length and table.has(words)
+
+
+def probable(word: str, table: SynonymTable) -> tuple[str, bool]:
+    """(The word that was probably meant, whether that is a correction worth telling)."""
+    known = vocabulary()
+    if complete := known.with_diacritics(word):
+        return complete, False
+    if known.knows(word) or table.has([word]) or analysis.known(word):
+        return word, False
+    if translated := analysis.in_swedish(word):
+        return translated, True
+    if analysis.parts(word):
+        return word, False
+    closest = known.closest(word)
+    return (closest, True) if closest else (word, False)
+
+
+def term(words: tuple[str, ...], table: SynonymTable) -> Term:
+    """The `Term` for a word, or for a phrase that has synonyms."""
+    alternatives = {words: ranking.TYPED}
+    for phrase in table.same(words)[:MOST_SYNONYMS]:
+        alternatives.setdefault(phrase, ranking.SYNONYM)
+    for phrase in table.leads_to(words)[:MOST_SYNONYMS]:
+        alternatives.setdefault(phrase, ranking.LEADS_TO)
+    loose: dict[tuple[str, ...], float] = {}
+    if len(words) == 1:
+        if split := analysis.parts(words[0]):
+            alternatives.setdefault(split, ranking.SPLIT)
+        for longer in vocabulary().longer(words[0]):
+            alternatives.setdefault((longer,), ranking.SPLIT)
+        *first, last = analysis.pieces(words[0]) or [""]
+        for piece in first:
+            loose.setdefault((piece,), ranking.FIRST_PIECE)
+        if last:
+            loose[(last,)] = ranking.PIECE
+    for phrase, weight in list(alternatives.items()):
+        if (
+            weight >= ranking.SYNONYM
+            and len(phrase) == 1
+            and (last := analysis.last_part(phrase[0]))
+        ):
+            loose.setdefault((last,), ranking.PIECE)
+    return Term(
+        typed=" ".join(words),
+        alternatives=tuple(Alternative(*each) for each in alternatives.items()),
+        loose=tuple(Alternative(*each) for each in loose.items() if each[0] not in alternatives),
+    )

@@ -1,0 +1,127 @@
+"""The search page, the list of material, and suggestions while typing."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+from wagtail.models import Site
+
+from portal.foundation import throttling
+from portal.foundation.throttling import visitor_of
+from portal.foundation.users.requests import HtmxRequest
+from search.engines.base import MAX_PAGE, PAGE_SIZE, SORTS, SearchQuery, SearchResult, readable
+from search.engines.fallback import answer
+from search.index.models import SearchEntry
+from search.query.params import params_of
+from search.query.relaxation import newest_material, wider
+from search.results.map import draw
+from search.results.page import ages, cards, chips, facets, near_choices, switches
+from search.results.promotions import for_question
+from search.results.reference import limits
+from search.results.search import Search
+from search.results.suggestions import suggestions
+from search.statistics.counting import count_search, is_new_question
+
+PART = "search-body"
+
+
+def search(request: HtmxRequest) -> HttpResponse:
+    """Everything that can be found: material, wanted ads and every kind of page."""
+    return respond(request, only=None)
+
+
+def material(request: HtmxRequest) -> HttpResponse:
+    """The same search, limited to material."""
+    return respond(request, only=SearchEntry.Type.MATERIAL)
+
+
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Suggestions for what has been typed so far, as JSON."""
+    try:
+        throttling.consume_by_device("search", request=request)
+    except throttling.TooOften:
+        return JsonResponse({"suggestions": []}, status=429)
+    found = suggestions(
+        readable(request.GET.get("q", ""), 60),
+        language=get_language(),
+        **limits(Site.find_for_request(request), request.user),
+    )
+    return JsonResponse({"suggestions": found})
+
+
+def respond(request: HtmxRequest, *, only: str | None) -> HttpResponse:
+    if request.GET:
+        # The bare page is the same for everybody.
+        throttling.consume_by_device("search", request=request)
+    search = Search.from_request(request, only=only)
+    count(request, search)
+    partial = request.htmx.target == PART and not request.htmx.history_restore_request
+    template = "search/results/body.html" if partial else "search/results/search.html"
+    response = render(request, template, context_of(search))
+    if partial:
+        response["HX-Push-Url"] = here(request, search)
+    response["X-Search-Engine"] = search.result.engine
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def count(request: HttpRequest, search: Search) -> None:
+    """Keep in the statistics what was asked, once however many pages of it are read."""
+    query = search.query
+    if query.text and query.page == 1 and is_new_question(request, query.text):
+        count_search(
+            text=query.text,
+            municipality=search.home,
+            total=search.result.total,
+            visitor=visitor_of(request),
+        )
+
+
+def context_of(search: Search) -> dict[str, Any]:
+    """What the page shows."""
+    query, result = search.query, search.result
+    found = {
+        "query": query,
+        "result": result,
+        "only": search.only,
+        "params": search.params,
+        "save_address": params_of(query).urlencode(),
+        "asker": search.home,
+        "cards": cards(search, result.hits),
+        "related": cards(search, result.related) if result.related else [],
+        "newest": [],
+        "page": result_page(result, query),
+        "facets": facets(search),
+        "switches": switches(search),
+        "ages": ages(search),
+        "chips": chips(search),
+        "sorts": [each for each in SORTS.items() if each[0] != "narmast" or query.origin],
+        "near": search.near,
+        "near_choices": near_choices(search),
+        "organisation": search.organisation,
+        "map": draw(search),
+        "promoted": for_question(query),
+        "may_save": bool(query.text or query.filters) and query.page == 1,
+    }
+    if not result.total:
+        found["wider"] = wider(search)
+        if not result.related:
+            found["newest"] = cards(search, answer(newest_material(query)).hits)
+    return found
+
+
+def here(request: HttpRequest, search: Search) -> str:
+    """The URL of this very page, without what a form sends for nothing."""
+    shown = search.params.copy()
+    if search.query.page > 1:
+        shown["sida"] = str(search.query.page)
+    return f"{request.path}?{shown.urlencode()}" if shown else request.path
+
+
+def result_page(result: SearchResult, query: SearchQuery) -> Page:
+    """Django's `Page` for the pager; there are never more pages than can be asked for."""
+    paginator = Paginator(range(min(result.total, MAX_PAGE * PAGE_SIZE)), PAGE_SIZE)
+    return Page([], min(query.page, paginator.num_pages), paginator)
