@@ -1,10 +1,14 @@
 """What all tests share: the services that script/test starts, and a browser."""
 
+import gc
 import os
+import time
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
+from django.db import connection
+from django.test import Client
 from django.utils import translation
 
 BROWSER_FLAGS = [
@@ -20,11 +24,62 @@ BROWSER_FLAGS = [
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+django_force_login = Client.force_login
+
+
+def sign_in_now(client, user, backend=None, *, method="code", minutes_ago=0):
+    """Sign in as django-allauth does, which notes how and when. `backend` is not asked for."""
+    django_force_login(client, user)
+    at = time.time() - 60 * minutes_ago
+    session = client.session
+    session["account_authentication_methods"] = [{"method": method, "at": at}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+
+
+# Whoever is signed in by a test has just signed in, as far as pages that ask again can see.
+Client.force_login = sign_in_now
+
+
+def pytest_collection_finish():
+    """What has been loaded by now is never garbage, and not looked through for any again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+SERVICES = {"elasticsearch", "postgres"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark tests by the services that they use, so that `script/test --quick` leaves them out."""
+    for item in items:
+        for service in SERVICES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(service)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Ends what is still connected, so that the database can be dropped.
+
+    A thread of a live server may be answering a browser that has been closed.
+    """
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+
 @pytest.fixture(autouse=True)
 def no_elasticsearch(settings):
     """Tests ask the database unless they say otherwise, also where Elasticsearch is running."""
     settings.ELASTICSEARCH_URL = ""
     cache.clear()
+    caches["limits"].clear()
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +115,8 @@ def elasticsearch(settings, db, no_elasticsearch, elasticsearch_to_empty):
     Those of the test before are emptied, since making new ones takes seconds, unless it has left
     them in disorder.
     """
-    from search import upkeep
-    from search.connection import aliases
+    from search.engines.connection import aliases
+    from search.index.sync import build_missing
 
     client, prefix = elasticsearch_to_empty
     settings.ELASTICSEARCH_URL = os.environ["ELASTICSEARCH_URL"]
@@ -77,7 +132,7 @@ def elasticsearch(settings, db, no_elasticsearch, elasticsearch_to_empty):
         )
     else:
         remove_indices(client, prefix)
-        upkeep.build_missing()
+        build_missing()
     # What has been removed may come again at once, as an older version.
     client.indices.put_settings(index=aliases(), settings={"index.gc_deletes": "0s"})
     return client

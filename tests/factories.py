@@ -13,13 +13,22 @@ from PIL import Image as PillowImage
 from stdnum import luhn
 from wagtail.models import Locale
 
-from marketplace import models
+from marketplace.exchange.reservations.models import Reservation
+from marketplace.exchange.stock.models import Stock
+from marketplace.listings.models import MaterialListing
+from marketplace.materials.models import ClimateFactor, MaterialCategory
+from marketplace.materials.units import Unit
+from marketplace.municipalities.models import Municipality
+from marketplace.organisations.models import Membership, Organisation
+from marketplace.roles.models import Role, RoleAssignment
+from marketplace.roles.services import sync_user
+from marketplace.safety.answers import QUESTIONS, UNKNOWN
 
 
-def picture_bytes(*, size=(64, 48), colour=(181, 101, 29), kind="JPEG"):
+def picture_bytes(*, size=(64, 48), colour=(181, 101, 29), type="JPEG"):
     """The bytes of a one-coloured picture."""
     buffer = io.BytesIO()
-    PillowImage.new("RGB", size, colour).save(buffer, kind)
+    PillowImage.new("RGB", size, colour).save(buffer, type)
     return buffer.getvalue()
 
 
@@ -60,7 +69,7 @@ class ImageFactory(wagtail_factories.ImageFactory):
 
 class MunicipalityFactory(DjangoModelFactory):
     class Meta:
-        model = models.Municipality
+        model = Municipality
 
     code = factory.Sequence(lambda n: f"{2000 + n}")
     name = factory.Sequence(lambda n: f"Kommun {n}")
@@ -73,7 +82,7 @@ class MunicipalityFactory(DjangoModelFactory):
 
 class CategoryFactory(DjangoModelFactory):
     class Meta:
-        model = models.MaterialCategory
+        model = MaterialCategory
         skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"Kategori {n}")
@@ -86,7 +95,7 @@ class CategoryFactory(DjangoModelFactory):
 
 class ClimateFactorFactory(DjangoModelFactory):
     class Meta:
-        model = models.ClimateFactor
+        model = ClimateFactor
 
     category = factory.SubFactory(CategoryFactory, factor=None)
     valid_from = date(2020, 1, 1)
@@ -98,13 +107,13 @@ class ClimateFactorFactory(DjangoModelFactory):
 
 class OrganisationFactory(DjangoModelFactory):
     class Meta:
-        model = models.Organisation
+        model = Organisation
 
-    kind = models.Organisation.Kind.COMPANY
+    type = Organisation.Type.COMPANY
     name = factory.Sequence(lambda n: f"Snickeriet {n} AB")
     org_number = factory.Sequence(org_number)
     municipality = factory.SubFactory(MunicipalityFactory)
-    approval = models.Organisation.Approval.APPROVED
+    approval = Organisation.Approval.APPROVED
 
 
 class CompanyFactory(OrganisationFactory):
@@ -112,7 +121,7 @@ class CompanyFactory(OrganisationFactory):
 
 
 class SchoolFactory(OrganisationFactory):
-    kind = models.Organisation.Kind.SCHOOL
+    type = Organisation.Type.SCHOOL
     name = factory.Sequence(lambda n: f"Skolan {n}")
     org_number = ""
     school_unit_code = factory.Sequence(lambda n: f"9{n:07d}")
@@ -120,7 +129,7 @@ class SchoolFactory(OrganisationFactory):
 
 class MembershipFactory(DjangoModelFactory):
     class Meta:
-        model = models.Membership
+        model = Membership
 
     user = factory.SubFactory(UserFactory)
     organisation = factory.SubFactory(CompanyFactory)
@@ -128,9 +137,9 @@ class MembershipFactory(DjangoModelFactory):
 
 class StockFactory(DjangoModelFactory):
     class Meta:
-        model = models.Stock
+        model = Stock
 
-    unit = models.Unit.PIECE
+    unit = Unit.PIECE
     kg_per_unit = Decimal("0.5")
     offered = Decimal(10)
 
@@ -139,16 +148,25 @@ class ListingFactory(DjangoModelFactory):
     """A published listing with ten pieces of half a kilogram each."""
 
     class Meta:
-        model = models.MaterialListing
+        model = MaterialListing
         skip_postgeneration_save = True
 
     class Params:
         draft = factory.Trait(live=False, first_published_at=None, last_published_at=None)
+        unanswered = factory.Trait(**dict.fromkeys(QUESTIONS, UNKNOWN))
 
     organisation = factory.SubFactory(CompanyFactory)
     category = factory.SubFactory(CategoryFactory)
     title = factory.Sequence(lambda n: f"Spillbitar {n}")
     description = "Korta bitar av furu."
+    made_for = "children"
+    treatment = "none"
+    dust_or_smell = "none"
+    loose_parts = "none"
+    heat_or_food = "not_made_for_it"
+    pickup_address = "Kajgatan 4"
+    contact_name = "Kim Ek"
+    contact_phone = "070-174 06 05"
     live = True
     first_published_at = factory.LazyFunction(timezone.now)
     last_published_at = factory.SelfAttribute("first_published_at")
@@ -157,8 +175,21 @@ class ListingFactory(DjangoModelFactory):
 
 class ReservationFactory(DjangoModelFactory):
     class Meta:
-        model = models.Reservation
+        model = Reservation
 
     listing = factory.SubFactory(ListingFactory)
     organisation = factory.SubFactory(SchoolFactory)
     requested_quantity = Decimal(2)
+
+
+def give(user, *roles, municipalities=()):
+    """Let `user` have `roles`, besides those they had; a coordinator's may be half, as it happens.
+
+    Municipalities come on top of those that the coordinator has already.
+    """
+    for role in roles:
+        assignment, _created = RoleAssignment.objects.get_or_create(user=user, role=role)
+        if role == Role.COORDINATOR:
+            assignment.municipalities.add(*municipalities)
+    sync_user(user)
+    return user

@@ -20,18 +20,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from marketplace import figures
-from marketplace.figures import Period
-from marketplace.models import (
-    CostSharing,
-    Handover,
-    PurchaseReport,
-    Rating,
-    Reservation,
-    UserDay,
-)
-from portal.models import User
-from search.models import SearchCount
+from marketplace.exchange.handovers.models import Handover
+from marketplace.exchange.reservations.models import Reservation
+from marketplace.impact import figures
+from marketplace.impact.costs.models import CostSharing
+from marketplace.impact.figures.periods import Period
+from marketplace.impact.purchases.models import PurchaseReport
+from marketplace.impact.ratings.models import Rating
+from marketplace.impact.usage.models import UserDay
+from portal.foundation.users.models import User
+from search.statistics.models import SearchCount
 from tests.benchmarks import report
 from tests.factories import (
     CategoryFactory,

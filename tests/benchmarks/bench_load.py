@@ -24,9 +24,9 @@ USERS_FILE = Path(__file__).parent / "load_users.py"
 
 def main():
     stage.set_up()
-    from search import upkeep
+    from search.index.sync import build_missing
 
-    upkeep.build_missing()
+    build_missing()
     port = free_port()
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(

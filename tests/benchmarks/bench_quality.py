@@ -44,16 +44,19 @@ def measure():
     """{engine: `judged.Quality`}"""
     from django.conf import settings
 
-    from search import database_engine, elasticsearch_engine, index, upkeep
-    from search.connection import aliases, client
-    from search.models import SearchEntry
+    from search.engines import database as database_engine
+    from search.engines import elasticsearch as elasticsearch_engine
+    from search.engines.connection import aliases, client
+    from search.index.entries import refresh_all
+    from search.index.models import SearchEntry
+    from search.index.sync import rebuild
     from tests.search import judged
 
     settings.ELASTICSEARCH_INDEX_PREFIX += "-quality"
     settings.ELASTICSEARCH_TIMEOUT_SECONDS = 20.0
     judged.load_corpus()
-    index.refresh_all()
-    upkeep.rebuild()
+    refresh_all()
+    rebuild()
     titles = dict(SearchEntry.objects.values_list("pk", "title"))
 
     def asking(engine):

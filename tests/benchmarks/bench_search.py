@@ -17,8 +17,9 @@ from urllib.parse import urlencode
 
 import urllib3
 
+from tests.benchmarks.report import late, middle
+
 from . import report, stage
-from .report import late, middle
 
 ROUNDS = 6
 EVERY = 5
@@ -105,9 +106,9 @@ def bare_bulk():
     """Seconds that Elasticsearch needs for the documents, ready in memory."""
     from elasticsearch import helpers
 
-    from search.connection import client, language_of
-    from search.documents import LANGUAGES, create_index, document
-    from search.models import SearchEntry
+    from search.engines.connection import client, language_of
+    from search.index.mapping import LANGUAGES, create_index, document
+    from search.index.models import SearchEntry
 
     entries = SearchEntry.objects.filter(removed=False).iterator(chunk_size=2000)
     documents = [(language_of(entry), entry.document_id, document(entry)) for entry in entries]
@@ -115,9 +116,7 @@ def bare_bulk():
     names = {language: f"bench-bare-{language}" for language in LANGUAGES}
     try:
         started = time.perf_counter()
-        indices = {
-            language: create_index(patient, name, language) for language, name in names.items()
-        }
+        indices = {language: create_index(patient, name) for language, name in names.items()}
         actions = (
             {"_index": indices[language], "_id": key, "_source": body}
             for language, key, body in documents
@@ -253,7 +252,7 @@ def measure(urls, rounds=ROUNDS):
 @contextmanager
 def recorded():
     """Notes what the portal sends to Elasticsearch meanwhile: (method, target, headers, body)."""
-    from search.connection import client, is_configured
+    from search.engines.connection import client, is_configured
 
     sent = []
     if not is_configured():

@@ -53,8 +53,8 @@ def addresses():
     """The pages that are measured: {name: address}."""
     from django.urls import reverse
 
-    from inspiration.models import LessonIdeaPage
-    from marketplace.models import MaterialListing
+    from inspiration.lessons.models import LessonIdeaPage
+    from marketplace.listings.models import MaterialListing
 
     photographed = MaterialListing.objects.available().filter(photos__isnull=False)
     lessons = LessonIdeaPage.objects.live().filter(locale__language_code="sv")

@@ -5,6 +5,6 @@ from portal.settings.base import *
 
 SECRET_KEY = "only-to-measure-on-this-machine"
 ALLOWED_HOSTS = ["localhost"]
-STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+STORAGES["staticfiles"] = {"BACKEND": "portal.foundation.static_files.StaticFiles"}
 # What the proxy in front of the portal does (see the Caddyfile).
 MIDDLEWARE = ["django.middleware.gzip.GZipMiddleware", *MIDDLEWARE]

@@ -93,7 +93,7 @@ def memory():
 def services():
     from django.db import connection
 
-    from search.connection import client, is_configured
+    from search.engines.connection import client, is_configured
 
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")

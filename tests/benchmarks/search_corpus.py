@@ -12,17 +12,14 @@ from taggit.models import Tag
 from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, Site
 
-from inspiration.models import InspirationIndexPage, LessonIdeaPage
-from marketplace.models import (
-    ListingPhoto,
-    ListingTag,
-    MaterialCategory,
-    MaterialListing,
-    Municipality,
-    Organisation,
-    Stock,
-)
-from portal.demo.files import rows, toml, words
+from inspiration.lessons.models import LessonIdeaPage
+from inspiration.pages.models import InspirationIndexPage
+from marketplace.exchange.stock.models import Stock
+from marketplace.listings.models import ListingPhoto, ListingTag, MaterialListing
+from marketplace.materials.models import MaterialCategory
+from marketplace.municipalities.models import Municipality
+from marketplace.organisations.models import Organisation
+from portal.site.demo.files import rows, toml, words
 from tests.factories import picture_bytes
 
 COMPANIES, PICTURES, BATCH = 300, 50, 2_000
@@ -86,7 +83,7 @@ def make_companies(random):
     return Organisation.objects.bulk_create(
         Organisation(
             name=f"Företaget {number} AB",
-            kind=Organisation.Kind.COMPANY,
+            type=Organisation.Type.COMPANY,
             municipality=(municipality := random.choice(municipalities)),
             latitude=round(float(municipality.latitude) + random.uniform(-0.1, 0.1), 5),
             longitude=round(float(municipality.longitude) + random.uniform(-0.1, 0.1), 5),

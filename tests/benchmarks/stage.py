@@ -25,7 +25,7 @@ def set_up(*, filled=True):
 
     from django.core.management import call_command
 
-    from marketplace.models import MaterialListing
+    from marketplace.listings.models import MaterialListing
 
     if not filled:
         return
@@ -52,13 +52,13 @@ def create_database(*, fresh):
 def fill():
     from django.db import connection
 
-    from search import index
+    from search.index.entries import refresh_all
 
     from . import search_corpus
 
     print(f"Making {LISTINGS:,} listings …")
     search_corpus.fill(listings=LISTINGS, pages=PAGES)
     print("Making what search reads of them …")
-    index.refresh_all()
+    refresh_all()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

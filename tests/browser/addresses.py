@@ -1,13 +1,17 @@
 """Every kind of page there is: its address on the demo, who looks at it, and what they do first."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
+from django.apps import apps
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import override
 
-from portal.demo.people import PASSWORD
+from portal.site.accounts.codes import sent_to
 
 NOBODY = ""
 COMPANY, SCHOOL = "foretag", "skola"
@@ -42,10 +46,22 @@ def page(model, **which):
     """The first page of a type that is as `which` says, in a language."""
 
     def address(language):
-        from inspiration import models
-
-        pages = getattr(models, model).objects.live().order_by("pk")
+        pages = apps.get_model("inspiration", model).objects.live().order_by("pk")
         return pages.filter(locale__language_code=language, **which).first().url
+
+    return address
+
+
+def kit_of(lesson, query="?barn=24&grupper=4"):
+    """The kit that is proposed for the lesson idea at an address."""
+
+    def address(language):
+        from inspiration.models import LessonIdeaPage
+
+        url = lesson(language)
+        found = next(each for each in LessonIdeaPage.objects.live() if each.url == url)
+        with override(language):
+            return reverse("inspiration:lesson_kit", args=[found.pk]) + query
 
     return address
 
@@ -119,13 +135,23 @@ def own(path, name):
     return pk
 
 
-def link(kind, **state):
+def place_in_line(that_are):
+    """The number of the school's first place in a line that is as a function says."""
+
+    def of_school(models):
+        places = that_are(models.WaitingPlace.objects)
+        return places.filter(organisation__members__email=f"{SCHOOL}@demo.example")
+
+    return first(of_school)
+
+
+def link(type, **state):
     """A newsletter's link of the first subscriber in that state."""
 
     def token():
         from inspiration.models import Subscriber
 
-        return getattr(Subscriber.objects.filter(**state).order_by("pk").first(), f"{kind}_token")
+        return getattr(Subscriber.objects.filter(**state).order_by("pk").first(), f"{type}_token")
 
     return token
 
@@ -136,10 +162,72 @@ def invitation():
     return IdeaInvitation.objects.valid().order_by("pk").first().token
 
 
+def tour(today):
+    """The token of a driver: of today's list, or of one that is long over."""
+
+    def token():
+        from django.utils import timezone
+
+        from marketplace.models import Tour
+
+        tours = Tour.objects.filter(run__date=timezone.localdate())
+        return tours.first().token if today else "over"
+
+    return token
+
+
+def shelf():
+    from marketplace.models import Shelf
+
+    return Shelf.objects.order_by("pk").first().token
+
+
+def shelf_pk():
+    from marketplace.models import Shelf
+
+    return Shelf.objects.order_by("pk").first().pk
+
+
+def hub_time():
+    from marketplace.hubs.openings import coming_times
+    from marketplace.models import Hub
+
+    return coming_times(Hub.objects.get(slug="sundet")).first().pk
+
+
+def clearing():
+    from marketplace.models import Clearing
+
+    return Clearing.objects.unsent().get(organisation__members__email=f"{COMPANY}@demo.example").pk
+
+
+def next_steps(times):
+    """Fill in what a company is asked first, and go on in the form so many times."""
+
+    def act(page):
+        page.locator("#id_title").fill("Papprör")
+        page.locator("#id_category").select_option(index=1)
+        page.locator("#id_quantity").evaluate("field => { field.value = '12'; }")
+        page.locator("#id_kg_per_unit").evaluate("field => { field.value = '0,4'; }")
+        for _time in range(times):
+            page.locator("[data-next]:visible").click()
+
+    return act
+
+
 def send_empty(page):
     """Send the form of the page with nothing filled in."""
     form = page.locator("main form[method=post]:has(.field):has(button:visible)").last
     form.locator(".form-actions button:visible").first.click()
+    page.locator("main [role=alert]").first.wait_for()
+
+
+def send_whole_form(page):
+    """Send a form that is taken in steps with nothing filled in."""
+    # What was written in an earlier visit has come back: sent whole, it would be a listing.
+    page.locator("main form[data-ready]").wait_for()
+    page.locator("#id_title").fill("")
+    page.locator("main form[data-steps]").evaluate("form => form.submit()")
     page.locator("main [role=alert]").first.wait_for()
 
 
@@ -162,12 +250,28 @@ def ask_for_code(page):
     page.locator("main input[name=code]").wait_for()
 
 
+def arrive(page):
+    """Show that a new address is one's own, and be asked for name and place to work."""
+    email = "ny@demo.example"
+    if page.locator("main input[name=code]").count() == 0:
+        page.locator("#code-email").fill(email)
+        page.locator("main form .button--primary").first.click()
+    page.locator("main input[name=code]").wait_for()
+    page.locator("main input[name=code]").fill(sent_to(email).code)
+    page.locator("main input[name=name]").wait_for()
+
+
 def prove(page):
-    """Write the password again, unless that was done a moment ago."""
-    if "reauthenticate" in page.url:
-        page.locator("main input[name=password]").fill(PASSWORD)
-        page.locator("main input[name=password]").press("Enter")
-        page.wait_for_url(lambda url: "reauthenticate" not in url)
+    """Have just signed in, where the page asks because that was a while ago."""
+    if "reauthenticate" not in page.url:
+        return
+    key = next(each["value"] for each in page.context.cookies() if each["name"] == "sessionid")
+    session = SessionStore(key)
+    for record in session["account_authentication_methods"]:
+        record["at"] = time.time()
+    session.modified = True
+    session.save()
+    page.goto(parse_qs(urlsplit(page.url).query)["next"][0])
 
 
 def ask_for_newsletter(page):
@@ -179,11 +283,32 @@ def ask_for_newsletter(page):
 
 VIEWS = {
     "home": View("/"),
+    "driver": View(("marketplace:driver", tour(True))),
+    "driver-over": View(("marketplace:driver", tour(False)), status=410),
+    "hubs": View(("marketplace:hubs",)),
+    "hub": View(("marketplace:hub", "sundet")),
+    "hub-time": View(("marketplace:hub_time", "sundet", hub_time)),
+    "hub-time-to-book": View(("marketplace:hub_time", "sundet", hub_time), SCHOOL),
+    "hub-shelf": View(("marketplace:shelf", shelf)),
+    "hub-shelf-to-take": View(("marketplace:shelf", shelf), SCHOOL),
+    "hub-shelf-offline": View(("marketplace:offline_shelf",)),
+    "hub-arrivals": View(("marketplace:arrivals", "sundet"), SCHOOL),
+    "hub-count": View(("marketplace:count_shelf", "sundet", shelf_pk), SCHOOL),
+    "hub-count-errors": View(
+        ("marketplace:count_shelf", "sundet", shelf_pk), SCHOOL, act=send_empty
+    ),
+    "safety": View(("marketplace:safety",)),
+    "events": View(page("InspirationIndexPage", slug="handelser")),
+    "event": View(page("EventPage")),
+    "event-to-book": View(page("EventPage"), SCHOOL),
     "lessons": View(page("InspirationIndexPage", slug="lektionsideer")),
     "stories": View(page("InspirationIndexPage", slug="berattelser")),
     "articles": View(page("InspirationIndexPage", slug="artiklar")),
     "campaigns": View(page("InspirationIndexPage", slug="kampanjer")),
     "lesson": View(page("LessonIdeaPage")),
+    "enough-for": View("/idebank/jag-har/?har=30+r%C3%B6r"),
+    "kit-proposed": View(kit_of(page("LessonIdeaPage")), by=SCHOOL),
+    "kit-without-group": View(kit_of(page("LessonIdeaPage"), query="")),
     "story": View(page("CaseStoryPage")),
     "article": View(page("ArticlePage")),
     "article-with-every-block": View(page("ArticlePage", slug="alla-block")),
@@ -191,6 +316,8 @@ VIEWS = {
     "campaign-running": View(campaign("running")),
     "campaign-over": View(campaign("over")),
     "standard-page": View(page("StandardPage")),
+    "help": View("/hjalp/"),
+    "help-nothing": View(lambda language: VIEWS["help"].path(language) + "?q=zeppelinare"),
     "credits": View(page("StandardPage", slug="bilder")),
     "form-page": View(page("FormPage")),
     "form-page-errors": View(page("FormPage"), act=send_empty),
@@ -241,13 +368,19 @@ VIEWS = {
     "old-form": View("/fel/csrf/", status=403),
     "sign-in": View(("account_login",)),
     "sign-in-errors": View(("account_login",), act=lambda page: (unfold(page), send_empty(page))),
-    "sign-up": View(("account_signup",)),
-    "sign-up-errors": View(("account_signup",), act=send_empty),
+    "sign-up": View(("account_login",), act=arrive),
+    "sign-up-errors": View(("account_login",), act=lambda page: (arrive(page), send_empty(page))),
     "forgotten-password": View(("account_reset_password",)),
     "code": View(("account_login",), act=ask_for_code),
     "offer": View(("marketplace:offer",), COMPANY),
-    "offer-errors": View(("marketplace:offer",), COMPANY, send_empty),
+    "offer-amount-and-safety": View(("marketplace:offer",), COMPANY, next_steps(1)),
+    "offer-place": View(("marketplace:offer",), COMPANY, next_steps(2)),
+    "offer-errors": View(("marketplace:offer",), COMPANY, send_whole_form),
     "my-page-company": View(("marketplace:my_page",), COMPANY),
+    "clearings": View(("marketplace:clearings",), COMPANY),
+    "clearing": View(("marketplace:clearing", clearing), COMPANY),
+    "new-place": View(("marketplace:new_place",), COMPANY),
+    "new-place-errors": View(("marketplace:new_place",), COMPANY, send_empty),
     "inbox": View(("marketplace:inbox",), COMPANY),
     "organisation": View(("marketplace:organisation",), COMPANY),
     "pickup-times": View(("marketplace:pickup_times",), COMPANY),
@@ -261,6 +394,17 @@ VIEWS = {
     "request": View(
         ("marketplace:reservation", own("listing__organisation__members__email", COMPANY)), COMPANY
     ),
+    "joint-request": View(
+        ("marketplace:joint_request", first(lambda m: m.JointRequest.objects)), SCHOOL
+    ),
+    "add-more": View(
+        (
+            "marketplace:add_more",
+            first(lambda m: m.Reservation.objects.exclude(joint_request=None)),
+        ),
+        SCHOOL,
+    ),
+    "ask-about-listing": View(("marketplace:ask_about_listing", first(unreserved)), SCHOOL),
     "my-page-school": View(("marketplace:my_page",), SCHOOL),
     "reservation": View(
         ("marketplace:reservation", own("organisation__members__email", SCHOOL)), SCHOOL
@@ -275,10 +419,10 @@ VIEWS = {
     "line-errors": View(("marketplace:join_line", first(promised)), SCHOOL, ask_for_nothing),
     "line-over": View(("marketplace:join_line", first(collected)), SCHOOL, status=409),
     "place-in-line": View(
-        ("marketplace:waiting_place", first(lambda m: m.WaitingPlace.objects.waiting())), SCHOOL
+        ("marketplace:waiting_place", place_in_line(lambda places: places.waiting())), SCHOOL
     ),
     "place-in-line-offered": View(
-        ("marketplace:waiting_place", first(lambda m: m.WaitingPlace.objects.offered())), SCHOOL
+        ("marketplace:waiting_place", place_in_line(lambda places: places.offered())), SCHOOL
     ),
     "wanted-new": View(("marketplace:wanted_new",), SCHOOL),
     "wanted-new-errors": View(("marketplace:wanted_new",), SCHOOL, send_empty),

@@ -76,9 +76,12 @@ def demo_site(django_db_setup, django_db_blocker):
 
 def add_what_the_demo_lacks():
     """A campaign to come, an article with every block, pages in one language, links that work."""
-    from inspiration.blocks import ContentBlock
-    from inspiration.models import ArticlePage, CampaignPage, InspirationIndexPage, Subscriber
-    from marketplace.models import Handover, IdeaInvitation
+    from inspiration.campaigns.models import CampaignPage
+    from inspiration.newsletter.models import Subscriber
+    from inspiration.pages.blocks import ContentBlock
+    from inspiration.pages.models import ArticlePage, InspirationIndexPage
+    from marketplace.exchange.handovers.models import Handover
+    from marketplace.ideas.models import IdeaInvitation
 
     today, now = timezone.localdate(), timezone.now()
     for state in (
@@ -112,34 +115,68 @@ def add_what_the_demo_lacks():
     add_lines()
     add_import()
     add_second_factor()
+    add_driver()
+    add_clearing()
+
+
+def add_clearing():
+    """A walk through the store of the company that is not over."""
+    from marketplace.models import Clearing
+    from marketplace.offers.clearing.services import add_thing
+    from marketplace.organisations.models import Organisation
+    from portal.foundation.users.models import User
+
+    user = User.objects.get(email="foretag@demo.example")
+    clearing = Clearing.objects.create(
+        organisation=Organisation.objects.of_user(user).first(),
+        created_by=user,
+        pickup_address="Lagergatan 1",
+        pickup_town="Bjuv",
+    )
+    for text in ("12 stolar", "3 lampor"):
+        add_thing(clearing=clearing, text=text, by=user)
+
+
+def add_driver():
+    """The list of the next round, today."""
+    from marketplace.transport.models import Run
+
+    run = Run.objects.coming().order_by("date").first()
+    Run.objects.filter(pk=run.pk).update(date=timezone.localdate())
 
 
 def add_lines():
     """Promised material: one that the school may wait for, one it waits for, one it is offered."""
-    from marketplace import services
-    from marketplace.models import MaterialListing, Organisation
-    from portal.models import User
+    from marketplace.exchange.reservations.services import (
+        accept_reservation,
+        cancel_reservation,
+        request_reservation,
+    )
+    from marketplace.exchange.waiting_list.services import join_line
+    from marketplace.listings.models import MaterialListing
+    from marketplace.organisations.models import Organisation
+    from portal.foundation.users.models import User
 
     user = User.objects.get(email="skola@demo.example")
-    own = Organisation.objects.of_user(user).receivers().first()
-    other = Organisation.objects.receivers().approved().exclude(pk=own.pk).first()
+    own = Organisation.objects.of_user(user).municipal().first()
+    other = Organisation.objects.municipal().approved().exclude(pk=own.pk).first()
     free = MaterialListing.objects.available().filter(reservations=None, smallest_part=None)
     for number, listing in enumerate(free.order_by("-pk")[:3]):
-        reservation = services.request_reservation(
+        reservation = request_reservation(
             listing=listing, organisation=other, by=None, quantity=listing.stock.left
         )
-        services.accept_reservation(reservation=reservation, by=None)
+        accept_reservation(reservation=reservation, by=None)
         if number > 0:
-            services.join_line(listing=listing, organisation=own, by=user, quantity=1)
+            join_line(listing=listing, organisation=own, by=user, quantity=1)
         if number > 1:
-            services.cancel_reservation(reservation=reservation, by=None)
+            cancel_reservation(reservation=reservation, by=None)
 
 
 def add_import():
     """A spreadsheet of the company in which every row has errors."""
-    from marketplace.imports import receive_spreadsheet
-    from marketplace.models import Organisation
-    from portal.models import User
+    from marketplace.offers.imports.services import receive_spreadsheet
+    from marketplace.organisations.models import Organisation
+    from portal.foundation.users.models import User
 
     user = User.objects.get(email="foretag@demo.example")
     rows = ["Rubrik;Sorts material;Antal;Enhet", "Papprör;Guld;många;stycken", "Plank;;;"]
@@ -156,7 +193,7 @@ def add_second_factor():
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-    from portal.models import User
+    from portal.foundation.users.models import User
 
     user = User.objects.get(email="skola@demo.example")
     TOTP.activate(user, generate_totp_secret())
@@ -166,7 +203,7 @@ def add_second_factor():
 @pytest.fixture(scope="session")
 def windows(browser, demo_site):
     """The page that a visitor ("") and two users of the demo look with: {name: page}."""
-    from portal.models import User
+    from portal.foundation.users.models import User
 
     opened = {}
     for name in ("", "foretag", "skola"):
@@ -201,8 +238,9 @@ addEventListener('click', (event) => {
   // A label passes its press on to its field, which is one press and not two.
   if (event.isTrusted && event.detail && !event.target.closest(`${WRITTEN}, select`)) tap(1);
 }, true);
-addEventListener('change', ({ target }) => {
-  if (target.matches('select')) tap(2);
+addEventListener('change', ({ target, bubbles }) => {
+  // What a script of the page chooses does not bubble.
+  if (bubbles && target.matches('select')) tap(2);
   if (target.matches('input[type=file]')) tap(1);
 }, true);
 addEventListener('input', ({ target }) => {

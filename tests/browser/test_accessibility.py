@@ -44,19 +44,24 @@ def overflow(page):
     )
 
 
-def faults(page):
-    """What is wrong with the opened page at each width and in each colour scheme, by which."""
+def faults(page, *, words_only=False):
+    """What is wrong with the opened page at each width and in each colour scheme, by which.
+
+    With `words_only` on a phone in light colours: what another language can break.
+    """
     # Only colours differ between the schemes, so the other rules are asked once per width.
     page.evaluate(AXE_SCRIPT)
     unfold(page)
     # What lies under the bar is reached by scrolling; axe would say that it cannot be pressed.
     page.evaluate("document.querySelector('.thumb-nav')?.style.setProperty('position', 'static')")
     found = {}
-    for name, size in {"phone": PHONE, "desk": DESK}.items():
+    windows = {"phone": PHONE} if words_only else {"phone": PHONE, "desk": DESK}
+    for name, size in windows.items():
         page.set_viewport_size(size)
         found[name] = violations(page, RULES)
+    if not words_only:
         page.emulate_media(color_scheme="dark")
-        found[f"{name}, dark"] = violations(page, COLOURS)
+        found["dark"] = violations(page, COLOURS)
         page.emulate_media(color_scheme="light")
     for size in (PHONE, NARROW):
         page.set_viewport_size(size)
@@ -74,7 +79,7 @@ def test_a_page_shuts_nobody_out(windows, name, language):
     if view.act:
         view.act(page)
 
-    assert (answer.status, faults(page)) == (view.status, {})
+    assert (answer.status, faults(page, words_only=language == "en")) == (view.status, {})
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
@@ -85,7 +90,7 @@ def test_a_printed_lesson_shuts_nobody_out(windows, language):
 
     found = faults(page)
 
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
     assert found == {}
 
 
@@ -127,7 +132,7 @@ def test_the_tables_of_figures_fit_a_phone(windows, address):
         "each => each.map((table) => table.scrollWidth - table.clientWidth)"
     )
 
-    assert len(tables) == 3
+    assert tables
     assert set(tables) == {0}
 
 
@@ -150,7 +155,7 @@ def test_printed_figures_tell_each_sum_once_and_keep_headings_with_their_tables(
 
     assert sum(sheet.count("Alla kommuner") for sheet in sheets) == 1
     (with_heading,) = [sheet for sheet in sheets if "Utveckling över tid" in sheet]
-    assert "Kilo material som bytte ägare" in with_heading
+    assert "Kilo material som har hämtats" in with_heading
 
 
 @pytest.mark.parametrize("width", [320, 390, 700, 1024, 1280])

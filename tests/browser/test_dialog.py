@@ -34,6 +34,7 @@ def test_a_listing_ends_only_after_a_question(
     phone.keyboard.press("Enter")
     dialog = phone.get_by_role("dialog", name="Avsluta ”Korkmattor”?")
     expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("button", name="Avbryt")).to_be_focused()
     assert_accessible(phone)
     phone.keyboard.press("Escape")
     expect(dialog).not_to_be_visible()

@@ -5,21 +5,15 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from wagtail.models import Locale
 
-from inspiration.models import (
-    ArticlePage,
-    CampaignPage,
-    HomePage,
-    InspirationIndexPage,
-    LessonIdeaPage,
-    LessonMaterial,
-)
-from tests.factories import CategoryFactory, ListingFactory, UserFactory, picture_bytes
+from inspiration.campaigns.models import CampaignPage
+from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
+from inspiration.pages.models import ArticlePage, HomePage, InspirationIndexPage
+from tests.factories import CategoryFactory, ListingFactory, UserFactory, give, picture_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -107,7 +101,7 @@ def lists(portal):
 
 def member_of(group):
     user = UserFactory()
-    user.groups.add(Group.objects.get(name=group))
+    give(user, group)
     return user
 
 
@@ -134,18 +128,18 @@ def add_block(page, keys, opener, name):
 
 
 def act(page, keys, name):
-    """Choose an action at the foot of an editor."""
-    foot = page.locator("footer, form").get_by_role("button", name="Fler åtgärder").last
-    keys.press(foot)
-    keys.press(page.get_by_role("button", name=name, exact=True))
+    """Press the main button at the foot of an editor."""
+    keys.press(page.locator("footer, form").get_by_role("button", name=name, exact=True).last)
 
 
 def approve(page, keys, title):
-    """As a reviewer: from the dashboard to the page, and let it be published."""
+    """As a reviewer: from the first page over the queue to the page, and let it be published."""
     page.goto("/admin/")
-    keys.press(page.get_by_role("link", name=title).first)
+    keys.press(page.get_by_role("link", name="Öppna det som väntat längst"))
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    keys.press(page.get_by_role("link", name="Se allt och ändra"))
     page.wait_for_url("**/edit/**")
-    act(page, keys, "Godkänn och Publicera")
+    act(page, keys, "Godkänn och publicera")
     page.wait_for_url(re.compile(r"/admin/pages/\d+/$"))
 
 
@@ -158,7 +152,7 @@ def open_action(page, keys, name):
 def test_an_editor_writes_a_reviewer_publishes_and_a_visitor_reads(lists, sit_down):
     articles = lists("Artiklar")
 
-    with sit_down(member_of("Communicators")) as (page, keys):
+    with sit_down(member_of("communicator")) as (page, keys):
         page.goto(f"/admin/pages/add/inspiration/articlepage/{articles.pk}/")
         expect(page.locator("html")).to_have_attribute("lang", "sv")
         keys.write(page.get_by_role("textbox", name="Rubrik*"), "Rör blir pennställ")
@@ -175,10 +169,10 @@ def test_an_editor_writes_a_reviewer_publishes_and_a_visitor_reads(lists, sit_do
         opener = body.get_by_role("button", name="Välj en bild")
         choose_picture(page, keys, opener, name="ställ", alt_text="Ett pennställ av rör")
         keys.write(body.get_by_role("textbox", name="Bildtext"), "Så blev det.")
-        act(page, keys, "Lämna in till Redaktionens granskning")
+        act(page, keys, "Skicka för granskning")
         page.wait_for_url(f"**/admin/pages/{articles.pk}/")
 
-    with sit_down(member_of("Editors")) as (page, keys):
+    with sit_down(member_of("editor")) as (page, keys):
         approve(page, keys, "Rör blir pennställ")
 
     with sit_down() as (page, keys):
@@ -195,7 +189,7 @@ def test_an_editor_writes_a_reviewer_publishes_and_a_visitor_reads(lists, sit_do
 def test_a_communicator_makes_a_campaign_and_downloads_its_poster(lists, sit_down):
     campaigns = lists("Kampanjer")
     today = timezone.localdate()
-    communicator = member_of("Communicators")
+    communicator = member_of("communicator")
 
     with sit_down(communicator) as (page, keys):
         page.goto(f"/admin/pages/add/inspiration/campaignpage/{campaigns.pk}/")
@@ -206,10 +200,10 @@ def test_a_communicator_makes_a_campaign_and_downloads_its_poster(lists, sit_dow
         keys.write(page.get_by_role("textbox", name="Sista dag*"), last)
         keys.write(page.get_by_role("spinbutton", name="Mål*"), "300")
         keys.write(page.get_by_role("textbox", name="Uppmaning"), "Ge oss ert tyg!")
-        act(page, keys, "Lämna in till Redaktionens granskning")
+        act(page, keys, "Skicka för granskning")
         page.wait_for_url(f"**/admin/pages/{campaigns.pk}/")
 
-    with sit_down(member_of("Editors")) as (page, keys):
+    with sit_down(member_of("editor")) as (page, keys):
         approve(page, keys, "Tyg i nya händer")
 
     with sit_down(communicator) as (page, keys):
@@ -240,15 +234,17 @@ def test_what_is_sent_while_the_draft_is_being_saved_is_there_once(lists, sit_do
         else:
             route.continue_()
 
-    with sit_down(member_of("Communicators")) as (page, keys):
+    with sit_down(member_of("communicator")) as (page, keys):
         # Wagtail looks for changes from a moment after the page has come.
         page.add_init_script("addEventListener('w-unsaved:watch-edits', () => { ready = true; });")
         page.goto(f"/admin/pages/add/inspiration/articlepage/{articles.pk}/")
-        page.wait_for_function("window.ready")
+        # The admin allows no eval, so Playwright cannot wait for an expression.
+        while not page.evaluate("window.ready"):
+            page.wait_for_timeout(50)
         page.route("**/admin/pages/add/**", hold)
         with page.expect_request(lambda request: request.method == "POST"):
             keys.write(page.get_by_role("textbox", name="Rubrik*"), "Rör blir pennställ")
-        act(page, keys, "Lämna in till Redaktionens granskning")
+        act(page, keys, "Skicka för granskning")
         for route, response in saved:
             route.fulfill(response=response)
         page.wait_for_url(f"**/admin/pages/{articles.pk}/")
@@ -267,7 +263,7 @@ def test_a_translator_translates_a_page_and_the_visitor_changes_language(lists, 
     for page in (articles.get_parent().specific, articles):
         page.copy_for_translation(Locale.objects.get(language_code="en")).save_revision().publish()
 
-    with sit_down(member_of("Editors")) as (page, keys):
+    with sit_down(member_of("editor")) as (page, keys):
         page.goto(f"/admin/pages/{article.pk}/edit/")
         open_action(page, keys, "Översätt den här sidan")
         keys.press(page.get_by_role("checkbox", name="Engelska"), " ")

@@ -4,11 +4,12 @@ import re
 from contextlib import contextmanager
 
 import pytest
-from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
-from inspiration.models import CaseStoryPage, HomePage, InspirationIndexPage
-from marketplace import services
+from inspiration.pages.models import HomePage, InspirationIndexPage
+from inspiration.stories.models import CaseStoryPage
+from marketplace.exchange.handovers.services import confirm_handover
+from marketplace.exchange.reservations.services import accept_reservation
 from tests.factories import (
     CompanyFactory,
     ListingFactory,
@@ -16,6 +17,7 @@ from tests.factories import (
     ReservationFactory,
     SchoolFactory,
     UserFactory,
+    give,
     picture_bytes,
 )
 
@@ -53,8 +55,8 @@ def handover(portal):
         ),
         organisation=SchoolFactory(name="Björkskolan"),
     )
-    services.accept_reservation(reservation=reservation, by=UserFactory())
-    return services.confirm_handover(
+    accept_reservation(reservation=reservation, by=UserFactory())
+    return confirm_handover(
         reservation=reservation, by=UserFactory(), quantity=2, mass_kg=1, would_have_bought="yes"
     )
 
@@ -63,7 +65,7 @@ def test_from_a_handover_to_a_case_story(handover, window, assert_accessible):
     teacher = MembershipFactory(organisation=handover.receiver).user
     seller = MembershipFactory(organisation=handover.giver).user
     editor = UserFactory()
-    editor.groups.add(Group.objects.get(name="Editors"))
+    give(editor, "editor")
 
     with window(teacher) as page:
         page.goto(f"/mitt/bokningar/{handover.reservation_id}/")
@@ -85,10 +87,10 @@ def test_from_a_handover_to_a_case_story(handover, window, assert_accessible):
         )
         page.get_by_label("inget ansikte syns").check()
         page.get_by_label("Hur gamla är ni?").select_option("f-3")
-        page.get_by_label("Ditt förnamn eller din klass").fill("Alva Svensson")
+        page.get_by_label("Ditt förnamn eller gruppens namn").fill("Alva Svensson")
         page.get_by_role("button", name="Skicka", exact=True).click()
         expect(page.get_by_text("Inga efternamn").last).to_be_visible()
-        page.get_by_label("Ditt förnamn eller din klass").fill("2B")
+        page.get_by_label("Ditt förnamn eller gruppens namn").fill("2B")
         page.get_by_role("button", name="Skicka", exact=True).click()
         expect(page.get_by_text("Din idé är på väg")).to_be_visible()
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from marketplace import services
+from marketplace.exchange.reservations.services import accept_reservation
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, ReservationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -16,7 +16,7 @@ def test_the_page_prints_eight_whole_labels_to_a_sheet(phone, sign_in_browser):
     giver = MembershipFactory(organisation=company).user
     for number in range(17):
         listing = ListingFactory(organisation=company, title=f"Box {number}", reference="PO-1")
-        services.accept_reservation(reservation=ReservationFactory(listing=listing), by=giver)
+        accept_reservation(reservation=ReservationFactory(listing=listing), by=giver)
     sign_in_browser(phone, giver)
     phone.goto("/en/mitt/etiketter/")
 

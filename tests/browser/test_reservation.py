@@ -8,8 +8,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from marketplace import services
-from marketplace.models import Handover
+from marketplace.exchange.handovers.models import Handover
+from marketplace.exchange.reservations.services import (
+    accept_reservation,
+    agree_pickup,
+    post_message,
+)
 from tests.factories import ListingFactory, MembershipFactory, ReservationFactory, SchoolFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,7 +41,7 @@ def promised(listing, giver, teacher):
         organisation=teacher.memberships.get().organisation,
         requested_quantity=Decimal(4),
     )
-    return services.accept_reservation(
+    return accept_reservation(
         reservation=reservation, by=giver, pickup_at=timezone.now() + timedelta(days=1)
     )
 
@@ -55,9 +59,9 @@ def test_a_company_answers_from_my_page_in_two_taps(
     phone.get_by_role("link", name="Answer").tap()
     expect(phone.get_by_role("heading", name="Can they have it?")).to_be_visible()
     assert_accessible(phone)
-    phone.get_by_role("button", name="Yes, promise it").tap()
+    phone.get_by_role("button", name="Yes, they can collect it").tap()
 
-    expect(phone.get_by_text("You have promised the material")).to_be_visible()
+    expect(phone.get_by_text("You have said yes")).to_be_visible()
     reservation.refresh_from_db()
     assert reservation.state == "accepted"
 
@@ -73,17 +77,33 @@ def test_giver_and_receiver_agree_write_and_hand_over(
     phone.get_by_label("Message", exact=True).fill("Vi kommer med släp.")
     phone.get_by_role("button", name="Send the message").tap()
     expect(phone.get_by_text("Vi kommer med släp.")).to_be_visible()
-    phone.get_by_text("Confirm the handover").tap()
+    phone.get_by_text("It has been collected already", exact=True).tap()
     assert_accessible(phone)
+    phone.get_by_label("before the agreed day").tap()
     phone.get_by_label("Partly").tap()
-    phone.get_by_role("button", name="Confirm", exact=True).tap()
+    phone.get_by_role("button", name="Confirm the handover").tap()
 
     expect(phone.get_by_text("The handover has been counted")).to_be_visible()
     assert Handover.objects.get().purchase_avoided_sek == 40
 
 
+@pytest.mark.parametrize("who", ["giver", "teacher"])
+def test_a_handover_at_the_loading_dock_is_two_taps(
+    phone, sign_in_browser, promised, who, request, assert_accessible
+):
+    sign_in_browser(phone, request.getfixturevalue(who))
+    phone.goto(f"/en/mitt/bokningar/{promised.pk}/?overlamning=1#overlamning")
+    assert_accessible(phone)
+
+    phone.get_by_label("Do not know").tap()
+    phone.get_by_role("button", name="Confirm the handover").tap()
+
+    expect(phone.get_by_text("The handover has been counted")).to_be_visible()
+    assert (Handover.objects.get().quantity, Handover.objects.get().is_weighed) == (4, False)
+
+
 def test_a_badge_beside_a_time_is_not_broken_on_a_phone(phone, sign_in_browser, teacher, promised):
-    services.agree_pickup(reservation=promised, by=teacher)
+    agree_pickup(reservation=promised, by=teacher)
     sign_in_browser(phone, teacher)
     phone.goto(f"/mitt/bokningar/{promised.pk}/")
 
@@ -99,7 +119,7 @@ def test_a_mistake_is_explained_where_it_was_made(
     phone.goto(f"/en/material/{listing.pk}/boka/")
 
     phone.get_by_label("How much").fill("0")
-    phone.get_by_role("button", name="Send the request").tap()
+    phone.get_by_role("button", name="Send the reservation").tap()
 
     field = phone.get_by_label("How much")
     expect(field).to_have_attribute("aria-invalid", "true")
@@ -135,7 +155,7 @@ def test_words_longer_than_a_phone_is_wide_are_broken(
     listing.organisation.name = school.name = word
     for each in (listing, listing.organisation, school):
         each.save()
-    services.post_message(reservation=promised, by=giver, text=f"https://{word}.example")
+    post_message(reservation=promised, by=giver, text=f"https://{word}.example")
     sign_in_browser(phone, teacher)
     too_wide = []
     for address in (

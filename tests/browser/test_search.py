@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from marketplace.models import WantedAd
-from search import index
-from search.models import SavedSearch, SearchCount
+from marketplace.wanted.models import WantedAd
+from search.index.entries import refresh_all
+from search.saved.models import SavedSearch
+from search.statistics.models import SearchCount
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
@@ -54,11 +55,12 @@ def material(places):
             category=category,
             organisation=CompanyFactory(
                 municipality=places[place],
-                latitude=places[place].latitude,
+                # Beside the municipality's centre, which stands for a place that is not known.
+                latitude=places[place].latitude + Decimal("0.001"),
                 longitude=places[place].longitude,
             ),
         )
-    index.refresh_all()
+    refresh_all()
 
 
 @pytest.fixture
@@ -130,7 +132,14 @@ def test_suggestions_are_used_with_the_keyboard_alone(material, window, width):
     field(page).press("Backspace")
     expect(options).to_have_count(2)
     field(page).press("ArrowDown")
-    chosen = options.first.inner_text()
+    chosen = options.first.locator("span").first.inner_text()
+    expect(options.first).to_contain_text("Material")
+    assert options.first.evaluate("option => getComputedStyle(option).outlineStyle") == "solid"
+    page.emulate_media(forced_colors="active")
+    colours = options.evaluate_all(
+        "all => all.map((each) => getComputedStyle(each).backgroundColor)"
+    )
+    assert colours[0] != colours[1]
     field(page).press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(chosen)
 
@@ -147,6 +156,7 @@ def test_enter_without_a_choice_searches_for_what_was_typed(material, window):
     expect(suggestions(page)).to_have_count(0)
     assert has_stayed(page)
     assert "q=linnetyg" in page.url
+    expect(page).to_have_title(re.compile("^Sök: linnetyg – "))
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -158,7 +168,7 @@ def test_a_filter_swaps_the_hits_is_in_the_address_and_back_restores(
     leave_a_mark(page)
     expect(titles(page)).to_have_count(3)
     if width == 390:
-        page.get_by_text("Begränsa").click()
+        page.get_by_text("Filtrera").click()
     page.get_by_role("checkbox", name=re.compile("^Bjuv")).check()
 
     expect(titles(page)).to_have_text(["Papprör i korta bitar"])
@@ -181,6 +191,69 @@ def test_a_filter_swaps_the_hits_is_in_the_address_and_back_restores(
     expect(titles(page)).to_have_text(["Papprör i korta bitar"])
     page.reload()
     expect(titles(page)).to_have_text(["Papprör i korta bitar"])
+
+
+def focused(page):
+    """The id of what has the focus, if it can be seen with a ring around it."""
+    return page.evaluate(
+        """() => {
+          const { id } = document.activeElement;
+          const { outlineStyle } = getComputedStyle(document.activeElement);
+          return document.activeElement.checkVisibility() && outlineStyle !== "none" ? id : "";
+        }"""
+    )
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_filter_keeps_the_focus_when_it_is_ticked(material, window, width):
+    page = window(width)
+    page.goto("/sok/?q=papp")
+    if width == 390:
+        page.locator("#filters > summary").click()
+    for place, hits in (("bjuv", 1), ("klippan", 2)):
+        page.locator(f"#kommun-{place}").focus()
+        page.keyboard.press("Space")
+        expect(titles(page)).to_have_count(hits)
+        expect(page.locator(".htmx-settling")).to_have_count(0)
+
+        assert focused(page) == f"kommun-{place}"
+    page.keyboard.press("Shift+Tab")
+    assert focused(page) == "kommun-helsingborg"
+
+
+def test_an_age_is_chosen_with_the_arrow_keys_alone(material, window):
+    page = window(1280)
+    page.goto("/sok/?q=papp")
+    page.locator("#facet-fran > summary").click()
+    page.locator("#fran-0").focus()
+    values = page.locator("input[name=fran]").evaluate_all("all => all.map((each) => each.value)")
+
+    for value in values[1:3]:
+        page.keyboard.press("ArrowDown")
+        expect(page).to_have_url(re.compile(f"fran={value}$"))
+        expect(page.locator(".htmx-settling")).to_have_count(0)
+        assert focused(page) == f"fran-{value}"
+
+
+def test_a_filter_that_is_taken_away_leaves_the_focus_at_the_hits(material, window):
+    page = window(1280)
+    page.goto("/sok/?q=papp&kommun=bjuv")
+    page.get_by_role("link", name="Ta bort filtret Bjuv").focus()
+    page.keyboard.press("Enter")
+    expect(titles(page)).to_have_count(3)
+    expect(page.locator(".htmx-settling")).to_have_count(0)
+
+    assert focused(page) == "results-title"
+
+
+def test_the_hits_are_printed_without_the_filters(material, window):
+    page = window(1280)
+    page.goto("/sok/?q=papp")
+    expect(page.locator("#filters")).to_be_visible()
+    page.emulate_media(media="print")
+
+    expect(titles(page).first).to_be_visible()
+    expect(page.locator("#filters")).not_to_be_visible()
 
 
 def test_back_twice_faster_than_the_scripts_come_shows_what_the_address_says(material, window):
@@ -296,7 +369,7 @@ def test_who_finds_nothing_is_helped_on(material, window, sign_in_browser, asser
     page.get_by_role("link", name=re.compile("efterlysning")).last.click()
     wanted = page.get_by_label("Vad letar du efter?")
     expect(wanted).to_have_value("zebrasadel")
-    page.get_by_label("Sorts material").select_option("Tyg")
+    page.get_by_label("Kategori").select_option("Tyg")
     page.get_by_label("Vad behöver ni det till?").fill("Till teatern.")
     page.get_by_role("button", name=re.compile("granskning")).click()
     expect(page).to_have_url(re.compile("/mitt/"))
@@ -310,21 +383,21 @@ def test_a_fruitless_search_is_saved_with_an_alert(material, window, sign_in_bro
     page.goto("/sok/")
     find(page, "zebrasadel")
 
-    page.get_by_role("button", name="Spara sökningen och få ett mejl").click()
+    page.get_by_role("button", name="Bevaka sökningen").click()
 
     expect(page.get_by_role("link", name="zebrasadel")).to_be_visible()
     page.get_by_label("Mejl om nyheter").select_option("En gång i veckan")
     page.get_by_role("button", name="Spara", exact=True).click()
     expect(page.get_by_text("Ditt val är sparat")).to_be_visible()
     saved = SavedSearch.objects.get()
-    assert (saved.user, saved.frequency, saved.address) == (teacher, "weekly", "q=zebrasadel")
+    assert (saved.user, saved.frequency, saved.query_string) == (teacher, "weekly", "q=zebrasadel")
 
 
 def test_a_visitor_who_wants_to_save_comes_back_after_signing_in(material, window):
     page = window(390)
     page.goto("/sok/?q=papp&kommun=bjuv")
 
-    page.get_by_role("link", name="Logga in för att spara").click()
+    page.get_by_role("link", name="Logga in för att bevaka").click()
 
     expect(page).to_have_url(re.compile(r"/konto/login/\?next=/sok/%3Fq%3Dpapp%26kommun%3Dbjuv$"))
 

@@ -8,17 +8,11 @@ from django.core.management import call_command
 from django.utils.translation import activate
 from wagtail.models import Locale
 
-from inspiration.models import (
-    ArticlePage,
-    CampaignPage,
-    CaseStoryPage,
-    FormPage,
-    HomePage,
-    InspirationIndexPage,
-    LessonIdeaPage,
-    LessonMaterial,
-    StandardPage,
-)
+from inspiration.campaigns.models import CampaignPage
+from inspiration.forms.models import FormPage
+from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
+from inspiration.pages.models import ArticlePage, HomePage, InspirationIndexPage, StandardPage
+from inspiration.stories.models import CaseStoryPage
 
 
 @dataclass
@@ -59,7 +53,7 @@ class Pages:
         return found or self.index("Artiklar", slug="artiklar")
 
     def article(self, title="Artikel", parent=None, body=(), **fields):
-        blocks = json.dumps([{"type": kind, "value": value} for kind, value in body])
+        blocks = json.dumps([{"type": type, "value": value} for type, value in body])
         return self.add(ArticlePage, parent or self.articles, title, body=blocks, **fields)
 
     def translate(self, page, language="en", **fields):

@@ -1,4 +1,7 @@
-"""The judged set: what teachers ask (`judgements.csv`) and how well an engine answers it.
+"""The judged sets: what teachers ask, and how well an engine answers it.
+
+`judgements.csv` asks for things by name, `intentions.csv` for something to do, a theme or a
+property.
 
 Each row is a question, and which listings and lesson ideas of the demo answer it best (3), well (2)
 or somehow (1); titles are shortened to what makes them unmistakable. What is not named is worth
@@ -15,10 +18,15 @@ from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
-from inspiration.models import InspirationIndexPage, LessonIdeaPage, LessonMaterial
-from marketplace.models import MaterialCategory, MaterialListing, Municipality, Organisation, Stock
-from portal.demo.files import rows, toml, words
-from search.engine import SearchQuery
+from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
+from inspiration.pages.models import InspirationIndexPage
+from marketplace.exchange.stock.models import Stock
+from marketplace.listings.models import MaterialListing
+from marketplace.materials.models import MaterialCategory
+from marketplace.municipalities.models import Municipality
+from marketplace.organisations.models import Organisation
+from portal.site.demo.files import rows, toml, words
+from search.engines.base import SearchQuery
 
 GRADES = {"best": 3, "good": 2, "fair": 1}
 
@@ -32,23 +40,31 @@ class Judgement:
     never: set
 
 
-def judgements():
-    titles = [row["title"] for row in rows("content/listings.csv")]
+def judgements(name="judgements"):
+    """The judged questions of `name`.csv."""
+    listings = rows("content/listings.csv")
+    titles = [row["title"] for row in listings]
     titles += [lesson["sv"]["title"] for lesson in toml("pages/lessons.toml")["lesson"]]
 
-    def whole(cell):
+    def named(cell):
+        """The titles that `cell` names by their beginning, or by their category (@slug)."""
         for start in filter(None, cell.split("|")):
-            (title,) = [title for title in titles if title.startswith(start)]
-            yield title
+            if start.startswith("@"):
+                yield from (row["title"] for row in listings if row["category"] == start[1:])
+            else:
+                (title,) = [title for title in titles if title.startswith(start)]
+                yield title
 
-    with (Path(__file__).parent / "judgements.csv").open(encoding="utf-8") as file:
+    with (Path(__file__).parent / f"{name}.csv").open(encoding="utf-8") as file:
         return [
             Judgement(
                 query=row["query"],
                 grades={
-                    title: grade for name, grade in GRADES.items() for title in whole(row[name])
+                    title: GRADES[column]
+                    for column in reversed(GRADES)
+                    for title in named(row[column])
                 },
-                never=set(whole(row["never"])),
+                never=set(named(row["never"])),
             )
             for row in csv.DictReader(file)
         ]
@@ -73,28 +89,45 @@ def recall(found, grades, depth=24):
 
 @dataclass(frozen=True)
 class Quality:
-    """Means over all questions, and what went wrong: {question: nDCG} and {question: titles}."""
+    """Means over all questions, and what went wrong with which.
+
+    nDCG and recall are of what the page shows from the top: the answers, then what is of the same
+    kind. `mistakes` stood among the first five answers; for `nothing` there was neither.
+    """
 
     ndcg: float
     recall: float
     by_query: dict
     mistakes: dict
+    nothing: list
+
+    @property
+    def share_of_mistakes(self):
+        return len(self.mistakes) / len(self.by_query)
+
+    @property
+    def share_of_nothing(self):
+        return len(self.nothing) / len(self.by_query)
 
 
-def measure(ask):
-    """The quality of `ask`, a function from a `SearchQuery` to the titles found, best first."""
-    ndcgs, recalls, mistakes = {}, [], {}
-    for judgement in judgements():
-        found = ask(SearchQuery(text=judgement.query, language="sv"))
-        ndcgs[judgement.query] = ndcg(found, judgement.grades)
-        recalls.append(recall(found, judgement.grades))
-        if wrong := judgement.never & set(found[:10]):
+def measure(ask, name="judgements"):
+    """The quality of `ask`, a function from a `SearchQuery` to (titles found, titles related)."""
+    ndcgs, recalls, mistakes, nothing = {}, [], {}, []
+    for judgement in judgements(name):
+        answers, related = ask(SearchQuery(text=judgement.query, language="sv"))
+        shown = answers + related
+        ndcgs[judgement.query] = ndcg(shown, judgement.grades)
+        recalls.append(recall(shown, judgement.grades))
+        if wrong := judgement.never & set(answers[:5]):
             mistakes[judgement.query] = wrong
+        if not shown:
+            nothing.append(judgement.query)
     return Quality(
         ndcg=sum(ndcgs.values()) / len(ndcgs),
         recall=sum(recalls) / len(recalls),
         by_query=ndcgs,
         mistakes=mistakes,
+        nothing=nothing,
     )
 
 
@@ -113,7 +146,7 @@ def load_listings(categories):
         organisation, _created = Organisation.objects.get_or_create(
             name=row["organisation"],
             defaults={
-                "kind": Organisation.Kind.COMPANY,
+                "type": Organisation.Type.COMPANY,
                 "municipality": municipality,
                 "approval": Organisation.Approval.APPROVED,
             },

@@ -1,0 +1,76 @@
+"""How many interactions besides typing each errand takes on a phone."""
+
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import expect
+
+from marketplace.exchange.reservations.models import Reservation
+from marketplace.exchange.reservations.services import request_reservation
+from marketplace.notifications.delivery import action_of
+from search.index.entries import refresh_all
+from tests.factories import ListingFactory, MembershipFactory, SchoolFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+class Thumb:
+    """Taps what is found by its role and name, and counts."""
+
+    def __init__(self, page):
+        self.page, self.taps = page, 0
+
+    def tap(self, role, name, **options):
+        self.page.get_by_role(role, name=name, **options).first.tap()
+        self.taps += 1
+
+
+@pytest.fixture
+def listing():
+    return ListingFactory(title="Korkmattor", stock__offered=Decimal(10))
+
+
+@pytest.fixture
+def giver(listing):
+    return MembershipFactory(organisation=listing.organisation).user
+
+
+@pytest.fixture
+def teacher():
+    return MembershipFactory(organisation=SchoolFactory(name="Björkskolan")).user
+
+
+def test_from_a_hit_to_a_request_is_three_without_taking_everything(
+    phone, sign_in_browser, teacher, listing
+):
+    refresh_all()
+    sign_in_browser(phone, teacher)
+    phone.goto("/material/")
+    thumb = Thumb(phone)
+
+    thumb.tap("link", "Korkmattor")
+    thumb.tap("link", "Boka", exact=True)
+    thumb.tap("button", "Skicka bokningen")
+
+    expect(phone.get_by_text("Bokningen är skickad").last).to_be_visible()
+    assert thumb.taps <= 3
+    assert Reservation.objects.get().requested_quantity < 10
+
+
+def test_answering_from_a_mail_is_two(phone, sign_in_browser, giver, teacher, listing):
+
+    reservation = request_reservation(
+        listing=listing, organisation=teacher.organisations.get(), by=teacher, quantity=Decimal(2)
+    )
+    sign_in_browser(phone, giver)
+    thumb = Thumb(phone)
+
+    # The link of the mail is the first.
+    phone.goto(action_of(giver.notifications.get())[1])
+    thumb.taps += 1
+    thumb.tap("button", "Ja, de får hämta")
+
+    expect(phone.get_by_text("Du har sagt ja").last).to_be_visible()
+    reservation.refresh_from_db()
+    assert thumb.taps <= 2
+    assert reservation.state == "accepted"

@@ -1,0 +1,98 @@
+"""Elasticsearch. Meanwhile the database answers every search."""
+
+from collections.abc import Callable
+from functools import partial
+
+import requests
+
+from ..trial import Fault, Trial
+
+INDICES = "faults-*"
+
+
+def settings(trial: Trial, **values) -> None:
+    done = requests.put(
+        f"{trial.site.elasticsearch.url}/{INDICES}/_settings", json=values, timeout=30
+    )
+    done.raise_for_status()
+
+
+def call(trial: Trial, method: str, path: str) -> None:
+    address = f"{trial.site.elasticsearch.url}/{path}"
+    requests.request(method, address, timeout=60).raise_for_status()
+
+
+def while_away(begin: Callable, end: Callable, seen: str, trial: Trial) -> None:
+    begin(trial)
+    if seen:
+        trial.must_see("elasticsearch", seen)
+    else:
+        trial.rest(15)
+    trial.recovered()
+    end(trial)
+
+
+def stop(trial: Trial) -> None:
+    trial.site.elasticsearch.stop()
+
+
+def start(trial: Trial) -> None:
+    from ..site import wait_for
+
+    trial.site.elasticsearch.start()
+    wait_for(lambda: call(trial, "GET", "_cluster/health") is None, seconds=240)
+    trial.recovered_at = 0.0
+    trial.recovered()
+
+
+def freeze(trial: Trial) -> None:
+    trial.site.elasticsearch.freeze()
+
+
+def thaw(trial: Trial) -> None:
+    trial.site.elasticsearch.thaw()
+
+
+def empty(trial: Trial) -> None:
+    found = requests.get(f"{trial.site.elasticsearch.url}/_cat/indices?format=json", timeout=30)
+    for each in found.json():
+        if each["index"].startswith("faults-"):
+            call(trial, "DELETE", each["index"])
+
+
+def nothing(trial: Trial) -> None:
+    """It is filled by itself."""
+
+
+def read_only(trial: Trial) -> None:
+    settings(trial, **{"index.blocks.read_only_allow_delete": True})
+
+
+def writable(trial: Trial) -> None:
+    settings(trial, **{"index.blocks.read_only_allow_delete": None})
+
+
+def redden(trial: Trial) -> None:
+    """Opened again, the indices find no machine that they may be on."""
+    settings(trial, **{"index.routing.allocation.require._name": "nobody"})
+    call(trial, "POST", f"{INDICES}/_close")
+    call(trial, "POST", f"{INDICES}/_open?wait_for_active_shards=0")
+
+
+def allow(trial: Trial) -> None:
+    settings(trial, **{"index.routing.allocation.require._name": None})
+
+
+def _fault(name: str, begin: Callable, end: Callable, seen: str) -> Fault:
+    return Fault(
+        f"Elasticsearch {name}", partial(while_away, begin, end, seen), row="`elasticsearch: …"
+    )
+
+
+FAULTS = [
+    _fault("frozen", freeze, thaw, "the database answers"),
+    _fault("emptied", empty, nothing, ""),
+    _fault("read-only", read_only, writable, ""),
+    _fault("red", redden, allow, "the database answers"),
+    _fault("stopped", stop, start, "the database answers"),
+]

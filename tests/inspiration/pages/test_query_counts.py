@@ -1,0 +1,152 @@
+"""How much is asked of the database for a public page does not depend on how much there is."""
+
+import itertools
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from inspiration.campaigns.models import CampaignPage
+from inspiration.pages.blocks import ContentBlock, HomeBlock
+from inspiration.pages.models import ArticlePage
+from inspiration.stories.models import CaseStoryPage
+from marketplace.exchange.handovers.facts import HandoverFacts
+from marketplace.exchange.handovers.services import record_handover
+from marketplace.ideas.models import Idea, IdeaProgress
+from marketplace.listings.models import ListingPhoto
+from marketplace.wanted.models import WantedAd
+from search.index.entries import refresh_all
+from tests.factories import CategoryFactory, ImageFactory, ListingFactory, SchoolFactory
+
+pytestmark = pytest.mark.django_db
+
+
+class World:
+    """A site with one page of each kind, which can be filled with more of everything."""
+
+    def __init__(self, pages):
+        self.pages = pages
+        self.category = CategoryFactory()
+        self.numbers = itertools.count()
+        pages.sv.sections = self.blocks(HomeBlock())
+        pages.sv.save_revision().publish()
+        self.lists = {name: pages.index(name) for name in ("Kampanjer", "Berättelser")}
+        self.lesson, self.story, self.article, self.campaign, self.listing, self.ad, self.idea = (
+            self.one_of_each()
+        )
+
+    def blocks(self, block):
+        return block.normalize(
+            [(name, each.get_preview_value()) for name, each in block.child_blocks.items()]
+        )
+
+    def one_of_each(self):
+        number = next(self.numbers)
+        today = timezone.localdate()
+        image = ImageFactory()
+        listing = ListingFactory(category=self.category)
+        ListingPhoto.objects.create(listing=listing, image=image, sort_order=0)
+        listing.tags.add("bygga")
+        school = SchoolFactory()
+        handover = record_handover(
+            listing=listing,
+            receiver=school,
+            facts=HandoverFacts(quantity=Decimal(1), mass_kg=Decimal(3)),
+        )
+        shared = {"tags": ["bygga"], "body": self.blocks(ContentBlock())}
+        lesson = self.pages.lesson(
+            title=f"Lektion {number}", materials=[{"category": self.category}], **shared
+        )
+        story = self.pages.add(
+            CaseStoryPage,
+            self.lists["Berättelser"],
+            f"Berättelse {number}",
+            category=self.category,
+            cover=image,
+            **shared,
+        )
+        article = self.pages.add(
+            ArticlePage, self.pages.articles, f"Artikel {number}", cover=image, **shared
+        )
+        campaign = self.pages.add(
+            CampaignPage,
+            self.lists["Kampanjer"],
+            f"Kampanj {number}",
+            starts_on=today - timedelta(days=1),
+            ends_on=today + timedelta(days=1),
+            goal=100,
+            **shared,
+        )
+        ad = WantedAd.objects.create(
+            organisation=school,
+            category=self.category,
+            title=f"Sökes {number}",
+            description="Till slöjden.",
+            live=True,
+            first_published_at=timezone.now(),
+        )
+        idea = Idea.objects.create(
+            handover=handover,
+            type="made",
+            title=f"Idé {number}",
+            text="Torn.",
+            age_group="4-6",
+            signed="4B",
+            live=True,
+        )
+        IdeaProgress.objects.create(idea=idea, approved_at=timezone.now())
+        refresh_all()
+        return lesson, story, article, campaign, listing, ad, idea
+
+
+VIEWS = {
+    "start page": lambda world: world.pages.sv.url,
+    "list of lesson ideas": lambda world: world.pages.lessons.url,
+    "list of articles": lambda world: world.pages.articles.url,
+    "list of stories": lambda world: world.lists["Berättelser"].url,
+    "list of campaigns": lambda world: world.lists["Kampanjer"].url,
+    "lesson idea": lambda world: world.lesson.url,
+    "story": lambda world: world.story.url,
+    "article": lambda world: world.article.url,
+    "campaign": lambda world: world.campaign.url,
+    "tag": lambda world: reverse("inspiration:tag", args=["bygga"]),
+    "listing": lambda world: world.listing.get_absolute_url(),
+    "material": lambda world: reverse("search:material"),
+    "search": lambda world: reverse("search:search"),
+    "wanted": lambda world: reverse("marketplace:wanted_list"),
+    "wanted ad": lambda world: world.ad.get_absolute_url(),
+    "ideas": lambda world: reverse("marketplace:ideas"),
+    "idea": lambda world: world.idea.get_absolute_url(),
+    "effect": lambda world: reverse("marketplace:effect"),
+    "newsletter": lambda world: reverse("inspiration:newsletter"),
+    "site map": lambda world: reverse("sitemap_part", args=["sidor"]),
+}
+
+
+def queries(client, world):
+    """{page: how many queries it asks}, each opened once before."""
+    asked = {}
+    for name, path_in in VIEWS.items():
+        path = path_in(world)
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(path)
+        assert response.status_code == 200, name
+        asked[name] = len(captured)
+    return asked
+
+
+def test_no_page_costs_more_when_there_is_more(client, pages):
+    world = World(pages)
+    world.one_of_each()
+    few = queries(client, world)
+
+    for _time in range(3):
+        world.one_of_each()
+    many = queries(client, world)
+
+    assert {name: (few[name], many[name]) for name in VIEWS if many[name] > few[name]} == {}

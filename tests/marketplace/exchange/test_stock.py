@@ -1,0 +1,111 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from marketplace.exchange.errors import BelowPromised, QuantityNotPositive, UnitLocked
+from marketplace.exchange.reservations.services import accept_reservation
+from marketplace.exchange.stock.models import Stock
+from marketplace.listings.models import MaterialListing
+from marketplace.materials.units import Unit
+from marketplace.offers.services import reopen_listing, set_stock, withdraw_listing
+from tests.factories import ListingFactory, ReservationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_stock_is_created_for_a_new_listing():
+    listing = ListingFactory(stock=None)
+
+    set_stock(listing=listing, offered=Decimal("2.5"), unit=Unit.PALLET, kg_per_unit=200)
+
+    assert str(Stock.objects.get(listing=listing).left) == "2.500"
+
+
+def test_stock_cannot_go_below_what_is_promised():
+    listing = ListingFactory()
+    accept_reservation(
+        reservation=ReservationFactory(listing=listing, requested_quantity=Decimal(4)),
+        by=UserFactory(),
+    )
+
+    with pytest.raises(BelowPromised):
+        set_stock(listing=listing, offered=3, unit="st", kg_per_unit=Decimal("0.5"))
+
+
+def test_unit_cannot_change_once_something_is_promised():
+    listing = ListingFactory()
+    accept_reservation(reservation=ReservationFactory(listing=listing), by=UserFactory())
+
+    with pytest.raises(UnitLocked):
+        set_stock(listing=listing, offered=10, unit="kg", kg_per_unit=Decimal("0.5"))
+
+
+@pytest.mark.parametrize(("offered", "kg_per_unit"), [(0, 1), (-1, 1), (1, 0), (1, -1)])
+def test_stock_of_nothing_is_refused(offered, kg_per_unit):
+    listing = ListingFactory(stock=None)
+
+    with pytest.raises(QuantityNotPositive):
+        set_stock(listing=listing, offered=offered, unit="st", kg_per_unit=kg_per_unit)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"reserved": 11}, {"collected": 11}, {"reserved": 6, "collected": 5}, {"reserved": -1}],
+)
+def test_the_database_itself_refuses_to_promise_more_than_there_is(change):
+    listing = ListingFactory()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Stock.objects.filter(listing=listing).update(**change)
+
+
+def test_publishing_an_old_revision_does_not_bring_back_what_is_promised():
+    listing = ListingFactory()
+    old = listing.save_revision()
+    accept_reservation(
+        reservation=ReservationFactory(listing=listing, requested_quantity=Decimal(10)),
+        by=UserFactory(),
+    )
+
+    old.publish()
+
+    assert listing not in MaterialListing.objects.available()
+
+
+def test_a_withdrawn_listing_declines_requests_and_keeps_promises():
+    listing = ListingFactory()
+    asked = ReservationFactory(listing=listing)
+    promised = accept_reservation(reservation=ReservationFactory(listing=listing), by=UserFactory())
+
+    withdraw_listing(listing=listing, by=UserFactory())
+
+    asked.refresh_from_db()
+    promised.refresh_from_db()
+    assert (asked.state, promised.state) == ("declined", "accepted")
+
+
+def test_a_withdrawn_listing_can_be_opened_again():
+    listing = ListingFactory()
+    withdraw_listing(listing=listing, by=UserFactory())
+
+    reopen_listing(listing=listing, by=UserFactory())
+
+    assert listing in MaterialListing.objects.available()
+
+
+def test_a_version_that_waits_keeps_the_new_last_day(settings):
+    listing = ListingFactory()
+    listing.title = "Ny rubrik"
+    waiting = listing.save_revision()
+    listing.refresh_from_db()
+    last_day = timezone.localdate() + timedelta(days=30)
+
+    reopen_listing(listing=listing, by=UserFactory(), available_until=last_day)
+    waiting.refresh_from_db()
+    waiting.publish()
+
+    listing.refresh_from_db()
+    assert (listing.title, listing.available_until) == ("Ny rubrik", last_day)

@@ -1,0 +1,234 @@
+"""Two organisations that turn out to be one."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from marketplace.exchange.handovers.facts import HandoverFacts
+from marketplace.exchange.handovers.models import Handover
+from marketplace.exchange.handovers.services import record_handover
+from marketplace.exchange.notes.models import Note
+from marketplace.exchange.reservations.services import post_message
+from marketplace.ideas.models import Idea
+from marketplace.ideas.services import approve_idea, invite_class, receive_idea
+from marketplace.impact import figures
+from marketplace.impact.collaborations.models import Collaboration
+from marketplace.impact.purchases.models import PurchaseReport
+from marketplace.impact.ratings.models import Rating
+from marketplace.organisations.errors import CannotMerge
+from marketplace.organisations.merging.services import DECISIONS, merge_organisations, relations
+from marketplace.organisations.models import Organisation
+from tests.factories import (
+    CategoryFactory,
+    CompanyFactory,
+    ListingFactory,
+    MembershipFactory,
+    ReservationFactory,
+    SchoolFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def twice():
+    """The same school, registered twice; each has received from the same company."""
+    schools = SchoolFactory.create_batch(2)
+    listing = ListingFactory()
+    for school in schools:
+        record_handover(
+            listing=listing, receiver=school, facts=HandoverFacts(quantity=1, mass_kg=Decimal(3))
+        )
+    return schools
+
+
+def test_they_count_as_one_and_no_kilogram_is_lost(twice):
+    merge_organisations(organisation=twice[0], into=twice[1])
+
+    total = figures.totals(figures.handovers())
+    assert (total["receivers"], total["collaborations"], total["mass_kg"]) == (1, 1, 6)
+
+
+def test_the_ledger_is_not_touched(twice):
+    before = list(Handover.objects.order_by("pk").values())
+
+    merge_organisations(organisation=twice[0], into=twice[1])
+
+    assert list(Handover.objects.order_by("pk").values()) == before
+
+
+def test_people_listings_and_reservations_move():
+    gone, kept = CompanyFactory.create_batch(2)
+    user = MembershipFactory(organisation=gone).user
+    MembershipFactory(organisation=kept, user=MembershipFactory(organisation=gone).user)
+    listing = ListingFactory(organisation=gone)
+
+    merge_organisations(organisation=gone, into=kept)
+
+    assert kept.memberships.count() == 2
+    assert Organisation.objects.of_user(user).get() == kept
+    assert kept.listings.get() == listing
+
+
+def test_chains_are_kept_short(twice):
+    third = SchoolFactory()
+    merge_organisations(organisation=twice[0], into=twice[1])
+
+    merge_organisations(organisation=twice[1], into=third)
+
+    assert set(third.merged_from.all()) == set(twice)
+    assert figures.totals(figures.handovers())["receivers"] == 1
+
+
+def test_a_company_and_a_school_are_not_the_same(twice):
+    with pytest.raises(CannotMerge):
+        merge_organisations(organisation=twice[0], into=CompanyFactory())
+
+
+def test_nobody_is_merged_with_itself(twice):
+    with pytest.raises(CannotMerge):
+        merge_organisations(organisation=twice[0], into=twice[0])
+
+
+def test_two_requests_for_the_same_material_stand_in_the_way(twice):
+    listing = ListingFactory()
+    for school in twice:
+        ReservationFactory(listing=listing, organisation=school)
+
+    with pytest.raises(CannotMerge):
+        merge_organisations(organisation=twice[0], into=twice[1])
+
+
+def test_what_each_gave_and_received_is_found_under_the_one_name(twice):
+    merge_organisations(organisation=twice[0], into=twice[1])
+
+    assert figures.totals(figures.handovers(receiver=twice[1]))["mass_kg"] == 6
+
+
+def test_collaborations_move(twice):
+    company = CompanyFactory()
+    recorded = Collaboration.objects.create(company=company, partner=twice[0], type="project")
+
+    merge_organisations(organisation=twice[0], into=twice[1])
+
+    recorded.refresh_from_db()
+    assert recorded.partner == twice[1]
+
+
+@pytest.fixture
+def teacher_and_idea(twice):
+    """A teacher of the first school, and an idea of its pupils that nobody has read."""
+    teacher = MembershipFactory(organisation=twice[0], role="administrator").user
+    handover = Handover.objects.get(receiver=twice[0])
+    idea = Idea(
+        handover=handover,
+        type=Idea.Type.MADE,
+        title="Kulbanan",
+        text="Vi byggde en kulbana.",
+        age_group=Idea.AgeGroup.F_3,
+        signed="2B",
+    )
+    receive_idea(invitation=invite_class(handover=handover, by=teacher), idea=idea, images=[])
+    return teacher, idea
+
+
+def test_the_teacher_still_decides_about_the_pupils_ideas(client, twice, teacher_and_idea):
+    teacher, idea = teacher_and_idea
+    merge_organisations(organisation=twice[0], into=twice[1])
+    client.force_login(teacher)
+
+    client.post(f"/ideer/{idea.pk}/gor/", {"action": "approve"})
+
+    assert "Kulbanan" in client.get("/mitt/ideer/").content.decode()
+    assert Idea.objects.approved().get() == idea
+
+
+def test_a_merged_company_still_gets_the_ideas_and_answers(client, twice, teacher_and_idea):
+    teacher, idea = teacher_and_idea
+    old, new = idea.handover.giver, CompanyFactory()
+    seller = MembershipFactory(organisation=old).user
+    merge_organisations(organisation=old, into=new)
+    approve_idea(idea=Idea.objects.get(), by=teacher)
+    client.force_login(seller)
+
+    client.post(f"/ideer/{idea.pk}/gor/", {"action": "thank"})
+
+    assert "Kulbanan" in client.get("/mitt/ideer/").content.decode()
+    assert list(seller.notifications.values_list("type", flat=True)) == ["idea_received"]
+    idea.progress.refresh_from_db()
+    assert idea.progress.thanked_at
+
+
+def test_every_foreign_key_to_an_organisation_has_a_decision():
+    assert {label for label, _model, _field in relations()} == set(DECISIONS)
+
+
+def test_what_people_have_said_and_reported_moves_along():
+    gone, kept = SchoolFactory.create_batch(2)
+    reservation = ReservationFactory(organisation=gone)
+    by = MembershipFactory(organisation=gone).user
+    post_message(reservation=reservation, by=by, text="Hello")
+    rows = [
+        Rating.objects.create(
+            reservation=reservation, organisation=gone, municipality=gone.municipality, score=4
+        ),
+        Note.objects.create(
+            reservation=reservation, organisation=gone, author=by, type="thanks", text="Thanks"
+        ),
+        purchases_of(gone, year=2025),
+        reservation.messages.get(),
+    ]
+
+    merge_organisations(organisation=gone, into=kept)
+
+    for row in rows:
+        row.refresh_from_db()
+        assert row.organisation == kept, row
+
+
+def purchases_of(school, *, year):
+    return PurchaseReport.objects.create(
+        organisation=school,
+        municipality=school.municipality,
+        year=year,
+        term="vt",
+        category=PurchaseReport.objects.first().category
+        if PurchaseReport.objects.exists()
+        else CategoryFactory(),
+        mass_kg=1,
+        cost_sek=1,
+    )
+
+
+def test_what_both_have_reported_for_the_same_term_is_not_lost():
+    gone, kept = SchoolFactory.create_batch(2)
+    for school in (gone, kept):
+        purchases_of(school, year=2025)
+    later = purchases_of(gone, year=2026)
+
+    merge_organisations(organisation=gone, into=kept)
+
+    later.refresh_from_db()
+    assert later.organisation == kept
+    assert PurchaseReport.objects.count() == 3
+
+
+def test_somebody_who_belongs_to_both_keeps_the_stronger_place():
+    gone, kept = CompanyFactory.create_batch(2)
+    user = MembershipFactory(organisation=gone, role="administrator").user
+    MembershipFactory(organisation=kept, user=user, role="member")
+
+    merge_organisations(organisation=gone, into=kept)
+
+    assert kept.memberships.get(user=user).role == "administrator"
+
+
+def test_what_stands_in_the_way_is_said():
+    listing = ListingFactory(stock__offered=10)
+    gone, kept = SchoolFactory.create_batch(2)
+    for school in (gone, kept):
+        ReservationFactory(organisation=school, listing=listing, requested_quantity=1)
+
+    with translation.override("en"), pytest.raises(CannotMerge, match="same material"):
+        merge_organisations(organisation=gone, into=kept)

@@ -1,0 +1,214 @@
+"""Another region on the same installation: its own name, look, contact and municipalities."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from wagtail.models import Locale, Page, Site
+
+from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
+from inspiration.pages.models import HomePage, InspirationIndexPage
+from marketplace.municipalities.models import Municipality, ParticipationSettings
+from marketplace.wanted.models import WantedAd
+from portal.foundation.site_settings.models import SiteSettings
+from search.index.entries import refresh_all
+from tests.factories import (
+    CategoryFactory,
+    CompanyFactory,
+    ImageFactory,
+    ListingFactory,
+    MunicipalityFactory,
+    SchoolFactory,
+)
+
+pytestmark = pytest.mark.django_db
+OTHER = {"host": "aterbruk.vast.example"}
+
+
+@pytest.fixture(autouse=True)
+def sites(settings):
+    """Two sites: ours with Klippan, and one in the west with Grästorp."""
+    settings.ALLOWED_HOSTS = ["*"]
+    call_command("setup_portal", verbosity=0)
+    ours = Site.objects.get(is_default_site=True)
+    home = HomePage(
+        title="Västbruk",
+        slug="vast",
+        heading="Västbruk",
+        introduction="För väster.",
+        locale=Locale.objects.get(language_code="sv"),
+    )
+    Page.get_first_root_node().add_child(instance=home)
+    home.save_revision().publish()
+    theirs = Site.objects.create(hostname=OTHER["host"], root_page=home)
+    made = SiteSettings.for_site(theirs)
+    made.name = "Västbruk"
+    made.tagline = "Återbruk i väster."
+    made.logo = ImageFactory(alt_text="Västbruks märke")
+    made.accent_colour = "#5a2a6e"
+    made.contact_name = "Vera i väster"
+    made.contact_email = "vera@vast.example"
+    made.save()
+    for site, name in ((ours, "Klippan"), (theirs, "Grästorp")):
+        taking_part = ParticipationSettings.for_site(site)
+        taking_part.save()
+        taking_part.municipalities.set([MunicipalityFactory(name=name, slug=name.lower())])
+    return ours, theirs
+
+
+def listing_in(name, title, category=None):
+    company = CompanyFactory(municipality=Municipality.objects.get(name=name))
+    listing = ListingFactory(
+        title=title, organisation=company, category=category or CategoryFactory()
+    )
+    return listing
+
+
+def text(response):
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def test_each_site_has_its_name_logo_colour_and_contact(client):
+    theirs = text(client.get("/", headers=OTHER))
+    ours = text(client.get("/"))
+
+    assert theirs.title.get_text().endswith("Västbruk")
+    assert theirs.select_one(".site-header__name img")
+    assert "--accent: #5a2a6e" in str(theirs.head)
+    assert "Återbruk i väster." in theirs.footer.get_text()
+    assert theirs.footer.select_one("a[href='mailto:vera@vast.example']")
+    assert "Västbruk" not in ours.get_text()
+    assert "#5a2a6e" not in str(ours.head)
+
+
+def test_each_site_installs_on_a_phone_under_its_own_name(client):
+    assert client.get("/manifest.webmanifest", headers=OTHER).json()["name"] == "Västbruk"
+
+
+def test_a_colour_that_cannot_be_read_is_refused(sites):
+    settings = SiteSettings.for_site(sites[1])
+    settings.accent_colour = "#ffd400"
+
+    with pytest.raises(ValidationError, match="accent_colour"):
+        settings.full_clean()
+
+
+@pytest.mark.parametrize("path", ["/material/", "/sok/?q=spill"])
+def test_each_site_finds_the_material_of_its_own_municipalities(client, path):
+    listing_in("Klippan", "Spill från Klippan")
+    listing_in("Grästorp", "Spill från Grästorp")
+    refresh_all()
+
+    theirs = text(client.get(path, headers=OTHER)).main.get_text()
+    ours = text(client.get(path)).main.get_text()
+
+    assert "Spill från Grästorp" in theirs
+    assert "Spill från Klippan" not in theirs
+    assert "Spill från Klippan" in ours
+    assert "Spill från Grästorp" not in ours
+
+
+@pytest.fixture(params=["database", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+def engine(request):
+    if request.param == "elasticsearch":
+        request.getfixturevalue("elasticsearch")
+    return request.param
+
+
+def test_each_site_finds_and_suggests_its_own_pages(client, sites, engine):
+    for site, title in zip(sites, ("Kulbana i Klippan", "Kulbana i Grästorp"), strict=True):
+        home = site.root_page.specific
+        lessons = home.add_child(instance=InspirationIndexPage(title="Idéer", locale=home.locale))
+        lesson = LessonIdeaPage(title=title, summary="Rör och tejp.", locale=home.locale)
+        lessons.add_child(instance=lesson)
+        lesson.save_revision().publish()
+    refresh_all()
+    call_command("search_rebuild", verbosity=0)
+
+    for headers, own, other in (({}, "Klippan", "Grästorp"), (OTHER, "Grästorp", "Klippan")):
+        page = client.get("/sok/?q=kulbana", headers=headers)
+        suggested = client.get("/sok/forslag/?q=kulb", headers=headers).json()["suggestions"]
+
+        assert page["X-Search-Engine"] == engine
+        cards = [each.get_text() for each in text(page).select(".card__title")]
+        assert cards == [f"Kulbana i {own}"]
+        assert [each["text"] for each in suggested] == [f"Kulbana i {own}"]
+        assert other not in " ".join(cards)
+
+
+def test_a_word_leads_to_wanted_ads_of_the_sites_own_municipalities(client):
+    for name in ("Klippan", "Grästorp"):
+        school = SchoolFactory(municipality=Municipality.objects.get(name=name))
+        ad = WantedAd(title=f"Garn till {name}", organisation=school, category=CategoryFactory())
+        ad.tags.add("garn")
+        ad.save()
+    theirs = text(client.get("/tagg/garn/", headers=OTHER)).main.get_text()
+
+    assert "Garn till Grästorp" in theirs
+    assert "Garn till Klippan" not in theirs
+
+
+def test_each_site_counts_the_effect_of_its_own_municipalities(client):
+    theirs = text(client.get("/effekt/", headers=OTHER)).main.get_text()
+
+    assert "Grästorp" in theirs
+    assert "Klippan" not in theirs
+
+
+def test_a_lesson_idea_shows_the_material_of_its_own_site(client, sites):
+    category = CategoryFactory()
+    listing_in("Klippan", "Rör från Klippan", category)
+    listing_in("Grästorp", "Rör från Grästorp", category)
+    home = sites[1].root_page
+    lessons = home.add_child(instance=InspirationIndexPage(title="Idéer", locale=home.locale))
+    lessons.save_revision().publish()
+    lesson = LessonIdeaPage(title="Kulbana", locale=home.locale)
+    lesson.materials = [LessonMaterial(category=category)]
+    lessons.add_child(instance=lesson)
+    lesson.save_revision().publish()
+
+    shown = text(client.get("/ideer/kulbana/", headers=OTHER)).main.get_text()
+
+    assert "Rör från Grästorp" in shown
+    assert "Rör från Klippan" not in shown
+
+
+def test_the_figures_of_the_start_page_are_of_its_own_municipalities(client):
+    from datetime import date
+    from decimal import Decimal
+
+    from marketplace.exchange.handovers.facts import HandoverFacts
+    from marketplace.exchange.handovers.services import record_handover
+    from marketplace.municipalities.models import Municipality
+    from tests.factories import SchoolFactory
+
+    record_handover(
+        listing=listing_in("Klippan", "Rör"),
+        receiver=SchoolFactory(municipality=Municipality.objects.get(name="Klippan")),
+        facts=HandoverFacts(
+            quantity=1, mass_kg=Decimal(77), would_have_bought="yes", on=date(2026, 3, 5)
+        ),
+    )
+
+    assert "77" in text(client.get("/")).select_one(".hero__figures").get_text()
+    assert "77" not in text(client.get("/", headers=OTHER)).select_one(".hero__figures").get_text()
+
+
+def test_a_page_without_a_picture_is_shared_with_the_portals_sign(client):
+    shown = text(client.get("/", headers=OTHER))
+
+    picture = shown.select_one("meta[property='og:image']")["content"]
+    assert picture == f"http://{OTHER['host']}/static/portal/img/icon-512.png"
+
+
+def test_a_page_without_a_picture_is_shared_with_the_sites_own(client, sites):
+    settings = SiteSettings.for_site(sites[1])
+    settings.social_picture = ImageFactory(alt_text="Ett torg i väster")
+    settings.save()
+
+    shown = text(client.get("/", headers=OTHER))
+
+    assert len(shown.select("meta[property='og:image']")) == 1
+    alt = shown.select_one("meta[property='og:image:alt']")["content"]
+    assert alt == "Ett torg i väster"

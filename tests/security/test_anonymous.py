@@ -1,0 +1,197 @@
+"""What anybody may send is small, and what anybody does is not what the figures say."""
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from marketplace.models import Membership, OfferDraft
+from portal.foundation import throttling
+from portal.foundation.images.models import CustomImage
+from search.engines.base import MAX_FILTERS, SearchQuery
+from search.statistics.models import SearchCount
+from tests.factories import (
+    CompanyFactory,
+    MembershipFactory,
+    MunicipalityFactory,
+    UserFactory,
+    picture_bytes,
+)
+from tests.marketplace.offers.test_offer import answers
+
+pytestmark = pytest.mark.django_db
+OFFER = "/material/erbjud/"
+
+
+@pytest.fixture
+def at_once(time_machine):
+    """All within one moment: a slow machine would be let go on after some seconds."""
+    time_machine.move_to("2026-11-02 10:00:00+00:00", tick=False)
+
+
+def browser(number):
+    """Somebody's browser, behind the one address that all tests have."""
+    return Client(headers={"User-Agent": f"Browser {number}"})
+
+
+def photo():
+    return SimpleUploadedFile("photo.jpg", picture_bytes(), "image/jpeg")
+
+
+# --- Drafts and pictures --------------------------------------------------------------------------
+
+
+def test_an_unfinished_offer_keeps_only_the_fields_of_the_form(client):
+    MunicipalityFactory()
+    client.post(OFFER, answers(junk="x" * 100_000, csrfmiddlewaretoken="y"))
+
+    draft = OfferDraft.objects.get()
+    assert draft.data["title"] == [answers()["title"]]
+    assert "junk" not in draft.data
+
+
+def test_photos_of_one_visitor_end_after_some_and_others_go_on(client):
+    client.get(OFFER)
+    for _time in range(4):
+        page = client.post(OFFER, {"photo_upload": "", "photos": [photo() for _ in range(8)]})
+
+    assert CustomImage.objects.count() == 24
+    assert str(throttling.TOO_OFTEN) in page.content.decode()
+    browser(2).post(OFFER, {"photo_upload": "", "photos": photo()})
+    assert CustomImage.objects.count() == 25
+
+
+def test_photos_of_an_organisation_have_a_quota_of_their_own(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"photo_organisation": "2/d/key"}
+    for organisation in (CompanyFactory(), CompanyFactory()):
+        for _member in range(2):
+            member = MembershipFactory(
+                organisation=organisation,
+                role=Membership.Role.MEMBER,
+                status=Membership.Status.ACTIVE,
+                user=UserFactory(),
+            )
+            client.force_login(member.user)
+            client.post(OFFER, {"photo_upload": "", "photos": [photo(), photo()]})
+
+    assert CustomImage.objects.count() == 4
+
+
+# --- Search ---------------------------------------------------------------------------------------
+
+
+def test_no_address_asks_for_hundreds_of_filters(rf):
+    names = ("typ", "kategori", "kommun", "ort", "skick", "amne", "alder", "enhet", "givare")
+    address = "&".join(f"{name}=c{number}" for name in names for number in range(30))
+
+    query = SearchQuery.from_params(rf.get(f"/sok/?{address}").GET, language="sv")
+
+    assert sum(map(len, query.filters.values())) <= MAX_FILTERS
+
+
+def test_a_few_filters_are_all_asked_for(rf):
+    address = "&".join(f"kommun=kommun-{number}" for number in range(11))
+
+    query = SearchQuery.from_params(rf.get(f"/sok/?{address}").GET, language="sv")
+
+    assert len(query.filters["kommun"]) == 11
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_a_school_searches_behind_one_address_while_one_of_them_hammers(settings, proxies):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    headers = {"HTTP_X_FORWARDED_FOR": "192.0.2.7", "REMOTE_ADDR": "10.0.0.2"} if proxies else {}
+    one = browser("hammering")
+    one.get("/sok/", **headers)
+    hammered = [one.get("/sok/?q=tyg", **headers).status_code for _time in range(35)]
+
+    assert hammered[0] == 200
+    assert hammered[-1] == 429
+    others = [browser(n).get("/sok/?q=tyg", **headers).status_code for n in range(40)]
+    assert set(others) == {200}
+
+
+@pytest.mark.usefixtures("at_once")
+def test_suggestions_that_come_too_fast_are_empty(client):
+    client.get("/sok/")
+    answered = [client.get("/sok/forslag/?q=ty") for _time in range(31)]
+
+    assert answered[0].status_code == 200
+    assert answered[-1].status_code == 429
+    assert answered[-1].json() == {"suggestions": []}
+
+
+# --- Figures --------------------------------------------------------------------------------------
+
+
+def test_a_visitor_counts_once_a_day_for_each_question(client, time_machine):
+    time_machine.move_to("2026-11-02 10:00:00+00:00", tick=False)
+    for _time in range(5):
+        client.get("/sok/?q=tyg")
+    client.get("/sok/?q=band")
+    browser(2).get("/sok/?q=tyg")
+
+    assert SearchCount.objects.get(text="tyg").searches == 2
+    assert SearchCount.objects.get(text="band").searches == 1
+
+    time_machine.move_to("2026-11-03 10:00:00+00:00", tick=False)
+    client.get("/sok/?q=tyg")
+    assert SearchCount.objects.filter(text="tyg").count() == 2
+
+
+def test_invented_municipalities_get_no_rows(client):
+    place = MunicipalityFactory(slug="bjuv")
+    cache.clear()
+    client.get("/sok/?q=tyg&kommun=paahittad-1")
+    client.get(f"/sok/?q=tyg&kommun={place.slug}")
+
+    assert set(SearchCount.objects.values_list("municipality", flat=True)) == {"", "bjuv"}
+
+
+def click(client, position, text="tyg"):
+    return client.post("/sok/klick/", {"q": text, "position": position})
+
+
+@pytest.fixture
+def found(monkeypatch):
+    """A question that somebody has asked, with twelve answers."""
+    from search.statistics import counting
+
+    def ask(client, visitor):
+        counting.count_search(text="tyg", municipality="", total=12, visitor=visitor)
+
+    return ask
+
+
+def test_a_click_counts_once_and_only_on_what_was_found(client, rf, found):
+    found(client, throttling.visitor_of(rf.get("/")))
+
+    for position in (2400, 13, 0, -1, 7, 7, 3):
+        assert click(client, position).status_code == 204
+
+    row = SearchCount.objects.get()
+    assert (row.clicks, row.click_positions) == (1, 7)
+
+
+def test_who_has_not_asked_has_nothing_to_click_on(client, rf, found):
+    found(client, throttling.visitor_of(rf.get("/")))
+
+    click(browser("another"), 1)
+    click(client, 1, text="annat")
+
+    assert SearchCount.objects.get().clicks == 0
+
+
+def test_what_is_kept_about_visitors_says_nothing_about_them(client, settings):
+    settings.CACHES = settings.CACHES | {
+        "limits": {"BACKEND": "portal.foundation.limits.store.DatabaseStore"}
+    }
+    client.get("/sok/?q=hemligt", headers={"User-Agent": "A rare browser"})
+
+    from portal.foundation.limits.models import LimitEntry
+
+    kept = "".join(f"{row.key}{row.value}" for row in LimitEntry.objects.all())
+    assert "counted:" in kept
+    assert "hemligt" not in kept
+    assert "rare browser" not in kept

@@ -1,0 +1,164 @@
+"""What is done in the exchange and the admin leaves its trace, with who did it and for whom."""
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core.management import call_command
+
+from marketplace.exchange.handovers.services import confirm_handover, correct_handover
+from marketplace.exchange.reservations.services import accept_reservation
+from marketplace.hubs.cards import make_card, revoke_card
+from marketplace.offers.recalls.services import recall_listing
+from marketplace.offers.services import submit_listing
+from marketplace.organisations.approval.services import approve_organisation, reject_organisation
+from marketplace.organisations.membership.services import invite, remove_member, set_role
+from marketplace.organisations.merging.services import merge_organisations
+from portal.foundation.audit.models import AuditEvent
+from tests.factories import (
+    CompanyFactory,
+    ListingFactory,
+    MembershipFactory,
+    ReservationFactory,
+    SuperuserFactory,
+    UserFactory,
+)
+from tests.security.typed import forms_in
+
+pytestmark = pytest.mark.django_db
+
+
+def only(type):
+    return AuditEvent.objects.get(type=type)
+
+
+def test_who_let_an_organisation_in_and_who_refused_it():
+    eva, company = UserFactory(), CompanyFactory(approval="pending")
+    approve_organisation(organisation=company, by=eva)
+    reject_organisation(organisation=company, by=eva)
+
+    assert (only("approved").actor, only("approved").about) == (eva.pk, company.name)
+    assert only("refused").actor == eva.pk
+
+
+def test_who_promised_what_and_who_confirmed_for_which_side():
+    giver = MembershipFactory(organisation=CompanyFactory()).user
+    reservation = ReservationFactory(
+        listing__organisation=giver.memberships.get().organisation,
+    )
+    teacher = MembershipFactory(organisation=reservation.organisation).user
+    accept_reservation(reservation=reservation, by=giver)
+    handover = confirm_handover(
+        reservation=reservation, by=teacher, quantity=1, mass_kg=1, would_have_bought="yes"
+    )
+    correct_handover(handover=handover, by=giver, reason="x", quantity=0, mass_kg=0)
+
+    accepted, confirmed = only("reservation_accepted"), only("handover_confirmed")
+    assert (accepted.actor, accepted.organisation) == (giver.pk, reservation.giver.pk)
+    assert (confirmed.actor, confirmed.organisation) == (teacher.pk, reservation.organisation.pk)
+    assert only("corrected").target_id == str(handover.pk)
+
+
+def test_who_invited_promoted_and_removed_without_anybodys_address():
+    boss = MembershipFactory(organisation=CompanyFactory(), role="administrator")
+    colleague = MembershipFactory(organisation=boss.organisation)
+    invite(organisation=boss.organisation, email="new@example.org", by=boss.user)
+    set_role(membership=colleague, role="administrator", by=boss.user)
+    remove_member(membership=colleague, by=boss.user)
+
+    assert only("invited").detail == {"role": "member"}
+    assert only("role_given").detail == {"role": "administrator"}
+    assert only("role_taken").actor == boss.user.pk
+    assert "new@example.org" not in str(list(AuditEvent.objects.values()))
+
+
+def test_who_recalled_material():
+    giver, listing = UserFactory(), ListingFactory()
+    recall_listing(listing=listing, by=giver, reason="It is mouldy.")
+
+    assert (only("recalled").actor, only("recalled").target_id) == (giver.pk, str(listing.pk))
+
+
+def test_who_made_a_card_for_a_hub_and_took_it_back():
+    boss = MembershipFactory(organisation=CompanyFactory(), role="administrator")
+    card = make_card(organisation=boss.organisation, name="Staff room", by=boss.user)
+    for _twice in range(2):
+        revoke_card(card=card, by=boss.user)
+
+    for event in (only("access_given"), only("access_taken")):
+        assert (event.actor, event.target_id) == (boss.user.pk, str(card.pk))
+        assert event.organisation == boss.organisation_id
+
+
+def test_who_merged_two_organisations():
+    eva, one, other = UserFactory(), CompanyFactory(), CompanyFactory()
+    merge_organisations(organisation=one, into=other, by=eva)
+
+    assert (only("merged").actor, only("merged").detail) == (eva.pk, {"into": other.pk})
+
+
+def send_first_form(client, path, **changes):
+    """Send the page's form that changes its row, filled in as it is shown but for `changes`."""
+    forms = forms_in(client.get(path).content)
+    typed = next(typed for method, _action, typed, _files in forms if "name" in typed)
+    return client.post(path, typed | changes)
+
+
+def test_who_made_an_organisation_trusted_and_who_no_longer(client):
+    call_command("setup_portal", verbosity=0)
+    admin, company = SuperuserFactory(), CompanyFactory(trusted=False)
+    client.force_login(admin)
+    path = f"/admin/snippets/marketplace/organisation/edit/{company.pk}/"
+
+    send_first_form(client, path)
+    unchanged = AuditEvent.objects.filter(type__in=["trusted", "not_trusted"]).count()
+    send_first_form(client, path, trusted="on")
+    company.refresh_from_db()
+    trusted = company.trusted
+    send_first_form(client, path, trusted="")
+    company.refresh_from_db()
+
+    assert (unchanged, trusted, company.trusted) == (0, True, False)
+    assert (only("trusted").actor, only("trusted").target_id) == (admin.pk, str(company.pk))
+    assert only("not_trusted").actor == admin.pk
+
+
+def test_who_let_a_listing_through_and_who_asked_for_changes():
+    call_command("setup_portal", verbosity=0)
+    giver = MembershipFactory(organisation=CompanyFactory()).user
+    editor = SuperuserFactory()
+    for number in range(2):
+        listing = ListingFactory(
+            organisation=giver.memberships.get().organisation, draft=True, title=f"Boxes {number}"
+        )
+        submit_listing(listing=listing, by=giver)
+        state = listing.current_workflow_task_state
+        (state.reject if number else state.approve)(user=editor)
+
+    assert (only("approved").actor, only("refused").actor) == (editor.pk, editor.pk)
+    assert only("approved").target_type == "marketplace.materiallisting"
+    assert only("refused").target_id == str(listing.pk)
+
+
+def test_who_ended_one_session(client):
+    user = UserFactory()
+    client.force_login(user)
+    elsewhere = UserSession.objects.create(user=user, ip="10.0.0.1", session_key="elsewhere")
+    somebody_elses = UserSession.objects.create(
+        user=UserFactory(), ip="10.0.0.1", session_key="another"
+    )
+    client.post(f"/mitt/uppgifter/inloggningar/{somebody_elses.pk}/bort/")
+    refused = AuditEvent.objects.filter(type="session_ended").count()
+    client.post(f"/mitt/uppgifter/inloggningar/{elsewhere.pk}/bort/")
+
+    assert refused == 0
+    assert (only("session_ended").actor, only("session_ended").detail) == (user.pk, {"sessions": 1})
+
+
+def test_who_took_a_list_out_of_the_admin(client):
+    call_command("setup_portal", verbosity=0)
+    admin = SuperuserFactory()
+    client.force_login(admin)
+    client.get("/admin/users/")
+    client.get("/admin/users/?export=csv")
+
+    assert only("exported").detail == {"what": "wagtailusers_users:index"}
+    assert only("exported").actor == admin.pk
