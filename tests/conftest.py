@@ -37,7 +37,7 @@ def sign_in_now(client, user, backend=None, *, method="code", minutes_ago=0):
     session.save()
 
 
-# Whoever is signed in by a test has just signed in, as far as pages that ask again can see.
+# To pages that ask again, a user whom a test signs in has just signed in.
 Client.force_login = sign_in_now
 
 

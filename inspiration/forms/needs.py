@@ -30,7 +30,7 @@ class Need:
 
 
 def remember(request: HttpRequest, submission: FormSubmission) -> None:
-    """Whoever has just answered may make wanted ads of it, in this session."""
+    """Let the visitor who has just answered make wanted ads of it, in this session."""
     request.session[ANSWERED] = submission.pk
 
 

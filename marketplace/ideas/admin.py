@@ -22,7 +22,7 @@ class IdeaViewSet(ScopedViewSet):
         Column("school", label=_("School"), accessor="handover.receiver"),
         Column("company", label=_("Company"), accessor="handover.giver"),
         BooleanColumn("live", label=_("Published"), accessor="live"),
-        BooleanColumn("story", label=_("Story begun"), accessor="progress.story_started_at"),
+        BooleanColumn("story", label=_("Story started"), accessor="progress.story_started_at"),
     ]
     list_filter = ["type", "age_group", "live"]
     index_view_class = ExportIndexView

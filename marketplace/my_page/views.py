@@ -40,8 +40,8 @@ def _of_person(request, organisation) -> dict[str, Any]:
         "organisation": organisation,
         "organisations": own_organisations(request.user),
         "may_offer": organisation is not None,
-        "begun_offers": kept_drafts(request),
-        "begun_forms": kept_forms(request),
+        "started_offers": kept_drafts(request),
+        "started_forms": kept_forms(request),
         "waiting": waiting_of(request.user, organisation),
         "remembered": remembered(request.user),
     }
@@ -101,7 +101,7 @@ def my_page(request):
 def throw_away_form(request, pk):
     """Throw away a form that was written before signing in."""
     get_object_or_404(kept_forms(request), pk=pk).delete()
-    messages.success(request, _("What you had begun has been thrown away."))
+    messages.success(request, _("What you had started has been thrown away."))
     return redirect("marketplace:my_page")
 
 

@@ -16,8 +16,9 @@ class OccasionQuerySet(models.QuerySet):
 class Occasion(models.Model):
     """A time and a place with so many places, of which never more are taken than there are.
 
-    Whoever arranges it (an event page, a hub) keeps it in step; see `services.arrange_occasion`.
-    Fewer places than are taken cannot be set: then it is as many as are taken.
+    The object that arranges it (an event page, a hub) keeps it in step; see
+    `services.arrange_occasion`. Fewer places than are taken cannot be set: then it is as many
+    as are taken.
     """
 
     title = models.CharField(_("title"), max_length=255)

@@ -28,7 +28,7 @@ register(
     ),
     Rule(
         "offer drafts",
-        _("Offers that were begun and not sent, and photos that nobody used"),
+        _("Offers that were started and not sent, and photos that nobody used"),
         _("So that you can go on another day."),
         days=OfferDraft.KEEP_DAYS,
         remove=remove_drafts,

@@ -209,7 +209,7 @@ def one_of_each(request, photos):
 def throw_away(request, pk):
     """Discard a draft offer."""
     get_object_or_404(kept_drafts(request), pk=pk).delete()
-    messages.success(request, _("What you had begun has been thrown away."))
+    messages.success(request, _("What you had started has been thrown away."))
     return redirect("marketplace:my_page" if request.user.is_authenticated else "marketplace:offer")
 
 

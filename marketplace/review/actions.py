@@ -4,7 +4,7 @@
 def publish(workflow_state, user=None):
     """Publish what was reviewed (`WAGTAIL_FINISH_WORKFLOW_ACTION`).
 
-    Whoever finished the review had the right to, and was asked for it before. Some have no other
+    The user who finished the review had the right to, which was checked before. Some have no other
     right to publish: a coordinator to whom something came that had waited long, and the member of
     a trusted company, whose listings pass by themselves.
     """

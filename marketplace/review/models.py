@@ -86,7 +86,7 @@ class Reviewed(
 
 
 class RequestForChanges(TaskStateCommentForm):
-    """What is to be changed. Whoever sent it in reads it."""
+    """What is to be changed. The sender reads it."""
 
     comment = forms.CharField(
         label=_("What should be changed?"),

@@ -37,7 +37,7 @@ def ask_for_changes(*, task_state: TaskState, by: User, words: str) -> None:
 def refuse(*, task_state: TaskState, by: User, words: str) -> None:
     """End the review without publishing, and say why. Raises `WordsMissing` and `AlreadyDecided`.
 
-    Whoever sent it in may change it and send it again, as a review of its own.
+    The sender may change it and send it again, as a new review.
     """
     if not words.strip():
         raise WordsMissing

@@ -108,7 +108,7 @@ def consume(action: str, *, request: HttpRequest | None = None, key: str | None 
 def consume_by_device(action: str, *, request: HttpRequest) -> None:
     """Count one `action` of a visitor: by `<action>_device` first, then by their address.
 
-    Raises `TooOften`. Whoever is refused as a device costs the others behind the address nothing.
+    Raises `TooOften`. A refused device does not use up the limit of the others behind the address.
     """
     consume(f"{action}_device", key=device_of(request))
     consume(action, request=request)

@@ -42,7 +42,7 @@ def suggest(query: SearchQuery) -> list:
 
     Their keys, the best first. Raises `EngineUnavailable` as `search` does.
     """
-    return _within_time(_begun, query)
+    return _within_time(_start_search, query)
 
 
 def _within_time(ask: Callable[[SearchQuery, float], T], query: SearchQuery) -> T:
@@ -97,7 +97,7 @@ def _hits(response: Iterable, parsed: ParsedQuery) -> list[Hit]:
     ]
 
 
-def _begun(query: SearchQuery, deadline: float) -> list[int]:
+def _start_search(query: SearchQuery, deadline: float) -> list[int]:
     starts_with = Q(
         "multi_match",
         type="bool_prefix",

@@ -97,7 +97,7 @@ def rebuilding():
         ],
     ]
     return rows, [
-        f"Building the index anew: {seconds:.0f} s, {seconds / bare:.1f} × bare bulk indexing "
+        f"Rebuilding the index: {seconds:.0f} s, {seconds / bare:.1f} × bare bulk indexing "
         f"(limit 3 ×), {peak / MEGABYTE:.0f} MB of memory at most (limit 500 MB)."
     ]
 

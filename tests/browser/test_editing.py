@@ -63,7 +63,7 @@ class Keyboard:
 
 @pytest.fixture(autouse=True)
 def no_autosave(settings):
-    """Nothing is saved, and no part of the page made anew, while somebody types on."""
+    """Nothing is saved, and no part of the page replaced, while somebody types on."""
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
 
 

@@ -128,7 +128,7 @@ def test_a_mistake_is_explained_where_it_was_made(
 
 
 def scrolls_sideways(phone):
-    # A phone shrinks what is too wide until it fits, and counts `innerWidth` anew.
+    # A phone shrinks what is too wide until it fits, and recomputes `innerWidth`.
     page = "document.documentElement"
     return phone.evaluate(f"{page}.scrollWidth > {page}.clientWidth")
 

@@ -102,7 +102,7 @@ def find(page, words):
 
 
 def leave_a_mark(page):
-    """What is gone as soon as the page is loaded anew."""
+    """What is gone as soon as the page is reloaded."""
     page.evaluate("window.stayed = true")
 
 

@@ -49,7 +49,7 @@ SITE = {
     "saved": Row(SIGNED_IN, "/mitt/sokningar/"),
     "save": Row(SIGNED_IN, "/mitt/sokningar/spara/", "post", {"sokning": "q=tubes"}),
     "saved_change": Row({"school"}, "/mitt/sokningar/{search.pk}/andra/", "post"),
-    # Whoever has the link of a mail may stop that mail.
+    # Anyone with the link of a mail may stop that mail.
     "saved_mail": Row(EVERYBODY, "/mitt/sokningar/post/{search.stop_token}/"),
     "saved_remove": Row({"school"}, "/mitt/sokningar/{search.pk}/bort/", "post"),
     "listing": Row(EVERYBODY, "/material/{listing.pk}/tubes/"),

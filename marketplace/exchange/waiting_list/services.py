@@ -193,7 +193,7 @@ def take_offer(*, place: WaitingPlace, by: User) -> Reservation:
         accepted_quantity=place.offered_quantity,
         purpose=place.purpose,
         accepted_at=now,
-        # Whoever joined the line has read it then.
+        # It was read when joining the line.
         safety_confirmed_at=place.created_at
         if needs_confirmation(place.listing.answers, place.organisation)
         else None,

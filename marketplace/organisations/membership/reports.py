@@ -69,7 +69,7 @@ class PeopleReport(ExportMixin, ReportView):
     }
 
     def dispatch(self, request, *args, **kwargs):
-        # Whoever may bring organisations in also looks after their people.
+        # Importing organisations includes looking after their people.
         if not can_import_schools(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)

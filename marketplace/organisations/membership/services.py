@@ -28,7 +28,7 @@ class TooManyInvitations(ExchangeError):
 
 
 class ColleagueAlready(ExchangeError):
-    message = _("Whoever has that address is a colleague already.")
+    message = _("The person with that address is already a colleague.")
 
 
 class InvitationOver(ExchangeError):

@@ -71,9 +71,9 @@ def _ask_about(pk: int, now: datetime) -> int:
 def likely_givers(ad: WantedAd, now: datetime) -> list[Organisation]:
     """Those who may be asked about `ad`, the likeliest first.
 
-    Whoever has given such things comes first, then whoever says that it keeps coming, then whoever
-    has offered it or shares a word; among equals the nearest. Left out are those who were asked in
-    the last week, or about this ad, or never have it.
+    Companies that have given such things come first, then those with regular leftovers of it, then
+    those that have offered it or share a word; among equals the nearest. Left
+    out are those who were asked in the last week, or about this ad, or never have it.
     """
     kin = _kin(ad.category)
     tags = list(ad.tags.values_list("pk", flat=True))

@@ -210,7 +210,7 @@ class Command(BaseCommand):
                 GroupPagePermission.objects.get_or_create(
                     group=groups[role], page=Page.get_first_root_node(), permission=permission
                 )
-            # Whoever may change a picture of others may also remove it.
+            # Permission to change other people's images includes removing them.
             changes = [] if role == Role.TRANSLATOR else ["change_image"]
             for codename in ("add_image", "choose_image", *changes):
                 GroupCollectionPermission.objects.get_or_create(

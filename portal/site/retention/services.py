@@ -140,7 +140,7 @@ register(
     ),
     Rule(
         "kept forms",
-        _("Forms that were begun before signing in and not sent"),
+        _("Forms that were started before signing in and not sent"),
         _("So that nothing has to be written twice."),
         days=KeptForm.KEEP_DAYS,
         remove=remove_kept_forms,

@@ -1,4 +1,4 @@
-"""Stories: begun from a pupils' idea, with kilograms from the ledger."""
+"""Stories: started from a pupils' idea, with kilograms from the ledger."""
 
 from datetime import date
 from decimal import Decimal

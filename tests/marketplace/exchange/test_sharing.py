@@ -51,7 +51,7 @@ def test_any_proposal_is_fair(wishes, left, least):
     assert all(part == 0 or part >= min(least, asked[key]) for key, part in given_out.items())
     if any(part > portion for part in given_out.values()):
         assert all(given_out.values())
-    # Whoever goes without is not nearer than somebody who asked for as little and got it.
+    # Nobody who goes without is nearer than somebody who asked for as little and got it.
     order = sorted(wishes, key=lambda wish: (wish.distance_km, wish.key))
     for near, far in ((one, two) for at, one in enumerate(order) for two in order[at + 1 :]):
         if given_out[near.key] == 0 and min(near.asked, portion) <= min(far.asked, portion):

@@ -268,7 +268,7 @@ def test_one_pupil_sends_ten_ideas_in_an_hour_and_the_others_as_many(client, inv
     assert pupil(2).post(path, answers()).status_code == 302
 
 
-def test_who_pretends_to_be_many_devices_stops_no_pupil_who_has_begun(invitation):
+def test_who_pretends_to_be_many_devices_stops_no_pupil_who_has_started(invitation):
     path = invitation.get_absolute_url()
     working = pupil("working")
     working.get(path)

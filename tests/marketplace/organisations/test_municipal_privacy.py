@@ -81,7 +81,7 @@ class World:
             listing=self.listing(self.own_company), organisation=self.school
         )
         correct_handover(
-            handover=self.handovers[0], by=None, reason="Weighed anew", quantity=1, mass_kg=3
+            handover=self.handovers[0], by=None, reason="Weighed again", quantity=1, mass_kg=3
         )
         merge_organisations(organisation=self.merged, into=self.merged_into)
         for handover in self.handovers[:3]:

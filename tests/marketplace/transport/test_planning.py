@@ -68,7 +68,7 @@ def problems(draw, *, jobs, vehicles=2):
 
 
 def check(problem, solution):
-    """Every rule, worked out anew and on its own."""
+    """Every rule, worked out again, independently."""
     seen = [activity for route in solution.routes for activity in route]
     assert len(seen) == len(set(seen))
     placed = {job for job, _fetches in seen}

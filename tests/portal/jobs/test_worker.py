@@ -87,12 +87,12 @@ def test_a_failing_job_is_tried_again_with_growing_waits_and_then_set_aside():
 
 
 def test_what_was_set_aside_is_done_when_somebody_has_put_it_right():
-    probes.fail_until_noted.enqueue("mended")
+    probes.fail_until_noted.enqueue("fixed")
     for _number in range(queue.MAX_TRIES):
         work()
         later(the_job(), timezone.now())
     assert list(queue.set_aside()) == [the_job()]
-    Tag.objects.create(name="mended")
+    Tag.objects.create(name="fixed")
 
     assert queue.send_again([the_job().pk]) == 1
     work()

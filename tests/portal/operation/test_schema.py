@@ -15,7 +15,7 @@ KEPT = [
     for line in (Path(__file__).parent / "schema.txt").read_text().strip().splitlines()
 ]
 # Nothing reads them any longer. They stay for processes of the version before, which run on
-# PostgreSQL; SQLite makes a table anew to change it, and then leaves out what no model knows.
+# PostgreSQL; SQLite recreates a table to change it, and then leaves out what no model knows.
 LEAVING = {"marketplace_materiallisting": {"small_parts", "treated"}}
 
 

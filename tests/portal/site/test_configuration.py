@@ -1,4 +1,4 @@
-"""Whoever runs the portal can trust what is written about its settings."""
+"""What is written about the settings can be trusted by the operator."""
 
 import re
 from pathlib import Path

@@ -233,10 +233,10 @@ def test_a_link_that_somebody_made_up_leads_to_the_entrance(client):
     assert client.get("/konto/kod/made-up/")["Location"] == ENTRANCE
 
 
-# --- What was begun before ------------------------------------------------------------------------
+# --- What was started before ----------------------------------------------------------------------
 
 
-def test_an_offer_that_was_begun_waits_at_the_end_and_on_my_page(client, ask, commits):
+def test_an_offer_that_was_started_waits_at_the_end_and_on_my_page(client, ask, commits):
     OfferDraft.objects.create(data={"title": ["Papprör"]})
     session = client.session
     session["offer_drafts"] = [OfferDraft.objects.get().pk]

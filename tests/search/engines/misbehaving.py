@@ -34,7 +34,7 @@ class Misbehaving:
         self.manner = "well"
         self.asked = []
         self.connections = set()
-        self.mended = Event()
+        self.repaired = Event()
         self.port = 0
         self.server = None
 
@@ -43,7 +43,7 @@ class Misbehaving:
         return self
 
     def __exit__(self, *_error):
-        self.mended.set()
+        self.repaired.set()
         self.hang_up()
 
     @property
@@ -61,12 +61,12 @@ class Misbehaving:
 
     def be(self, manner):
         """Such as "well" or "refusing", or the name of one of the handler's manners."""
-        self.mended.set()
+        self.repaired.set()
         self.manner = manner
         if manner == "refusing":
             self.hang_up()
         else:
-            self.mended = Event()
+            self.repaired = Event()
             if self.server is None:
                 self.listen()
 
@@ -129,7 +129,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def slow(self):
         """No answer until it behaves well again."""
-        self.server.proxy.mended.wait(60)
+        self.server.proxy.repaired.wait(60)
         self.close_connection = True
 
     def gone(self):

@@ -1,4 +1,4 @@
-// Wagtail saves drafts by itself, a moment after a change. Whoever presses a button at that moment
+// Wagtail saves drafts by itself, a moment after a change. Somebody who presses a button at that moment
 // would send the same thing a second time: a listing would be there twice, a page would fail
 // because its slug is taken. So the button waits until the draft is saved.
 

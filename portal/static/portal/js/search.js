@@ -17,7 +17,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   for (const details of event.detail.target.querySelectorAll("details[id]")) {
     opened.set(details.id, details.open);
   }
-  // Whoever has pressed the button wants to see the hits, and not the filters over them.
+  // Pressing the button means that the hits are wanted, not the filters above them.
   if (event.detail.requestConfig.triggeringEvent?.type === "submit" && !wide.matches) {
     opened.set("filters", false);
   }
