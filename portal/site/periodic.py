@@ -14,6 +14,7 @@ from marketplace.exchange.reservations.deadlines import (
 )
 from marketplace.exchange.sharing.services import ask_to_share
 from marketplace.exchange.waiting_list.services import expire_offers
+from marketplace.hubs.arrivals.reminders import remind_of_kept
 from marketplace.hubs.openings import plan_openings
 from marketplace.impact.purchase_imports.services import requeue_stalled_purchase_imports
 from marketplace.impact.yearly_reports.services import send_yearly_reports
@@ -44,6 +45,7 @@ STEPS = [
     Step(remind_of_pickups),
     Step(plan_openings, HOURLY),
     Step(remind_of_bookings),
+    Step(remind_of_kept),
     Step(ask_about_uncollected),
     Step(expire_offers),
     Step(tell_followers),

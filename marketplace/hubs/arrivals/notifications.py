@@ -17,5 +17,6 @@ register_types(
     hub_expected=TO_HUB,
     hub_left_over=TO_HUB,
     hub_arrived=NotificationType(_("Open the reservation")),
+    hub_last_days=NotificationType(_("Open the reservation")),
     hub_collected=NotificationType(_("See what was fetched")),
 )

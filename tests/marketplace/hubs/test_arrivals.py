@@ -1,11 +1,13 @@
 """What is brought to a hub for somebody, or for its shelves: known before it comes, and kept."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
+from django.core.management import call_command
 from django.utils import timezone
 from django.utils.formats import date_format
 from post_office.models import Email
@@ -18,10 +20,10 @@ from marketplace.exchange.reservations.services import (
     request_reservation,
 )
 from marketplace.hubs.arrivals.models import Arrival
-from marketplace.hubs.arrivals.services import announce
+from marketplace.hubs.arrivals.services import announce, hand_over, receive
 from marketplace.hubs.counting import recount
 from marketplace.hubs.errors import CountedMeanwhile
-from marketplace.hubs.models import Hub, Movement
+from marketplace.hubs.models import Hub, HubOpening, Movement
 from marketplace.hubs.services import take_in
 from marketplace.impact import figures
 from marketplace.listings.models import MaterialListing
@@ -71,9 +73,9 @@ def town(client):
     )
 
 
-def ask(town, quantity=3):
+def ask(town, quantity=3, listing=None):
     return request_reservation(
-        listing=town.listing,
+        listing=listing or town.listing,
         organisation=town.preschool,
         by=town.teacher,
         quantity=Decimal(quantity),
@@ -81,8 +83,8 @@ def ask(town, quantity=3):
     )
 
 
-def promised(town):
-    reservation = ask(town)
+def promised(town, listing=None):
+    reservation = ask(town, listing=listing)
     accept_reservation(reservation=reservation, by=town.seller)
     return Arrival.objects.get(reservation=reservation)
 
@@ -348,3 +350,83 @@ def test_a_tap_while_somebody_counts_is_not_lost(client, town):
     assert left(shelf) == Decimal(3)
     recount(counted_kg=Decimal(3), expected_kg=Decimal(3), **values)
     assert not Movement.objects.filter(type=Movement.Type.LOST).exists()
+
+
+# --- Before the time at the hub is over ----------------------------------------------------------
+
+FRIDAY = "2026-12-04 09:00+01:00"
+
+
+def kept_at(town, until, arrived="2026-11-23 10:00+01:00"):
+    """Something that came to the hub on a day, and is kept until `until`."""
+    listing = ListingFactory(organisation=town.company, title="Spillbitar")
+    with time_machine.travel(arrived, tick=False):
+        arrival = receive(arrival=promised(town, listing))
+    Arrival.objects.filter(pk=arrival.pk).update(kept_until=until)
+    return arrival
+
+
+def reminded(town, moment):
+    with time_machine.travel(moment, tick=False):
+        call_command("periodic", verbosity=0)
+    return told(town.teacher, "hub_last_days").count()
+
+
+@pytest.mark.parametrize(
+    ("until", "too_early", "in_time"),
+    [
+        (date(2026, 12, 3), "2026-12-02 07:30+01:00", "2026-12-02 08:05+01:00"),
+        (date(2026, 12, 7), "2026-12-03 18:00+01:00", FRIDAY),
+    ],
+    ids=["the morning before", "on Friday for Monday"],
+)
+def test_who_has_not_fetched_it_is_reminded_once_the_working_day_before(
+    town, until, too_early, in_time
+):
+    kept_at(town, until)
+
+    assert reminded(town, too_early) == 0
+    assert [reminded(town, in_time), reminded(town, in_time)] == [1, 1]
+    assert not told(town.seller, "hub_last_days").exists()
+
+
+def test_who_has_fetched_it_or_called_it_off_is_not_reminded(client, town):
+    fetched = kept_at(town, date(2026, 12, 7))
+    off = kept_at(town, date(2026, 12, 7))
+    kept = kept_at(town, date(2026, 12, 7))
+    with time_machine.travel("2026-12-01 10:00+01:00", tick=False):
+        hand_over(arrival=fetched)
+        cancel_reservation(reservation=off.reservation, by=town.teacher)
+
+    assert reminded(town, FRIDAY) == 1
+    assert told(town.teacher, "hub_last_days").get().reservation == kept.reservation
+
+
+def test_what_came_that_day_has_just_been_told_of(town):
+    kept_at(town, date(2026, 12, 7), arrived="2026-12-04 08:30+01:00")
+    before = kept_at(town, date(2026, 12, 7), arrived="2026-12-03 08:30+01:00")
+
+    assert reminded(town, FRIDAY) == 1
+    assert told(town.teacher, "hub_last_days").get().reservation == before.reservation
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("sv", ["”Spillbitar”", "Storgatan 1", "måndag 7 december", "onsdag 2 december kl. 13.00–15.00"]),
+        ("en", ["“Spillbitar”", "Storgatan 1", "Monday 7 December", "Wednesday 2 December, 13:00–15:00"]),
+    ],
+)
+def test_where_the_hub_is_open_earlier_for_the_last_time_that_is_what_counts(town, language, words):
+    HubOpening.objects.create(
+        hub=town.hub, weekday=HubOpening.Weekday.WEDNESDAY, starts=time(13), ends=time(15)
+    )
+    kept_at(town, date(2026, 12, 7))
+    town.teacher.language = language
+    town.teacher.save()
+
+    assert reminded(town, "2026-11-30 18:00+01:00") == 0
+    assert reminded(town, "2026-12-01 09:00+01:00") == 1
+
+    mail = write_mail(told(town.teacher, "hub_last_days").get()).message
+    assert [word for word in words if word not in mail] == []

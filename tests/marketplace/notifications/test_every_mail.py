@@ -130,7 +130,7 @@ def notification_of(type, world):  # noqa: F811
     about = {"listing": world["listing"], "organisation": world["school"]}
     if type.startswith(
         ("reservation", "pickup", "handover", "thanks", "problem", "message", "transport", "joint")
-    ) or type in ("hub_arrived", "hub_collected"):
+    ) or type in ("hub_arrived", "hub_collected", "hub_last_days"):
         about = {"reservation": world["agreed"], "listing": world["agreed"].listing}
     if type == "waiting_taken":
         about["reservation"] = world["reservation"]
@@ -154,6 +154,8 @@ def notification_of(type, world):  # noqa: F811
             "run": world["tour"].run_id,
             "receiver": "Björkskolan",
             "kept_until": "2026-12-22",
+            "opens_at": "2026-12-21T12:00:00+00:00",
+            "closes_at": "2026-12-21T14:00:00+00:00",
             "day": "2026-12-08",
             "place": "Björkskolan",
             "fetch": "9.30–10.30",
