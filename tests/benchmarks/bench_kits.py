@@ -1,6 +1,6 @@
-"""How long 24 kits take: `python -m pytest tests/benchmarks/bench_kits.py -s`. Nothing is asserted.
+"""How long 24 kits take: six kinds of material with fifty listings each, of forty givers.
 
-Six kinds of material with fifty listings each, of forty givers; 24 ideas that need four of them.
+Run by `script/benchmark kits`. Asks PostgreSQL and writes docs/benchmarks.md. Nothing is asserted.
 """
 
 import time
@@ -12,6 +12,7 @@ from inspiration.lessons.amounts import Group
 from inspiration.lessons.kits.proposals import propose
 from inspiration.lessons.kits.stocktake import Asker, Stocktake
 from inspiration.lessons.models import LessonIdeaPage
+from tests.benchmarks import report
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
@@ -24,10 +25,11 @@ from tests.inspiration.conftest import pages
 
 __all__ = ["pages"]
 
-CARDS, KINDS, GIVERS, OF_EACH = 24, 6, 40, 50
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+
+CARDS, KINDS, GIVERS, OF_EACH, TIMES = 24, 6, 40, 50, 10
 
 
-@pytest.mark.django_db
 def test_24_cards_of_kits(pages):
     municipality = MunicipalityFactory()
     givers = [
@@ -54,15 +56,28 @@ def test_24_cards_of_kits(pages):
     school = SchoolFactory(municipality=municipality, latitude="56.10", longitude="12.70")
     asker = Asker(MembershipFactory(organisation=school).user, school, None)
 
-    for _again in range(3):
+    reading, whole = [], []
+    for _again in range(TIMES):
         start = time.perf_counter()
-        lessons = list(LessonIdeaPage.for_cards()[:CARDS])
-        stocktake = Stocktake(lessons, asker)
-        read = time.perf_counter()
+        stocktake = Stocktake(lessons := list(LessonIdeaPage.for_cards()[:CARDS]), asker)
+        reading.append(time.perf_counter() - start)
         kits = [propose(lesson, Group(24, 4), stocktake) for lesson in lessons]
-        end = time.perf_counter()
-        print(
-            f"\n{len(kits)} kits in {(end - start) * 1000:.0f} ms, "
-            f"{(read - start) * 1000:.0f} of them reading; "
-            f"stops {[len(kit.stops) for kit in kits][:6]}"
-        )
+        whole.append(time.perf_counter() - start)
+    assert len(kits) == CARDS
+
+    stops = [len(kit.stops) for kit in kits]
+    report.publish(
+        "Kits",
+        f"A list of {CARDS} ideas, each with a proposed kit of four materials for 24 children: "
+        f"{KINDS} kinds of material with {OF_EACH} listings each, of {GIVERS} givers; {TIMES} "
+        f"times. The kits have {min(stops)} to {max(stops)} stops.\n\n"
+        + report.table(
+            ["what", "time"],
+            [
+                ["reading ideas and stock", report.times(reading)],
+                ["all of it", report.times(whole)],
+            ],
+        ),
+        summary=[f"A list of {CARDS} ideas with a proposed kit each: {report.times(whole)}."],
+        at_any_size=True,
+    )

@@ -11,12 +11,15 @@ from playwright.sync_api import expect
 
 from inspiration.events.models import EventPage
 from inspiration.pages.models import HomePage, InspirationIndexPage
+from marketplace.exchange.handovers.models import Handover
 from marketplace.hubs.cards import make_card
 from marketplace.hubs.models import Hub, Scan
 from marketplace.listings.models import MaterialListing
 from marketplace.occasions.models import Booking
 from tests.factories import (
     CategoryFactory,
+    CompanyFactory,
+    ListingFactory,
     MembershipFactory,
     MunicipalityFactory,
     SchoolFactory,
@@ -25,6 +28,17 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
+# The server has counted the tap, and the phone does not hear of it.
+LOSE_THE_FIRST_ANSWER = """() => {
+  const ask = window.fetch;
+  let lost = false;
+  window.fetch = async (url, options) => {
+    const answer = await ask(url, options);
+    if (lost || options?.method !== "POST") return answer;
+    lost = true;
+    throw new TypeError("no connection");
+  };
+}"""
 PHOTO = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}
 
 
@@ -230,10 +244,55 @@ def test_a_hub_takes_in_and_hands_out_also_without_a_connection(hub, on_phone):
         expect(phone.get_by_text("Sparat i telefonen")).to_be_visible()
         assert Scan.objects.count() == 1
 
-        phone.context.set_offline(False)
+        phone.evaluate(LOSE_THE_FIRST_ANSWER)
+        with phone.expect_response(lambda answer: answer.request.method == "POST"):
+            phone.context.set_offline(False)
+        expect(phone.get_by_text("Sparat i telefonen")).to_be_visible()
+        phone.context.set_offline(True)
+        with phone.expect_response(lambda answer: answer.request.method == "POST"):
+            phone.context.set_offline(False)
         expect(phone.get_by_text("Sparat i telefonen")).to_be_hidden()
 
     assert sorted(Scan.objects.values_list("size", flat=True)) == ["bag", "box"]
     assert set(Scan.objects.values_list("organisation", flat=True)) == {school.pk}
     shelf.refresh_from_db()
     assert type(shelf).objects.get(pk=shelf.pk).left_kg == Decimal(12)
+
+
+def test_what_is_brought_to_a_hub_near_us_is_kept_there_until_it_is_fetched(hub, on_phone):
+    here = hub.organisation.municipality
+    seller = MembershipFactory(organisation=CompanyFactory(municipality=here)).user
+    company = seller.organisations.get()
+    listing = ListingFactory(organisation=company, title="Papprör", stock__kg_per_unit=2)
+    school = SchoolFactory(name="Förskolan Ekorren", municipality=here)
+
+    with (
+        on_phone(MembershipFactory(organisation=school).user) as teacher,
+        on_phone(seller) as giver,
+        on_phone(MembershipFactory(organisation=hub.organisation).user) as keeper,
+    ):
+        teacher.goto(f"/material/{listing.pk}/boka/")
+        teacher.get_by_label("Till ett nav nära oss: Återbruket").check()
+        assert fits(teacher)
+        teacher.get_by_role("button", name="Skicka").first.click()
+        teacher.wait_for_url("**/mitt/bokningar/**")
+        reservation = teacher.url
+        giver.goto(reservation)
+        giver.get_by_role("button", name=re.compile("^Ja, de ")).click()
+        expect(giver.get_by_text("lämnar det på Återbruket, Storgatan 1")).to_be_visible()
+
+        keeper.goto("/nav/aterbruket/")
+        keeper.get_by_role("link", name="På väg och sparat (1)").click()
+        assert fits(keeper)
+        keeper.get_by_role("button", name="Det är här: Papprör").click()
+        expect(keeper.get_by_text("Förskolan Ekorren vet nu att")).to_be_visible()
+        teacher.reload()
+        expect(teacher.get_by_text("Det är framme och finns kvar till")).to_be_visible()
+        assert not Handover.objects.exists()
+
+        keeper.get_by_role("button", name="De har hämtat det: Papprör").click()
+        expect(keeper.get_by_text("Överlämningen är räknad")).to_be_visible()
+
+    handover = Handover.objects.get()
+    assert (handover.giver, handover.receiver) == (company, school)
+    assert handover.mass_kg == handover.quantity * 2

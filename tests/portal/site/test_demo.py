@@ -16,11 +16,13 @@ from wagtail.models import Page
 
 from inspiration.campaigns.models import CampaignPage
 from inspiration.campaigns.services import add_handovers, channels_with_results
+from inspiration.events.models import EventPage
 from inspiration.lessons.models import LessonIdeaPage
 from inspiration.newsletter.models import Newsletter
 from inspiration.stories.models import CaseStoryPage
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.stock.models import Stock
+from marketplace.hubs.models import Hub, Scan
 from marketplace.ideas.models import Idea
 from marketplace.impact import figures
 from marketplace.impact.costs.models import CostSharing
@@ -29,6 +31,8 @@ from marketplace.impact.purchases.models import PurchaseReport
 from marketplace.impact.ratings.models import Rating
 from marketplace.listings.models import MaterialListing
 from marketplace.municipalities.models import Municipality
+from marketplace.occasions.models import Booking
+from marketplace.offers.clearing.models import Clearing
 from marketplace.organisations.models import Organisation
 from marketplace.transport.models import Carrier, Drive, Run
 from marketplace.wanted.models import WantedAd
@@ -271,3 +275,24 @@ def test_two_carriers_drive_and_a_tuesday_is_planned_and_locked():
     assert all(stop.planned_at and stop.promised_from for stop in stops)
     assert Drive.objects.count() > 3
     assert figures.climate(figures.handovers()).transport > 0
+
+
+def test_a_hub_takes_in_keeps_and_has_handed_out():
+    hub = Hub.objects.get()
+
+    assert hub.openings.exists()
+    assert all(shelf.left_kg > 0 for shelf in hub.shelves.all())
+    assert Scan.objects.filter(shelf__hub=hub).count() > 3
+    assert hub.arrivals.expected().exists()
+    assert hub.arrivals.kept().exists()
+
+
+def test_a_hand_out_day_is_booked_full_and_a_school_clears_out():
+    day = EventPage.objects.live().filter(locale__language_code="sv").get().occasion
+    found = Clearing.objects.get().items.all()
+
+    assert day.starts_at > timezone.now()
+    assert day.left == 0
+    assert Booking.objects.filter(occasion=day).exclude(state=Booking.State.BOOKED).exists()
+    assert len(found) >= 3
+    assert all(item.listing.available_from > timezone.localdate() for item in found)
