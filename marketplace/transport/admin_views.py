@@ -129,7 +129,7 @@ def plan(request, run):
     ask_for_plan(run=run)
     run.refresh_from_db()
     if run.planning == Run.Planning.WAITING:
-        return _("The day is being planned. Reload the page in a moment.")
+        return _("The day is being planned.")
     if run.left_out:
         return ngettext(
             "Planned. %(count)d shipment did not fit and goes to the next round.",

@@ -19,6 +19,8 @@ from tests.factories import (
     MembershipFactory,
     MunicipalityFactory,
     SchoolFactory,
+    UserFactory,
+    give,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -148,3 +150,22 @@ def test_a_driver_without_a_connection_for_three_stops_catches_up(phone, tour):
     phone.reload()
     expect(phone.get_by_text("4 av 4 stopp klara")).to_be_visible()
     assert Handover.objects.count() == 2
+
+
+def test_a_coordinator_sees_the_plan_when_the_job_has_made_it(phone, tour, sign_in_browser):
+    run = tour.run
+    Run.objects.filter(pk=run.pk).update(planning=Run.Planning.WAITING)
+    Stop.objects.update(tour=None, position=None, planned_at=None)
+    coordinator = give(
+        UserFactory(), "coordinator", municipalities=[run.round.carrier.municipality]
+    )
+    sign_in_browser(phone, coordinator)
+
+    phone.goto(f"/admin/transport/{run.pk}/")
+    expect(phone.get_by_text("Dagen planeras, det tar några sekunder")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Inte planerat än")).to_be_visible()
+    make_plan(run)
+
+    expect(phone.get_by_role("row").nth(4)).to_be_visible()
+    expect(phone.get_by_role("heading", name="Inte planerat än")).to_be_hidden()
+    expect(phone.get_by_text("Dagen planeras")).to_be_hidden()

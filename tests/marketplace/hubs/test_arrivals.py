@@ -413,8 +413,24 @@ def test_what_came_that_day_has_just_been_told_of(town):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("sv", ["”Spillbitar”", "Storgatan 1", "måndag 7 december", "onsdag 2 december kl. 13.00–15.00"]),
-        ("en", ["“Spillbitar”", "Storgatan 1", "Monday 7 December", "Wednesday 2 December, 13:00–15:00"]),
+        (
+            "sv",
+            [
+                "”Spillbitar”",
+                "Storgatan 1",
+                "måndag 7 december",
+                "onsdag 2 december kl. 13.00–15.00",
+            ],
+        ),
+        (
+            "en",
+            [
+                "“Spillbitar”",
+                "Storgatan 1",
+                "Monday 7 December",
+                "Wednesday 2 December, 13:00–15:00",
+            ],
+        ),
     ],
 )
 def test_where_the_hub_is_open_earlier_for_the_last_time_that_is_what_counts(town, language, words):
