@@ -225,4 +225,4 @@ def test_no_form_fails_whatever_is_typed_and_a_refusal_changes_nothing(clients, 
     run()
 
     assert not faults, "\n".join(map(str, faults.items()))
-    assert len(sent) > 20 or is_over()
+    assert len(sent) >= 10 or is_over()

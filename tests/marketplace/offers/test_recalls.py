@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -98,6 +99,7 @@ def test_everybody_who_has_received_some_is_told_and_nobody_else(client, listing
 
 
 def test_the_ledger_in_the_admin_marks_what_is_recalled(client, listing, giver):
+    call_command("setup_portal", verbosity=0)
     collected(listing, giver)
     collected(ListingFactory(organisation=listing.organisation), giver)
     recall(client, giver, listing)
