@@ -36,7 +36,7 @@ SIZES = ("hand", "bag", "box")
 
 
 def fill(random):
-    """A day on which 30 companies and 30 schools within 25 km are to be driven to."""
+    """A day on which 30 companies and 30 schools within 12 km are to be driven to."""
     here = MunicipalityFactory(latitude=Decimal("56.13"), longitude=Decimal("12.95"))
     day = timezone.localdate() + timedelta(days=7)
     carrier = Carrier.objects.create(
@@ -96,25 +96,25 @@ def add_shipment(run, municipality, number, random):
 
 
 def somewhere(random):
-    """Within about 25 km of the middle."""
+    """Within about 12 km of the middle."""
     return {
-        "latitude": Decimal(5590 + random.randrange(46)) / 100,
-        "longitude": Decimal(1255 + random.randrange(80)) / 100,
+        "latitude": Decimal(5605 + random.randrange(17)) / 100,
+        "longitude": Decimal(1280 + random.randrange(31)) / 100,
     }
 
 
 def planned(run, run_on_commit):
-    """Press Plan, and let the job do it: seconds, stops, left out, metres, and those of greedy."""
+    """Press Plan, and let the job do it: seconds on the wall and of a processor, and the plan."""
     problem = problem_of(run).problem
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     with run_on_commit(execute=True):
         ask_for_plan(run=run)
-    seconds = time.perf_counter() - start
+    seconds, worked = time.perf_counter() - start, time.process_time() - worked
     run.refresh_from_db()
     assert run.planning == Run.Planning.DONE
     stops = run.stops.exclude(position=None).count()
     metres = sum(tour.metres for tour in run.tours.all())
-    return seconds, stops, run.left_out, metres, cost(problem, greedy(problem))[2]
+    return seconds, worked, stops, run.left_out, metres, cost(problem, greedy(problem))[2]
 
 
 def test_60_stops_and_3_vehicles(django_capture_on_commit_callbacks):
@@ -126,21 +126,24 @@ def test_60_stops_and_3_vehicles(django_capture_on_commit_callbacks):
     longest = max(seconds for seconds, *_rest in days)
     report.publish(
         "Plans of a day",
-        f"A round with {VEHICLES} vehicles and {STOPS} stops within 25 km: two thirds of the "
+        f"A round with {VEHICLES} vehicles and {STOPS} stops within 12 km: two thirds of the "
         "30 companies are there until noon, 30 schools receive from 8, 9 or 10, and a break. "
         "From pressing Plan to the written plan, by the job. Greedy: each in the cheapest place, "
         "without the search.\n\n"
         + report.table(
-            ["day", "stops planned", "time", "kilometres", "greedy"],
+            ["day", "stops planned", "time", "of a processor", "kilometres", "greedy"],
             [
                 [
                     str(number),
                     f"{stops} of {STOPS}",
                     f"{seconds:.1f} s",
+                    f"{worked:.1f} s",
                     str(round(metres / 1000)),
                     str(round(before / 1000)),
                 ]
-                for number, (seconds, stops, _left_out, metres, before) in enumerate(days, start=1)
+                for number, (seconds, worked, stops, _left, metres, before) in enumerate(
+                    days, start=1
+                )
             ],
         ),
         summary=[
@@ -149,5 +152,5 @@ def test_60_stops_and_3_vehicles(django_capture_on_commit_callbacks):
         ],
         at_any_size=True,
     )
-    assert {(stops, left_out) for _s, stops, left_out, *_rest in days} == {(STOPS, 0)}
+    assert {(stops, left_out) for _s, _w, stops, left_out, *_rest in days} == {(STOPS, 0)}
     assert longest < LIMIT_SECONDS
