@@ -5,7 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
@@ -161,7 +161,7 @@ class EventPage(RoutablePageMixin, TaggedPage):
     @property
     def card_meta(self):
         """What cards in lists say besides title and summary."""
-        return [self.when, self.where]
+        return [capfirst(self.when), self.where]
 
     # --- Places ------------------------------------------------------------------------------
 
@@ -192,7 +192,8 @@ class EventPage(RoutablePageMixin, TaggedPage):
         place = self.municipality
         words = [self.get_event_type_display(), self.venue, self.town, place and place.name]
         values["keywords"] = " ".join(filter(None, map(str, [values["keywords"], *words])))
-        values["body"] = f"{self.when} {self.where} {values['body']}"
+        values["summary"] = f"{capfirst(self.when)}. {self.summary}"
+        values["body"] = f"{self.where} {values['body']}"
         values["available_until"] = timezone.localdate(self.ends_at)
         if place:
             values["municipality"] = place.slug

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from post_office.models import PRIORITY
@@ -61,7 +62,7 @@ class Issue:
             url = (channel and channel.link_to(page)) or url
         return {
             "title": page.title,
-            "summary": f"{page.when}, {page.where}. {page.summary}"
+            "summary": f"{capfirst(page.when)}, {page.where}. {page.summary}"
             if isinstance(page, EventPage)
             else page.summary,
             "url": url,

@@ -82,10 +82,10 @@ class Occasion(models.Model):
 def period(starts_at, ends_at):
     """Day and hours as people say them, in the active language."""
     start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
-    day = date_format(start, "j F Y")
+    day = date_format(start, "l j F Y")
     if start.date() == end.date():
         return f"{day} {date_format(start, 'TIME_FORMAT')}–{date_format(end, 'TIME_FORMAT')}"
-    until = f"{date_format(end, 'j F Y')} {date_format(end, 'TIME_FORMAT')}"
+    until = f"{date_format(end, 'l j F Y')} {date_format(end, 'TIME_FORMAT')}"
     return f"{day} {date_format(start, 'TIME_FORMAT')} – {until}"
 
 

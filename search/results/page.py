@@ -205,8 +205,11 @@ def cards(search: Search, hits: Sequence[Hit]) -> list[dict[str, Any]]:
 
 
 def text_of(entry: SearchEntry, hit: Hit) -> str:
-    """The piece of its text that answers, or the beginning of what it says."""
-    if hit.highlight:
+    """The piece of its text that answers, or the beginning of what it says.
+
+    What an event says begins with its day, without which it is of no use.
+    """
+    if hit.highlight and entry.type != SearchEntry.Type.EVENT:
         return hit.highlight
     if entry.type == SearchEntry.Type.WANTED and not entry.summary:
         return Truncator(entry.body).chars(120)

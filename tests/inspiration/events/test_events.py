@@ -10,6 +10,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import override
 from icalendar import Calendar
 from wagtail.models import Locale
 
@@ -343,6 +346,9 @@ def test_it_is_found_by_search_until_it_is_over(event):
     refresh_all()
     found = Client().get("/sok/?q=utlämningsdag&typ=handelse&kommun=bjuv").content.decode()
     assert page.title in found
+    with override("sv"):
+        assert capfirst(page.when) in found
+        assert date_format(timezone.localtime(page.starts_at), "l") in page.when
 
     EventPage.objects.update(
         starts_at=timezone.now() - timedelta(days=3), ends_at=timezone.now() - timedelta(days=2)
