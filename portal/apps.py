@@ -8,6 +8,7 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self):
+        from portal.foundation import locales
         from portal.foundation.images import publishing, visibility
         from portal.foundation.images.pages import Published
         from portal.foundation.page_cache.versions import watch
@@ -19,6 +20,7 @@ class PortalConfig(AppConfig):
 
         guard_spreadsheets()
         terms.connect()
+        locales.connect()
         visibility.register(Published())
         publishing.connect()
         connection_created.connect(register_sqlite_functions, dispatch_uid="swedish_collation")

@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -163,7 +164,11 @@ class CampaignPage(RoutablePageMixin, TaggedPage):
     def period(self):
         return figures.Period(self.starts_on, self.ends_on)
 
-    @property
+    @classmethod
+    def for_page(cls):
+        return super().for_page().prefetch_related("municipalities", "categories")
+
+    @cached_property
     def counted_categories(self):
         """The categories that count, with all below them; None when all count."""
         slugs = [category.slug for category in self.categories.all()]
@@ -177,15 +182,16 @@ class CampaignPage(RoutablePageMixin, TaggedPage):
             categories=self.counted_categories,
         )
 
-    def progress(self):
-        sums = figures.totals(self.handovers())
+    def progress(self, *, who=True):
+        """What has come of it; without counting `who` took part, where only the goal is shown."""
+        sums = (figures.totals if who else figures.amounts)(self.handovers())
         value = sums["mass_kg"] if self.measure == self.Measure.KILOGRAMS else sums["handovers"]
         return CampaignProgress(
             kg=sums["mass_kg"],
             handovers=sums["handovers"],
             co2e_kg=sums["co2e_kg"],
-            givers=sums["givers"],
-            receivers=sums["receivers"],
+            givers=sums.get("givers", 0),
+            receivers=sums.get("receivers", 0),
             value=Decimal(value),
             goal=self.goal,
         )

@@ -30,6 +30,7 @@ from marketplace.listings.models import MaterialListing
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.permissions import own_organisations
 from marketplace.review.errors import ExchangeError
+from portal.foundation.pages.public import public
 from portal.foundation.users.models import User
 
 PARAMETER = "k"
@@ -176,8 +177,7 @@ def results(language: str | None = None, *, today: date | None = None) -> list[C
     """
     today = today or timezone.localdate()
     pages = (
-        CampaignPage.objects.live()
-        .public()
+        public(CampaignPage.objects.live())
         .filter(locale=Locale.get_default(), starts_on__lte=today)
         .prefetch_related("municipalities", "categories")
         .annotate(taking_part=Count("participants"))

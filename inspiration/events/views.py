@@ -9,6 +9,7 @@ from inspiration.events import calendars
 from inspiration.events.models import EventPage
 from inspiration.pages.sites import root_page
 from marketplace.occasions.views import booking_context
+from portal.foundation.pages.public import public
 
 CALENDAR = "text/calendar; charset=utf-8"
 
@@ -36,7 +37,7 @@ def calendar(request, page):
 @require_safe
 def events_calendar(request):
     """All coming events of the site, to subscribe to."""
-    events = EventPage.objects.live().public()
+    events = public(EventPage.objects.live())
     events = events.filter(locale=Locale.get_active(), ends_at__gt=timezone.now())
     if root := root_page(request):
         events = events.descendant_of(root)

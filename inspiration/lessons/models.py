@@ -3,7 +3,7 @@ from decimal import Decimal
 from django import forms
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -152,11 +152,16 @@ class LessonIdeaPage(TaggedPage):
 
     @classmethod
     def for_cards(cls):
-        return (
-            super()
-            .for_cards()
-            .prefetch_related("materials__tag", "materials__category__parent__parent")
-        )
+        return super().for_cards().prefetch_related(cls._materials())
+
+    @classmethod
+    def for_page(cls):
+        return super().for_page().prefetch_related(cls._materials())
+
+    @staticmethod
+    def _materials():
+        rows = LessonMaterial.objects.select_related("tag", "category__parent__parent")
+        return Prefetch("materials", rows)
 
     def available_material(self, *, site=None, organisation=None, limit=MATERIAL_SHOWN):
         """Listings to be had now, in `site` if one is given, that the idea can be done with.

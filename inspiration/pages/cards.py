@@ -8,13 +8,14 @@ from wagtail.models import Page
 
 
 def page_cards(pages):
-    """The pages of a queryset (or list of pages or keys) as their own types, in the same order."""
+    """The pages of a queryset (or list of pages) as their own types, in the same order."""
     if hasattr(pages, "values_list"):
-        pages = pages.values_list("pk", flat=True)
-    keys = [getattr(page, "pk", page) for page in pages]
+        pages = pages.only("pk", "content_type_id")
+    keys = []
     types: dict[int, list[int]] = {}
-    for pk, type_id in Page.objects.filter(pk__in=keys).values_list("pk", "content_type_id"):
-        types.setdefault(type_id, []).append(pk)
+    for page in pages:
+        keys.append(page.pk)
+        types.setdefault(page.content_type_id, []).append(page.pk)
     found: dict[int, Page] = {}
     for type_id, own in types.items():
         # A page whose kind the portal no longer has is shown as any page.

@@ -1,16 +1,24 @@
 """Feeds of lists and tags, as RSS and Atom, narrowed by the same parameters as the list itself."""
 
 from django.contrib.syndication.views import Feed
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.utils.feedgenerator import Atom1Feed
 from taggit.models import Tag
 from wagtail.models import Site
 
 from inspiration.pages.cards import page_cards
+from inspiration.pages.models import TAGS
 from portal.foundation.site_settings.models import SiteSettings
 from portal.foundation.text_cleaning.cleaning import clean_text
 
 ITEMS = 20
+
+
+def with_words(pages):
+    """`pages` with their tags at hand: cards show none, feeds do."""
+    prefetch_related_objects(pages, TAGS)
+    return pages
 
 
 class PagesFeed(Feed):
@@ -61,7 +69,7 @@ class IndexFeed(PagesFeed):
 
     def items(self, index):
         newest = index.listed(self.request.GET).pages.order_by("-first_published_at", "-pk")
-        return page_cards(newest[:ITEMS])
+        return with_words(page_cards(newest[:ITEMS]))
 
 
 class AtomIndexFeed(IndexFeed):
@@ -86,7 +94,7 @@ class TagFeed(PagesFeed):
     def items(self, tag):
         from inspiration.pages.views import tagged_pages
 
-        return page_cards(tagged_pages(tag, self.request)[:ITEMS])
+        return with_words(page_cards(tagged_pages(tag, self.request)[:ITEMS]))
 
 
 class AtomTagFeed(TagFeed):

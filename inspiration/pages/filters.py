@@ -3,9 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Case, DateTimeField, F, IntegerField, Q, TextField, Value, When
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, DateTimeField, F, IntegerField, Q, TextField, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
@@ -38,8 +40,13 @@ class ListFilter:
     def labels(self):
         raise NotImplementedError
 
-    def used(self, pages):
+    def used(self, listed):
         return self.labels().keys()
+
+    def options(self, listed, chosen):
+        """[(value, label)] to choose among: what some page has, and what is `chosen`."""
+        used = self.used(listed) | {chosen}
+        return [option for option in self.labels().items() if option[0] in used]
 
     def narrow(self, pages, value):
         raise NotImplementedError
@@ -54,9 +61,8 @@ class Listed(ListFilter):
     def labels(self):
         return dict(self.known)
 
-    def used(self, pages):
-        lists = pages.exclude(**{self.field: None}).values_list(self.field, flat=True)
-        return {value for values in lists for value in values}
+    def used(self, listed):
+        return {value for row in listed.codes for value in row[self.field] or ()}
 
     def narrow(self, pages, value):
         # As text, because SQLite cannot look into a list.
@@ -79,9 +85,9 @@ class OfMaterial(ListFilter):
                 names[slug] = name
         return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
 
-    def used(self, pages):
-        needed = pages.values("lessonideapage__materials__category")
-        told = pages.values("casestorypage__category")
+    def used(self, listed):
+        needed = listed.all.values("lessonideapage__materials__category")
+        told = listed.all.values("casestorypage__category")
         own = MaterialCategory.objects.filter(Q(pk__in=needed) | Q(pk__in=told))
         return {slug for pair in own.values_list("slug", "parent__slug") for slug in pair}
 
@@ -109,22 +115,26 @@ class InMunicipality(ListFilter):
     """Stories with a company or a school there."""
 
     name, label = "kommun", _("Municipality")
+    # From a page to the municipalities that it has to do with.
+    paths: tuple[str, ...] = (
+        "casestorypage__company__municipality",
+        "casestorypage__school__municipality",
+    )
 
     def labels(self):
         return dict(Municipality.objects.values_list("slug", "name"))
 
-    def used(self, pages):
-        pairs = pages.values_list(
-            "casestorypage__company__municipality__slug",
-            "casestorypage__school__municipality__slug",
-        )
-        return {slug for pair in pairs for slug in pair}
+    def options(self, listed, chosen):
+        here = Q(slug=chosen)
+        for path in self.paths:
+            here |= Q(pk__in=listed.all.order_by().values(path))
+        return list(Municipality.objects.filter(here).values_list("slug", "name"))
 
     def narrow(self, pages, value):
-        return pages.filter(
-            Q(casestorypage__company__municipality__slug=value)
-            | Q(casestorypage__school__municipality__slug=value)
-        )
+        here = Q()
+        for path in self.paths:
+            here |= Q(**{f"{path}__slug": value})
+        return pages.filter(here)
 
 
 class WithTag(ListFilter):
@@ -135,8 +145,8 @@ class WithTag(ListFilter):
     def labels(self):
         return dict(Tag.objects.order_by(by_name()).values_list("slug", "name"))
 
-    def used(self, pages):
-        tagged = pages.exclude(tagged_pages=None)
+    def used(self, listed):
+        tagged = listed.all.exclude(tagged_pages=None)
         counts = Counter(tagged.values_list("tagged_pages__tag__slug", flat=True))
         return {slug for slug, _count in counts.most_common(TAGS_OFFERED)}
 
@@ -184,26 +194,17 @@ class OfEventKind(ListFilter):
             "study_visit": _("Study visit"),
         }
 
-    def used(self, pages):
-        return set(pages.values_list("eventpage__event_type", flat=True))
+    def used(self, listed):
+        return set(listed.all.values_list("eventpage__event_type", flat=True))
 
     def narrow(self, pages, value):
         return pages.filter(eventpage__event_type=value)
 
 
-class EventPlace(ListFilter):
+class EventPlace(InMunicipality):
     """Events in a municipality."""
 
-    name, label = "kommun", _("Municipality")
-
-    def labels(self):
-        return dict(Municipality.objects.values_list("slug", "name"))
-
-    def used(self, pages):
-        return set(pages.values_list("eventpage__municipality__slug", flat=True))
-
-    def narrow(self, pages, value):
-        return pages.filter(eventpage__municipality__slug=value)
+    paths = ("eventpage__municipality",)
 
 
 def in_state():
@@ -247,7 +248,9 @@ class PageList:
 
     def __init__(self, pages, params):
         self.all = pages
-        models = set(pages.order_by().values_list("content_type__model", flat=True).distinct())
+        kinds = pages.order_by().values_list("content_type__model").annotate(Count("pk"))
+        self.numbers = dict(kinds)
+        models = self.numbers.keys()
         self.sorts = {
             value: label
             for value, label in SORTS.items()
@@ -271,6 +274,19 @@ class PageList:
             pages = self.filters[name].narrow(pages, value)
         return in_order(pages, self.sort)
 
+    @cached_property
+    def codes(self):
+        """For each page, {field: list of codes} of all the filters that are `Listed`."""
+        fields = [each.field for each in self.filters.values() if isinstance(each, Listed)]
+        return list(self.all.order_by().values(*fields))
+
+    def paginator(self, per_page):
+        """The pages in parts. How many there are is known already where nothing narrows them."""
+        paginator = Paginator(self.pages, per_page)
+        if not self.chosen:
+            paginator.count = sum(self.numbers.values())
+        return paginator
+
     @property
     def choices(self):
         """A `Choice` per filter that there is something to choose in."""
@@ -280,8 +296,7 @@ class PageList:
                 if self.filters.get(each.name) is not each:
                     continue
                 value = self.chosen.get(each.name, "")
-                used = each.used(self.all) | {value}
-                options = [option for option in each.labels().items() if option[0] in used]
+                options = each.options(self, value)
                 if len(options) > 1 or value:
                     choices.append(Choice(each.name, each.label, options, value))
         return choices

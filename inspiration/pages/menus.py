@@ -14,6 +14,7 @@ from inspiration.help.models import HelpPage
 from inspiration.lessons.models import LessonIdeaPage
 from inspiration.pages.models import InspirationIndexPage
 from inspiration.pages.sites import root_page
+from portal.foundation.pages.public import public
 
 STAMP = "inspiration:menus"
 # How long another process may keep the old ones.
@@ -42,9 +43,7 @@ def _menus(request):
     if root is None:
         return {"menu": [], "footer": [], "lessons": None, "help": {}}
     pages = list(
-        root.get_children()
-        .live()
-        .public()
+        public(root.get_children().live())
         .select_related("locale")
         .annotate(
             at_foot=Coalesce(
@@ -65,7 +64,7 @@ def _menus(request):
 
 
 def _help(root, request):
-    page = HelpPage.objects.child_of(root).live().public().select_related("locale").first()
+    page = public(HelpPage.objects.child_of(root).live()).select_related("locale").first()
     if page is None:
         return {}
     whole = _entry(page, request)

@@ -1,8 +1,8 @@
 """What the page types with a body have in common: blocks, and words shared with listings."""
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,10 +23,10 @@ from inspiration.pages.blocks import ContentBlock, HomeBlock
 from inspiration.pages.cards import page_cards
 from inspiration.pages.drawings import choices
 from inspiration.pages.filters import PageList
-from marketplace.exchange.handovers.models import Handover
+from inspiration.pages.sites import ledger_so_far
 from marketplace.listings.models import MaterialListing
-from marketplace.materials.models import MaterialCategory
 from portal.foundation.pages.models import BasePage
+from portal.foundation.pages.public import public
 from portal.foundation.site_settings.models import SiteSettings
 
 
@@ -88,6 +88,9 @@ class PageTag(ItemBase):
     )
 
 
+TAGS = Prefetch("tagged_pages", PageTag.objects.select_related("tag"))
+
+
 class TaggedPage(ContentPage):
     """A page with words that material and content find each other by."""
 
@@ -115,8 +118,13 @@ class TaggedPage(ContentPage):
         return not listed or listed == cls._meta.model_name
 
     @classmethod
-    def for_cards(cls):
-        return super().for_cards().prefetch_related("tagged_pages__tag")
+    def for_page(cls):
+        return super().for_page().prefetch_related(TAGS)
+
+    @property
+    def words(self):
+        """Its tags, in the order that they were written."""
+        return [each.tag for each in self.tagged_pages.all()]
 
     def structured(self, request):
         published = self.first_published_at
@@ -125,7 +133,7 @@ class TaggedPage(ContentPage):
             "headline": self.title,
             "datePublished": published.isoformat() if published else None,
             "dateModified": self.last_published_at.isoformat() if published else None,
-            "keywords": ", ".join(self.tags.names()),
+            "keywords": ", ".join(tag.name for tag in self.words),
             "publisher": {
                 "@type": "Organization",
                 "name": SiteSettings.for_request(request).name,
@@ -133,7 +141,7 @@ class TaggedPage(ContentPage):
         }
 
     def search_values(self):
-        return super().search_values() | {"keywords": " ".join(self.tags.names())}
+        return super().search_values() | {"keywords": " ".join(tag.name for tag in self.words)}
 
 
 class ArticlePage(TaggedPage):
@@ -179,8 +187,7 @@ class HomePage(BasePage):
         available = MaterialListing.objects.available().for_site(site)
         return super().get_context(request, *args, **kwargs) | {
             "available_count": available.count(),
-            "totals": Handover.objects.for_site(site).totals(),
-            "roots": MaterialCategory.objects.source().roots(),
+            "totals": ledger_so_far(request),
         }
 
     def structured(self, request):
@@ -272,17 +279,17 @@ class InspirationIndexPage(RoutablePageMixin, BasePage):
 
     def listed(self, params):
         """The `PageList` of what is below, as the parameters of an address want it."""
-        below = Page.objects.child_of(self).live().public()
+        below = public(Page.objects.child_of(self).live())
         return PageList(below, params)
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         listed = self.listed(request.GET)
-        numbers = Paginator(listed.pages, self.PER_PAGE).get_page(request.GET.get("sida"))
+        numbers = listed.paginator(self.PER_PAGE).get_page(request.GET.get("sida"))
         return context | {
             "listed": listed,
             "numbers": numbers,
-            "pages": page_cards([page.pk for page in numbers]),
+            "pages": page_cards(numbers.object_list),
             "feeds": [("rss", self.url + "rss/"), ("atom", self.url + "atom/")],
         }
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.models import Page
 
+from portal.foundation.pages.public import public
+
 
 class PagesSitemap(Sitemap):
     """Every public page of the site, in all languages, in a fixed number of queries."""
@@ -16,7 +18,7 @@ class PagesSitemap(Sitemap):
         pages = Page.objects.none()
         for root in self.get_wagtail_site().root_page.get_translations(inclusive=True).live():
             pages = pages | Page.objects.descendant_of(root, inclusive=True)
-        return pages.live().public().select_related("locale").order_by("path")
+        return public(pages.live()).select_related("locale").order_by("path")
 
     def _urls(self, page, protocol, domain):
         pages = list(self.paginator.page(page).object_list)

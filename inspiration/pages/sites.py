@@ -1,7 +1,10 @@
-"""The part of the page tree that a visitor is in."""
+"""The part of the page tree and of the ledger that a visitor is in."""
 
 from django.db.models import Q
 from wagtail.models import Locale, Site
+
+from marketplace.exchange.handovers.models import Handover
+from portal.foundation.pages.public import public
 
 
 def root_page(request):
@@ -10,15 +13,32 @@ def root_page(request):
         site = Site.find_for_request(request)
         request._root_page = None
         if site:
-            roots = site.root_page.get_translations(inclusive=True).live()
-            own = roots.filter(locale=Locale.get_active())
-            request._root_page = own.select_related("locale").first()
+            own = (page for page in _homes(request, site) if page.locale == Locale.get_active())
+            request._root_page = next(own, None)
     return request._root_page
+
+
+def _homes(request, site):
+    """The live start pages of `site`: known where a page is shown, since its `Way` begins there."""
+    way = getattr(request, "way", None)
+    if way and way.home.translation_key == site.root_page.translation_key:
+        return way.translations_of(way.home)
+    return site.root_page.get_translations(inclusive=True).live().select_related("locale")
+
+
+def ledger_so_far(request):
+    """What all handovers of the visited site add up to: the start page says it more than once."""
+    if request is None:
+        return Handover.objects.so_far()
+    if not hasattr(request, "_ledger_so_far"):
+        handovers = Handover.objects.for_site(Site.find_for_request(request))
+        request._ledger_so_far = handovers.so_far()
+    return request._ledger_so_far
 
 
 def pages_of_site(pages, site):
     """Those of `pages` that everybody may read on `site` in any language; without one, on any."""
-    pages = pages.live().public()
+    pages = public(pages.live())
     if site is None:
         return pages
     here = Q(pk=None)

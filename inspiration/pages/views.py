@@ -10,6 +10,7 @@ from inspiration.pages.cards import page_cards
 from inspiration.pages.sites import root_page
 from marketplace.listings.models import MaterialListing
 from marketplace.wanted.models import WantedAd
+from portal.foundation.pages.public import public
 
 PER_PAGE = 12
 LISTINGS = 8
@@ -23,7 +24,7 @@ def tag_url(tag):
 def tagged_pages(tag, request):
     """Live pages of the site in the reader's language that carry the word, the newest first."""
     root = root_page(request)
-    pages = Page.objects.descendant_of(root).live().public() if root else Page.objects.none()
+    pages = public(Page.objects.descendant_of(root).live()) if root else Page.objects.none()
     tagged = Page.objects.filter(tagged_pages__tag=tag).values("pk")
     return pages.filter(pk__in=tagged).order_by("-first_published_at", "-pk")
 
@@ -41,7 +42,7 @@ def tag(request, slug):
         {
             "tag": tag,
             "numbers": numbers,
-            "pages": page_cards([page.pk for page in numbers]),
+            "pages": page_cards(numbers.object_list),
             "listings": listings.for_cards().order_by("-first_published_at")[:LISTINGS],
             "listing_count": listings.count(),
             "wanted": wanted.for_cards().order_by("-first_published_at")[:WANTED_ADS],

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
@@ -105,6 +105,16 @@ class CaseStoryPage(TaggedPage):
     @classmethod
     def for_cards(cls):
         return super().for_cards().select_related("category__parent")
+
+    @classmethod
+    def for_page(cls):
+        links = StoryHandover.objects.select_related("handover")
+        return (
+            super()
+            .for_page()
+            .select_related("category__parent", "company", "school")
+            .prefetch_related(Prefetch("linked_handovers", links))
+        )
 
     @property
     def fallback_illustration(self):

@@ -1,12 +1,13 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Orderable, Site
+from wagtail.models import Orderable
 from wagtail.search import index
 
 from portal.foundation.collation import by_name
@@ -16,20 +17,11 @@ from portal.foundation.coordinates import in_sweden
 class MunicipalityQuerySet(models.QuerySet):
     def for_site(self, site):
         """The municipalities that take part in `site`; all of them when none is chosen."""
-        chosen = taking_part(site) if site else []
-        return self.filter(pk__in=chosen) if chosen else self
-
-
-def taking_part(site: Site) -> list[int]:
-    """The keys of the municipalities chosen for `site`; [] when none is.
-
-    Kept on the site, which a request has one of, since most parts of a page ask for them.
-    """
-    kept = vars(site)
-    if "_taking_part" not in kept:
-        chosen = ParticipationSettings.for_site(site).municipalities
-        kept["_taking_part"] = list(chosen.values_list("pk", flat=True))
-    return kept["_taking_part"]
+        if site is None:
+            return self
+        choices = ParticipationSettings.municipalities.through.objects
+        chosen = choices.filter(participationsettings__site=site)
+        return self.filter(Q(pk__in=chosen.values("municipality")) | ~Exists(chosen))
 
 
 class Municipality(index.Indexed, ClusterableModel):

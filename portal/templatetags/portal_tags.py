@@ -14,10 +14,10 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info, gettext
-from wagtail.models import Page
 
 from portal.foundation import drawings as foundation_drawings
 from portal.foundation.drawings import exists
+from portal.foundation.pages.models import BasePage
 from portal.foundation.submissions import TOKEN, new_token
 
 register = template.Library()
@@ -158,8 +158,8 @@ def language_alternates(context):
         return []
     page = context.get("page")
     translations = None
-    if isinstance(page, Page):
-        own = page.get_translations(inclusive=True).live().select_related("locale")
+    if isinstance(page, BasePage):
+        own = page.live_translations()
         translations = {each.locale.language_code: each.url for each in own}
     question = request.META.get("QUERY_STRING", "")
     here = get_language()

@@ -9,9 +9,9 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from inspiration.pages.cards import page_cards
 from inspiration.pages.filters import in_order
 from inspiration.pages.material_finder import find_material, question
-from inspiration.pages.sites import root_page
-from marketplace.exchange.handovers.models import Handover
+from inspiration.pages.sites import ledger_so_far, root_page
 from marketplace.listings.models import MaterialListing
+from portal.foundation.pages.public import public
 
 MAX_TEASED = 4
 NEWEST = 3
@@ -75,13 +75,8 @@ class EffectBlock(blocks.StructBlock):
 
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context=parent_context)
-        request = context.get("request")
-        handovers = Handover.objects.all()
-        if request:
-            handovers = handovers.for_site(Site.find_for_request(request))
-        context["totals"] = handovers.totals()
-        context["handovers"] = handovers.standing().count()
-        return context
+        totals = ledger_so_far(context.get("request"))
+        return context | {"totals": totals, "handovers": totals["handovers"]}
 
 
 class NewestBlock(blocks.StructBlock):
@@ -108,7 +103,7 @@ class NewestBlock(blocks.StructBlock):
 
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context=parent_context)
-        pages = Page.objects.live().public().filter(locale=Locale.get_active())
+        pages = public(Page.objects.live()).filter(locale=Locale.get_active())
         root = root_page(context["request"]) if context.get("request") else None
         if root:
             pages = pages.descendant_of(root)

@@ -230,5 +230,5 @@ class RelatedBlock(blocks.ListBlock):
 
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context=parent_context)
-        context["pages"] = page_cards([page.pk for page in value if page and page.live])
+        context["pages"] = page_cards([page for page in value if page and page.live])
         return context

@@ -1,11 +1,13 @@
 """The base of every page type."""
 
 from django.db import models
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
+from portal.foundation.pages.way import Way
 from portal.foundation.structured_data import breadcrumb_list, picture
 
 
@@ -30,6 +32,9 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
+    # The `Way` that led to it, where it is served at its address.
+    way: Way | None = None
+
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("cover")]
     search_fields = [*Page.search_fields, index.SearchField("summary", boost=2)]
 
@@ -44,9 +49,51 @@ class BasePage(Page):
         pages = cls.objects.select_related("cover", "locale").defer_streamfields()
         return pages.prefetch_related("cover__renditions")
 
+    @classmethod
+    def for_page(cls):
+        """What the page itself shows, in as few queries as it takes."""
+        return cls.objects.select_related("cover", "locale")
+
+    def route(self, request, path_components):
+        """As Wagtail routes, but what lies along the whole address is asked for at once."""
+        if self.way is None or self.way.home == self:
+            self.way = request.way = Way(self, path_components)
+            self.locale = self.way.pages[0].locale
+        if not path_components:
+            return super().route(request, path_components)
+        below = self.way.after(self)
+        if below is None or below.slug != path_components[0]:
+            raise Http404
+        return self.step_to(below, self.way).route(request, path_components[1:])
+
+    @staticmethod
+    def step_to(page, way):
+        """`page` of `way` as its own type: with all that it shows if the way ends there."""
+        model = page.specific_class
+        if model is None or not issubclass(model, BasePage):
+            return page.specific
+        goes_on = way.after(page)
+        specific = page.specific_deferred if goes_on else model.for_page().get(pk=page.pk)
+        specific.way = way
+        return specific
+
+    def get_view_restrictions(self):
+        if self.way and not self.way.some_are_closed:
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
+
+    def live_translations(self):
+        """The page in each language that it is published in, its own included."""
+        if self.way:
+            return self.way.translations_of(self)
+        return list(self.get_translations(inclusive=True).live().select_related("locale"))
+
     def breadcrumb(self):
         """The way here: [{url, title}] from the start page on, without the page itself."""
-        ancestors = self.get_ancestors().filter(depth__gt=1).select_related("locale")
+        if self.way:
+            ancestors = self.way.above(self)
+        else:
+            ancestors = self.get_ancestors().filter(depth__gt=1).select_related("locale")
         return [
             {"url": page.url, "title": _("Start") if page.depth == 2 else page.title}
             for page in ancestors
