@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -32,6 +32,9 @@ class ListingTag(ItemBase):
     content_object = ParentalKey(
         "marketplace.MaterialListing", on_delete=models.CASCADE, related_name="tagged_items"
     )
+
+
+WORDS = Prefetch("tagged_items", ListingTag.objects.select_related("tag"))
 
 
 class MaterialListing(Reviewed, SafetyAnswered):
@@ -200,6 +203,11 @@ class MaterialListing(Reviewed, SafetyAnswered):
     def category_name(self):
         """What its kind of material is called in the reader's language; on cards without asking."""
         return self.category.localized.name
+
+    @property
+    def words(self):
+        """Its tags, in the order that they were written."""
+        return [each.tag for each in self.tagged_items.all()]
 
     @property
     def slug(self):

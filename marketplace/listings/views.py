@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, When, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from marketplace.listings import reports
 from marketplace.listings.favourites.services import forget, remember
 from marketplace.listings.forms import ReportForm
-from marketplace.listings.models import MaterialListing
+from marketplace.listings.models import WORDS, MaterialListing
 from marketplace.listings.permissions import (
     can_edit_listing,
     can_request,
@@ -30,7 +30,8 @@ SIMILAR = 4
 
 def listing(request, pk, slug):
     """A listing as anybody sees it; its own people see it before it is published, too."""
-    found = get_object_or_404(MaterialListing.objects.for_cards(), pk=pk)
+    shown = MaterialListing.objects.in_words().select_related("recall").prefetch_related(WORDS)
+    found = get_object_or_404(shown, pk=pk)
     own = can_edit_listing(request.user, found)
     if not own and not (found.live and can_see_listing(request.user, found)):
         raise Http404
@@ -80,6 +81,8 @@ def listing_context(request, listing):
     factor = listing.category.current_factor
     left_kg = listing.stock.left_kg
     way = way_to(listing)
+    similar = similar_to(listing, request.user)
+    prefetch_related_objects([listing, *similar], *MaterialListing.objects.photos())
     today = timezone.localdate()
     return {
         "listing": listing,
@@ -96,7 +99,7 @@ def listing_context(request, listing):
         "answers": answers_in_words(listing.answers),
         "address": request.build_absolute_uri(listing.get_absolute_url()),
         "questions": listing.questions.shown(),
-        "similar": similar_to(listing, request.user),
+        "similar": similar,
         "breadcrumb": way,
         "structured": {
             "@graph": [
@@ -160,12 +163,11 @@ def similar_to(listing, user):
     """Up to four others that `user` can ask for: the same category first, then a wider one."""
     category = listing.category
     family = [category.pk, *([category.parent_id] if category.parent_id else [])]
-    candidates = (
+    nearness = Case(When(category=category, then=0), default=1, output_field=IntegerField())
+    return list(
         MaterialListing.objects.available_to(user)
         .exclude(pk=listing.pk)
         .filter(Q(category_id__in=family) | Q(category__parent_id__in=family))
-        .values_list("pk", "category_id")
+        .in_words()
+        .order_by(nearness, "-pk")[:SIMILAR]
     )
-    ordered = sorted(candidates, key=lambda row: (row[1] != category.pk, -row[0]))[:SIMILAR]
-    found = MaterialListing.objects.for_cards().in_bulk([pk for pk, _category in ordered])
-    return [found[pk] for pk, _category in ordered]

@@ -155,10 +155,14 @@ class MaterialCategory(TranslatableMixin, index.Indexed, models.Model):
 
         None when no factor has been set by then.
         """
-        factor = self.factors.filter(valid_from__lte=day).order_by("-valid_from").first()
-        if factor is None and self.parent:
-            return self.parent.factor_on(day)
-        return factor
+        way: list[int] = []
+        category: MaterialCategory | None = self
+        while category is not None:
+            way.append(category.pk)
+            category = category.parent
+        factors = ClimateFactor.objects.filter(category__in=way, valid_from__lte=day)
+        latest = {factor.category_id: factor for factor in factors.order_by("valid_from")}
+        return next((latest[pk] for pk in way if pk in latest), None)
 
     @property
     def current_factor(self):
