@@ -1,6 +1,7 @@
 """Key figures of campaigns, for the reports, the dashboards, `/effekt/` and the API."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
@@ -11,6 +12,7 @@ from marketplace.impact import figures
 from marketplace.impact.figures.figure import Figure
 from marketplace.materials.models import MaterialCategory
 from marketplace.municipalities.models import Municipality
+from portal.foundation.pages.public import public
 
 FIGURES = [
     Figure(
@@ -74,30 +76,45 @@ def _values(campaigns, sums):
     }
 
 
+@dataclass(frozen=True)
+class Ran:
+    """The days of a campaign, and the municipalities (pks) and categories (slugs) that it names."""
+
+    starts_on: date
+    ends_on: date
+    places: set[int] = field(default_factory=set)
+    slugs: set[str] = field(default_factory=set)
+
+
 def _campaigns(period):
     """Those that ran in the period and were public, in the main language."""
-    pages = CampaignPage.objects.live().public().filter(locale=Locale.get_default())
-    pages = pages.filter(starts_on__lte=period.end, ends_on__gte=period.start)
-    return list(pages.prefetch_related("municipalities", "categories"))
+    pages = public(CampaignPage.objects.live()).filter(locale=Locale.get_default())
+    pages = pages.filter(starts_on__lte=period.end, ends_on__gte=period.start).order_by()
+    named = pages.values_list("pk", "starts_on", "ends_on", "municipalities", "categories__slug")
+    ran: dict[int, Ran] = {}
+    for pk, starts_on, ends_on, place, slug in named:
+        campaign = ran.setdefault(pk, Ran(starts_on, ends_on))
+        campaign.places.update({place} - {None})
+        campaign.slugs.update({slug} - {None})
+    return list(ran.values())
 
 
 def _is_in(campaign, places):
-    named = {each.pk for each in campaign.municipalities.all()}
-    return places is None or not named or bool(named & places)
+    return places is None or not campaign.places or bool(campaign.places & places)
 
 
 def _rows(campaigns, period, municipalities):
     """The rows of the ledger that count for at least one of the campaigns."""
     conditions = Q(pk__in=[])
-    categories = list(MaterialCategory.objects.source().values_list("pk", "slug", "parent"))
+    categories = []
+    if any(campaign.slugs for campaign in campaigns):
+        categories = list(MaterialCategory.objects.source().values_list("pk", "slug", "parent"))
     for campaign in campaigns:
         own = Q(handed_over_on__gte=campaign.starts_on, handed_over_on__lte=campaign.ends_on)
-        places = [each.pk for each in campaign.municipalities.all()]
-        slugs = [each.slug for each in campaign.categories.all()]
-        if places:
-            own &= Q(receiver_municipality__in=places)
-        if slugs:
-            own &= Q(category__in=_with_descendants(slugs, categories))
+        if campaign.places:
+            own &= Q(receiver_municipality__in=campaign.places)
+        if campaign.slugs:
+            own &= Q(category__in=_with_descendants(campaign.slugs, categories))
         conditions |= own
     here = None if municipalities is None else [each for each in municipalities if each is not None]
     rows = figures.handovers(period=period, municipalities=here)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy
 
 from marketplace.impact.figures.figure import Figure
@@ -94,11 +94,11 @@ def together(
 def _sums(
     period: Period, municipalities: Collection[int | None] | None
 ) -> dict[int | None, dict[str, int]]:
-    places = dict(Municipality.objects.values_list("slug", "pk"))
+    place = Municipality.objects.filter(slug=OuterRef("municipality")).values("pk")
     result: dict[int | None, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SUMS, 0))
-    rows = in_days(period).values("municipality").annotate(**totals())
+    rows = in_days(period).values(place=Subquery(place)).annotate(**totals())
     for row in rows:
-        place = places.get(row["municipality"])
+        place = row["place"]
         if municipalities is None or place in municipalities:
             for name in SUMS:
                 result[place][name] += row[f"sum_{name}"]

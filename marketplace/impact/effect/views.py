@@ -102,7 +102,7 @@ def effect(request):
 
 
 def municipality_rows(municipalities, sums, period):
-    goals = figures.goals(period)
+    goals = figures.goals(period, [each.pk for each in municipalities])
     rows = []
     for municipality in municipalities:
         own = sums.get(municipality.pk, {})

@@ -16,6 +16,7 @@ from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.figure import Figure
 from marketplace.impact.figures.ledger import (
     AMOUNTS,
+    amounts,
     by_category,
     by_giver_municipality,
     by_month,
@@ -64,6 +65,7 @@ __all__ = [
     "active_users",
     "add_figures",
     "added_figures",
+    "amounts",
     "bought_and_brokered",
     "by_category",
     "by_giver_municipality",

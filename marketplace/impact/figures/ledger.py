@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Max, Q, Sum, When
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, Count, IntegerField, Max, Q, Sum, TextField, Value, When
+from django.db.models.functions import Cast, TruncMonth
 from django.utils import timezone
 
 from marketplace.exchange.handovers.models import Handover
@@ -104,9 +104,14 @@ def handovers(
     return Rows(period=period, conditions=conditions, municipalities=municipalities)
 
 
+def amounts(rows):
+    """{key: value} of `AMOUNTS`, in one query."""
+    return _tidy(rows.ledger().order_by().aggregate(**ASKED))
+
+
 def totals(rows):
     """{key: value} of `AMOUNTS` and `PARTIES`: Decimals for amounts, whole numbers for counts."""
-    result = _tidy(rows.ledger().order_by().aggregate(**ASKED))
+    result = amounts(rows)
     parties = count_parties(rows.conditions, rows.period, rows.municipalities)
     return result | {key: sum(parties[key].values()) for key in PARTIES}
 
@@ -123,8 +128,8 @@ def by_municipality(rows):
 def _with_parties(groups, rows):
     parties = count_parties(rows.conditions, rows.period, rows.municipalities)
     for pk in set(groups).union(*(parties[key] for key in PARTIES)):
-        amounts = groups.get(pk) or _tidy({})
-        groups[pk] = amounts | {key: parties[key][pk] for key in PARTIES}
+        own = groups.get(pk) or _tidy({})
+        groups[pk] = own | {key: parties[key][pk] for key in PARTIES}
     return groups
 
 
@@ -244,8 +249,10 @@ def current_factors(day=None):
     return found
 
 
-def goals(period):
+def goals(period, places=None):
     """{municipality's pk: goal in kg for the period, or None where nobody has set one}.
+
+    Of the municipalities with the pks `places`, or of all.
 
     A part of a year has the same part, by days, of the year's goal. Where one of the years has no
     goal the period has none.
@@ -259,7 +266,7 @@ def goals(period):
         pk: round(sum(chosen[pk, year] * period.part_of_year(year) for year in years), 3)
         if all((pk, year) in chosen for year in years)
         else None
-        for pk in Municipality.objects.values_list("pk", flat=True)
+        for pk in places or Municipality.objects.values_list("pk", flat=True)
     }
 
 
@@ -283,10 +290,23 @@ def version():
     The ledger only grows, so its last row tells; besides, organisations merge, goals change and
     kilometres are shared.
     """
-    last = Handover.objects.order_by("-pk").values_list("pk", "recorded_at").first()
-    row = f"{last[0]}-{last[1].timestamp()}" if last else "0"
-    merged = Organisation.objects.exclude(merged_into=None).count()
-    kg = MunicipalityGoal.objects.aggregate(kg=Sum("kg"), count=Count("pk"))
-    # Kilometres are shared again with every stop.
-    km = Drive.objects.aggregate(km=Sum("km"), last=Max("pk"))
-    return f"{row}-{merged}-{kg['kg'] or 0}-{kg['count']}-{km['km'] or 0}-{km['last'] or 0}"
+    last = Handover.objects.order_by("-pk").values("pk")[:1]
+    marks = [
+        _mark("row", Handover.objects.filter(pk=last), Max("pk"), Max("recorded_at")),
+        _mark("merged", Organisation.objects.exclude(merged_into=None), Count("pk"), Max("pk")),
+        _mark("goals", MunicipalityGoal.objects, Count("pk"), Sum("kg")),
+        # Kilometres are shared again with every stop.
+        _mark("drives", Drive.objects, Max("pk"), Sum("km")),
+    ]
+    return "-".join(
+        f"{name}:{one or 0}:{other or 0}".replace(" ", "_")
+        for name, one, other in sorted(marks[0].union(*marks[1:], all=True))
+    )
+
+
+def _mark(name, rows, *aggregates):
+    """Two aggregates of `rows` as texts, so that several kinds fit into one query."""
+    one, other = (Cast(each, TextField()) for each in aggregates)
+    named = rows.order_by().values(kind_of_mark=Value(name, output_field=TextField()))
+    marked = named.annotate(first_mark=one, second_mark=other)
+    return marked.values_list("kind_of_mark", "first_mark", "second_mark")

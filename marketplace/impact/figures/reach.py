@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
 from marketplace.exchange.handovers.models import Handover
@@ -41,14 +41,9 @@ def reach(term: Period) -> dict[int, Reach]:
     schools = Organisation.objects.approved().filter(type__in=types, merged_into=None)
     handovers = Handover.objects.in_period(term.start, term.end).standing()
     receivers = handovers.annotate(today=Coalesce("receiver__merged_into", "receiver"))
-    reached = schools.filter(pk__in=receivers.values("today"))
-
-    def by_municipality(rows):
-        counted = rows.order_by().values("municipality").annotate(number=Count("pk"))
-        return dict(counted.values_list("municipality", "number"))
-
-    found = by_municipality(reached)
-    return {pk: Reach(found.get(pk, 0), number) for pk, number in by_municipality(schools).items()}
+    reached = Count("pk", filter=Q(pk__in=receivers.values("today")))
+    counted = schools.order_by().values("municipality").annotate(reached=reached, all=Count("pk"))
+    return {row["municipality"]: Reach(row["reached"], row["all"]) for row in counted}
 
 
 def with_reach(rows: list[dict[str, Any]], term: Period) -> list[dict[str, Any]]:
