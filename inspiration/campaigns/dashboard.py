@@ -42,7 +42,7 @@ def how_far(campaign):
     if campaign.state == "before":
         days = campaign.days_until_start
         return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
-    progress = campaign.progress()
+    progress = campaign.progress(who=False)
     if progress.reached:
         return _("goal reached")
     return f"{progress.percent}\xa0%"

@@ -5,6 +5,7 @@ from taggit.models import Tag
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column
 
+from marketplace.materials.category_list import CategoryIndexView
 from marketplace.materials.models import ClimateFactor, MaterialCategory
 from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
@@ -22,7 +23,7 @@ class MaterialCategoryViewSet(ScopedViewSet):
         Column("locale", label=_("Language"), accessor="locale"),
     ]
     list_filter = ["parent"]
-    index_view_class = ExportIndexView
+    index_view_class = CategoryIndexView
     list_export = ["name", "slug", "parent", "locale"]
     export_filename = "kategorier"
     # Originals first, then their translations.

@@ -94,9 +94,9 @@ def together(
 def _sums(
     period: Period, municipalities: Collection[int | None] | None
 ) -> dict[int | None, dict[str, int]]:
-    place = Municipality.objects.filter(slug=OuterRef("municipality")).values("pk")
+    named = Municipality.objects.filter(slug=OuterRef("municipality")).values("pk")
     result: dict[int | None, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SUMS, 0))
-    rows = in_days(period).values(place=Subquery(place)).annotate(**totals())
+    rows = in_days(period).values(place=Subquery(named)).annotate(**totals())
     for row in rows:
         place = row["place"]
         if municipalities is None or place in municipalities:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Locale
+from wagtail_localize.models import Translation, TranslationSource
 
 from marketplace.exchange.handovers.facts import HandoverFacts
 from marketplace.exchange.handovers.models import Handover
@@ -129,6 +130,43 @@ def test_categories_are_listed_language_by_language(client, editor):
     places = [shown.index(f"edit/{each.pk}/") for each in (swedish[1], swedish[0], english)]
     assert places == sorted(places)
     assert "Engelska" in shown
+
+
+CATEGORIES = "/admin/snippets/marketplace/materialcategory/"
+
+
+def test_a_category_is_sent_to_translation_until_there_is_one_in_each_language(client):
+    client.force_login(SuperuserFactory(language="en"))
+    only_swedish, both = CategoryFactory(name="Kork"), CategoryFactory(name="Filt")
+    both.copy_for_translation(Locale.objects.get(language_code="en")).save()
+    source, _created = TranslationSource.get_or_create_from_instance(both)
+    Translation.objects.create(
+        source=source, target_locale=Locale.objects.get(language_code="en"), enabled=True
+    )
+
+    shown = client.get(CATEGORIES).content.decode()
+
+    address = "wagtail_localize:submit_snippet_translation"
+    names = ["marketplace", "materialcategory"]
+    assert reverse(address, args=[*names, only_swedish.pk]) in shown
+    assert reverse(address, args=[*names, both.pk]) not in shown
+    assert reverse("wagtail_localize:update_translations", args=[source.pk]) in shown
+
+
+def test_a_list_of_categories_takes_as_many_queries_however_long(
+    client, django_assert_max_num_queries
+):
+    client.force_login(SuperuserFactory())
+    CategoryFactory()
+    client.get(CATEGORIES)
+    with CaptureQueriesContext(connection) as few:
+        client.get(CATEGORIES)
+    for _each in range(10):
+        CategoryFactory()
+
+    assert len(few) <= 40
+    with django_assert_max_num_queries(len(few)):
+        client.get(CATEGORIES)
 
 
 def test_wanted_ads_are_filtered_by_categories_in_the_main_language(client, editor):
