@@ -134,6 +134,12 @@ class FormPage(AbstractEmailForm, BasePage):
             found.append(contact)
         return found
 
+    def serve_preview(self, request, mode_name):
+        """The form, or what is read by those who have sent it."""
+        if mode_name == "landing":
+            return super().render_landing_page(request)
+        return super().serve_preview(request, mode_name)
+
     def serve(self, request, *args, **kwargs):
         """The form; an answer that comes too often is shown again with everything that it says."""
         if request.method == "GET" and THANKS in request.GET:

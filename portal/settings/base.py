@@ -37,6 +37,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.site.middleware.preview_as_visitor",
     "django.contrib.messages.middleware.MessageMiddleware",
     # Outside what writes the headers of a page, which it keeps with the page.
     "portal.foundation.answers.LeadToAnswers",

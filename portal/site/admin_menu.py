@@ -71,7 +71,7 @@ GROUPS = (
             "wagtailforms:index",
             "answer_report",
             "marketplace_booking_modeladmin_index",
-            "wagtail_localize:translations_report",
+            "translation_list",
             "wagtailadmin_reports:aging_pages",
             "wagtailadmin_reports:page_types_usage",
             "wagtailadmin_reports:locked_pages",

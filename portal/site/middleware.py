@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from marketplace.organisations.permissions import acting_organisation
@@ -40,6 +41,18 @@ def know_devices(get_response):
         if request.META.get("CSRF_COOKIE_NEEDS_UPDATE") and not request.user.is_authenticated:
             throttling.give_number(request, response)
         return response
+
+    return middleware
+
+
+def preview_as_visitor(get_response):
+    """Show a preview in the admin as a visitor will see it, without the menu of who looks at it."""
+
+    def middleware(request):
+        # Wagtail's mark on the request that it makes for a preview.
+        if getattr(request, "is_dummy", False):
+            request.previewed_by, request.user = request.user, AnonymousUser()
+        return get_response(request)
 
     return middleware
 

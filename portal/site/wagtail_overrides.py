@@ -6,6 +6,7 @@ is answered in place of Wagtail.
 
 from django.urls import path
 
+from marketplace.desk.translations.without_publishing import UpdateTranslations, no_alias
 from marketplace.organisations.scoped_views import (
     bulk_action,
     site_history,
@@ -43,6 +44,17 @@ urlpatterns = [
         "admin/localize/api/snippets/<slug:app_label>/<slug:model_name>/<str:pk>/",
         snippets_api_detail,
         name="snippets_api_detail",
+    ),
+    # Offer to publish texts that nobody has translated. docs/upstream/localize-publish.md
+    path(
+        "admin/localize/update/<int:translation_source_id>/",
+        UpdateTranslations.as_view(),
+        name="update_translations",
+    ),
+    path(
+        "admin/localize/page/<int:page_id>/convert_to_alias/",
+        no_alias,
+        name="convert_to_alias",
     ),
     # Names the rows that one may not touch to all staff. docs/upstream/bulk-actions.md
     path(

@@ -1,6 +1,7 @@
 """Tags and filters that every template has without loading them."""
 
 import json
+from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from zlib import crc32
@@ -14,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info, gettext
+from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 
 from portal.foundation import drawings as foundation_drawings
 from portal.foundation.drawings import exists
@@ -41,6 +43,19 @@ def icon(name, modifier=""):
         static("portal/img/icons.svg"),
         name,
     )
+
+
+@register.simple_tag(takes_context=True)
+def staff_bar(context):
+    """Wagtail's bar for staff. A preview, which is shown as to a visitor, has it as well."""
+    request = context.get("request")
+    previewed_by = getattr(request, "previewed_by", None)
+    if previewed_by is None:
+        return wagtailuserbar(context)
+    seen = copy(request)
+    seen.user = previewed_by
+    with context.push(request=seen):
+        return wagtailuserbar(context)
 
 
 @register.simple_tag
