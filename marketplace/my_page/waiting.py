@@ -108,9 +108,9 @@ def of_organisation(organisation: Organisation) -> Iterator[Waiting]:
         yield Waiting(
             _("That %(name)s is approved") % {"name": organisation.name},
             approver(organisation),
-            organisation.created_at,
+            organisation.came_at,
             reverse("marketplace:organisation"),
-            late_word(turn_of(organisation.created_at), organisation, to_editors=False),
+            late_word(turn_of(organisation.came_at), organisation, to_editors=False),
         )
 
 

@@ -1,6 +1,7 @@
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.search import index
@@ -34,6 +35,10 @@ class OrganisationQuerySet(models.QuerySet):
     def to_review(self):
         """Those whose turn is with us: not those that have been asked for changes."""
         return self.pending().filter(merged_into=None, approval_note="")
+
+    def with_waiting_since(self):
+        """Those with `waiting_since`: when they came to us, again where they had to change."""
+        return self.annotate(waiting_since=Coalesce("resubmitted_at", "created_at"))
 
     def companies(self):
         return self.filter(type=Organisation.Type.COMPANY)
@@ -121,6 +126,7 @@ class Organisation(index.Indexed, models.Model):
         "portal.User", through="marketplace.Membership", related_name="organisations"
     )
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    resubmitted_at = models.DateTimeField(_("sent in again"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
         verbose_name=_("merged into"),
@@ -183,6 +189,11 @@ class Organisation(index.Indexed, models.Model):
     def is_asked_for_changes(self):
         """Whether it has been asked, with `approval_note`, to change something first."""
         return self.approval == self.Approval.PENDING and bool(self.approval_note)
+
+    @property
+    def came_at(self):
+        """Since when it waits for our answer, while it does."""
+        return self.resubmitted_at or self.created_at
 
     @property
     def position(self):

@@ -49,13 +49,16 @@ class Late:
     organisation: Organisation | None = None
     # Coordinators have had it from the beginning; then administrators are the ones to ask.
     began_at_coordinators: bool = False
+    # Tells one waiting from another where a thing has been sent in more than once.
+    round: str = ""
 
 
 def escalate_late() -> int:
     """Pass on all that is late, each thing by itself. Returns how much was passed on."""
     late = late_since()
     states = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, started_at__lte=late)
-    pending = Organisation.objects.to_review().filter(created_at__lte=late)
+    pending = Organisation.objects.to_review().with_waiting_since()
+    pending = pending.filter(waiting_since__lte=late)
     notes = Note.objects.unhandled().filter(created_at__lte=late)
     joining = Membership.objects.filter(
         status=Membership.Status.PENDING,
@@ -103,11 +106,12 @@ def escalate_organisation(pk: int) -> bool:
         Late(
             key=f"organisation-{pk}",
             title=organisation.name,
-            turn=turn_of(organisation.created_at),
+            turn=turn_of(organisation.came_at),
             senders=members(organisation),
             municipality=organisation.municipality,
             organisation=organisation,
             began_at_coordinators=True,
+            round=f"{organisation.came_at:%Y%m%d%H%M%S}" if organisation.resubmitted_at else "",
         )
     )
 
@@ -169,7 +173,7 @@ def upwards(late: Late) -> QuerySet[User]:
 
 def tell(late: Late, deciders: Iterable[User]) -> bool:
     """Tell `deciders` that it is their turn, and those who wait where it stands; once each."""
-    key = f"late:{late.key}:{late.turn.value}"
+    key = ":".join(filter(None, ("late", late.key, late.round, str(late.turn.value))))
     if Notification.objects.filter(key=key).exists():
         return False
     context = {
@@ -210,7 +214,7 @@ def how_much(before: Any) -> int:
     reviews = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS)
     counted = [
         reviews.filter(started_at__lte=before),
-        Organisation.objects.to_review().filter(created_at__lte=before),
+        Organisation.objects.to_review().with_waiting_since().filter(waiting_since__lte=before),
         Note.objects.unhandled().filter(created_at__lte=before),
     ]
     return sum(rows.count() for rows in counted)

@@ -52,7 +52,7 @@ class PartnerKind(QueueKind):
 
 @register
 class Organisations(PartnerKind):
-    name, icon = "organisation", "group"
+    name, icon, since = "organisation", "group", "waiting_since"
     label, one = gettext_lazy("Organisations"), gettext_lazy("Organisation")
     answers = {
         Answer.APPROVE: gettext_lazy("Approve"),
@@ -66,7 +66,7 @@ class Organisations(PartnerKind):
     ]
 
     def rows(self):
-        return Organisation.objects.to_review()
+        return Organisation.objects.to_review().with_waiting_since()
 
     def items(self, pks):
         rows = Organisation.objects.filter(pk__in=pks).select_related("municipality")

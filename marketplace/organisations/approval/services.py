@@ -56,7 +56,8 @@ def answer_changes(*, organisation: Organisation, by: User) -> bool:
     if not organisation.is_asked_for_changes:
         return False
     organisation.approval_note = ""
-    organisation.save(update_fields=["approval_note"])
+    organisation.resubmitted_at = timezone.now()
+    organisation.save(update_fields=["approval_note", "resubmitted_at"])
     ask_for_approval(organisation=organisation, by=by, again=True)
     return True
 

@@ -5,11 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 
 from marketplace.desk.queue.escalation import escalate_late, report_late
 from marketplace.listings.models import MaterialListing
 from marketplace.offers.services import submit_listing
+from marketplace.organisations.approval.services import (
+    answer_changes,
+    ask_organisation_for_changes,
+)
 from portal.foundation.site_settings.models import SiteSettings
 from tests.factories import (
     CompanyFactory,
@@ -223,3 +228,33 @@ def test_the_steering_group_reads_a_number_once_a_week(listing):
         report_late()
 
     assert told(person) == ["late_in_numbers"] * 2
+
+
+def test_an_organisation_that_had_to_change_something_waits_from_when_it_came_again(
+    client, here, coordinator
+):
+    administrator = give(UserFactory(), "administrator")
+    with at(0):
+        company = CompanyFactory(municipality=here, approval="pending", name="Verkstan AB")
+        member = MembershipFactory(organisation=company, user__language="sv").user
+    with at(3):
+        escalate_late()
+        assert told(administrator) == ["late_for_next"]
+        ask_organisation_for_changes(organisation=company, by=coordinator, note="Adressen?")
+    with at(10):
+        answer_changes(organisation=company, by=member)
+    with at(11):
+        escalate_late()
+        client.force_login(coordinator)
+        queue = BeautifulSoup(client.get("/admin/ko/").content, "html.parser")
+        client.force_login(member)
+        own = client.get("/mitt/").content.decode()
+
+    since = queue.select_one("[data-queue-row] time")
+    assert since["datetime"].startswith("2026-03-12")
+    assert "12 mars" in own
+    assert told(administrator) == ["late_for_next"]
+
+    with at(15):
+        escalate_late()
+    assert told(administrator) == ["late_for_next", "late_for_next"]
