@@ -1,6 +1,7 @@
 """Gathers the signal handlers of every subject."""
 
 from marketplace.departures import signal_handlers as departures
+from marketplace.desk.translations import signal_handlers as translations
 from marketplace.hubs import signal_handlers as hubs
 from marketplace.offers import signal_handlers as offers
 from marketplace.organisations.registration import signal_handlers as registration
@@ -8,5 +9,5 @@ from marketplace.review import signal_handlers as review
 
 
 def connect():
-    for subject in (review, hubs, offers, registration, departures):
+    for subject in (review, hubs, offers, registration, departures, translations):
         subject.connect()

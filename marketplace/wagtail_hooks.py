@@ -68,6 +68,7 @@ from marketplace.wanted.models import WantedAd
 from portal.foundation.menus import PermittedMenuItem
 from portal.foundation.scopes import by_permission, everything, register_public, register_scope
 
+from .desk.translations import admin as translations_admin  # noqa: F401  # registers its hooks
 from .roles import admin as roles_admin  # noqa: F401  # registers its hooks
 
 # What is not registered here is shut: see `portal.foundation.scopes`.
@@ -173,6 +174,8 @@ def first_panel(request, panels):
 @hooks.register("construct_page_action_menu", order=1000)
 def page_buttons(items, request, context):
     page = context.get("page")
+    # An alias shows its texts in the language that they were written in.
+    items[:] = [item for item in items if item.name != "localize-convert-to-alias"]
     main_first(items, is_live=bool(page and page.live))
 
 
@@ -219,8 +222,8 @@ def only_reports_of_use(request, items):
     hidden = set()
     if not can_read_site_history(request.user):
         hidden.add(reverse("wagtailadmin_reports:site_history"))
-    if not request.user.has_perm("wagtail_localize.submit_translation"):
-        hidden.add(reverse("wagtail_localize:translations_report"))
+    # Ours shows what is to be done and sends it for review.
+    hidden.add(reverse("wagtail_localize:translations_report"))
     # By address: what Wagtail calls an item depends on the language it was first asked for in.
     items[:] = [item for item in items if item.url not in hidden]
 

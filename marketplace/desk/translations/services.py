@@ -1,0 +1,69 @@
+"""Sending a translation for review, and keeping it in step with the page it is made from."""
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from wagtail.coreutils import find_available_slug
+from wagtail.models import Page
+from wagtail_localize.models import Translation, TranslationSource
+
+from marketplace.desk.translations.stages import Stage, rows, translations
+from marketplace.review.errors import ExchangeError
+from portal.foundation.users.models import User
+
+
+class NotFinished(ExchangeError):
+    message = _("Some texts are not translated yet. Translate them first, then send it.")
+
+
+class NothingToSend(ExchangeError):
+    message = _("It waits for review already, or nothing has changed since it was published.")
+
+
+@transaction.atomic
+def submit_translation(*, translation: Translation, by: User) -> Page:
+    """Send the translated page for review. Raises `NotFinished` and `NothingToSend`.
+
+    What is online stays as it is until an editor has approved.
+    """
+    Translation.objects.select_for_update(of=("self",)).get(pk=translation.pk)
+    (row,) = rows(translations().filter(pk=translation.pk))
+    if row.missing:
+        raise NotFinished
+    if not row.may_be_sent:
+        raise NothingToSend
+    page = written_page(translation)
+    page.save_revision(user=by)
+    page = Page.objects.get(pk=page.pk).specific
+    review = page.current_workflow_state
+    if row.stage == Stage.CHANGES and review:
+        review.resume(by)
+    else:
+        page.get_workflow().start(page, by)
+    return page
+
+
+def written_page(translation: Translation) -> Page:
+    """The page with its translated texts, not saved: saving the row would put them online."""
+    page = translation.source.get_ephemeral_translated_instance(
+        translation.target_locale, fallback=False
+    )
+    page.slug = find_available_slug(page.get_parent(), slugify(page.slug), ignore_page_id=page.pk)
+    return page
+
+
+def missing_texts(page: Page) -> int:
+    """How many texts of `page` nobody has translated, where it is kept in step with another."""
+    found = translations().filter(
+        source__object_id=page.translation_key, target_locale=page.locale_id
+    )
+    return sum(found.values_list("missing", flat=True))
+
+
+def take_over(page: Page) -> None:
+    """Let those who translate `page` meet its new texts; what has not changed stays translated."""
+    source = TranslationSource.objects.filter(
+        object_id=page.translation_key, locale=page.locale_id
+    ).first()
+    if source is not None:
+        source.update_from_db()

@@ -1,0 +1,141 @@
+"""How far each translation of a page has come."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, WorkflowState
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+
+class Stage(TextChoices):
+    TO_DO = "att-gora", _("To translate")
+    OUTDATED = "inaktuell", _("Out of date")
+    CHANGES = "andra", _("To be changed")
+    READY = "klar", _("Ready to send for review")
+    WAITING = "granskas", _("Waiting for review")
+    LIVE = "publicerad", _("Published")
+
+
+@dataclass
+class Row:
+    """One translation of a page, as the list shows it. `comment` is what an editor has asked."""
+
+    translation: Translation
+    page: Page
+    stage: Stage
+    texts: int
+    missing: int
+    comment: str = ""
+
+    @property
+    def may_be_sent(self) -> bool:
+        return self.missing == 0 and self.stage in (Stage.READY, Stage.CHANGES)
+
+
+def translations() -> QuerySet[Translation]:
+    """Those of pages that are kept in step, with `texts`, `missing` and `written_at`."""
+    segments = StringSegment.objects.filter(source=OuterRef("source"))
+    written = StringTranslation.objects.filter(locale=OuterRef("target_locale"))
+    done = segments.filter(
+        Exists(
+            StringTranslation.objects.filter(
+                translation_of=OuterRef("string"),
+                context=OuterRef("context"),
+                locale=OuterRef(OuterRef("target_locale")),
+                has_error=False,
+            )
+        )
+    )
+    return (
+        Translation.objects.filter(enabled=True, source__specific_content_type__in=page_types())
+        .select_related("source", "target_locale")
+        .annotate(
+            texts=number_of(segments),
+            done=number_of(done),
+            written_at=Subquery(
+                written.filter(context__object=OuterRef("source__object"))
+                .order_by("-updated_at")
+                .values("updated_at")[:1]
+            ),
+        )
+        .annotate(missing=F("texts") - F("done"))
+        .order_by("source__object_repr", "pk")
+    )
+
+
+def page_types() -> QuerySet:
+    return ContentType.objects.filter(pk__in=Page.objects.values("content_type"))
+
+
+def number_of(segments: QuerySet) -> Coalesce:
+    counted = segments.order_by().values("source").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def rows(found: Iterable[Translation]) -> Iterator[Row]:
+    """What the list shows of `found`, which come from `translations()`, in two queries."""
+    found = list(found)
+    pages = pages_of(found)
+    for translation in found:
+        page = pages.get((translation.source.object_id, translation.target_locale_id))
+        if page is not None:
+            stage, comment = stage_of(translation, page)
+            yield Row(
+                translation=translation,
+                page=page,
+                stage=stage,
+                texts=translation.texts,
+                missing=translation.missing,
+                comment=comment,
+            )
+
+
+def pages_of(found: list[Translation]) -> dict[tuple, Page]:
+    """{(translation key, key of the language): page} with what its stage follows from."""
+    wanted = Q(pk=None)
+    for each in found:
+        wanted |= Q(translation_key=each.source.object_id, locale=each.target_locale_id)
+    pages = (
+        Page.objects.filter(wanted)
+        .select_related("latest_revision")
+        .prefetch_related("_workflow_states__current_task_state")
+    )
+    return {(page.translation_key, page.locale_id): page for page in pages}
+
+
+def stage_of(translation: Translation, page: Page) -> tuple[Stage, str]:
+    """(stage, what an editor has asked to be changed). `translation` is of `translations()`."""
+    reviews = sorted(page._workflow_states.all(), key=lambda review: review.pk)
+    review = reviews[-1] if reviews else None
+    if review and review.status == WorkflowState.STATUS_IN_PROGRESS:
+        return Stage.WAITING, ""
+    if translation.missing:
+        return (Stage.OUTDATED if page.live else Stage.TO_DO), ""
+    if review and review.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        asked = review.current_task_state
+        return Stage.CHANGES, asked.comment if asked else ""
+    if not page.live or is_newer(translation, page):
+        return Stage.READY, ""
+    return Stage.LIVE, ""
+
+
+def is_newer(translation: Translation, page: Page) -> bool:
+    """Whether something has been translated since what is online was written."""
+    if page.latest_revision is None:
+        return True
+    at = page.latest_revision.created_at
+    return bool(translation.written_at and translation.written_at > at)
