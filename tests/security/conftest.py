@@ -10,7 +10,9 @@ from django.core.management import call_command
 from django.utils import timezone
 from post_office.models import Email
 from taggit.models import Tag
-from wagtail.models import Collection
+from wagtail.models import Collection, Locale
+from wagtail_localize.models import Translation
+from wagtail_localize.operations import translate_object
 
 from inspiration.campaigns.channels import CampaignChannel, CampaignParticipant
 from inspiration.campaigns.models import CampaignPage
@@ -106,6 +108,13 @@ def joint_of(company, school, category):
             joint_request=joint,
         )
     return joint
+
+
+def translation_of(page):
+    """A translation that somebody has begun, with a draft of the page in English."""
+    english = Locale.objects.get(language_code="en")
+    translate_object(page, [english])
+    return Translation.objects.get(target_locale=english)
 
 
 @pytest.fixture
@@ -308,6 +317,7 @@ def world(db, settings):
         "event": event,
         "occasion": occasion,
         "lesson": lesson,
+        "translation": translation_of(lesson),
         "kit": kit,
         "unplaced": Unplaced.objects.create(listing=listing, ended_on="2026-01-01"),
         "question": GiverQuestion.objects.create(wanted_ad=wanted, organisation=company),

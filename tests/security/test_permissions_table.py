@@ -497,6 +497,10 @@ BACK_OFFICE = {
     **rows_of(
         "search.intention", "intention", listed=EDITING, add=EDITING, edit=EDITING, delete=EDITING
     ),
+    "translation_list": Row(CAMPAIGNING, "/admin/oversattningar/"),
+    "send_translation": Row(CAMPAIGNING, "/admin/oversattningar/{translation.pk}/skicka/", "post"),
+    "update_translations": Row(CAMPAIGNING, "/admin/localize/update/{translation.source_id}/"),
+    "convert_to_alias": Row(NOBODY, "/admin/localize/page/{lesson.pk}/convert_to_alias/"),
     "staff_people": Row(COORDINATORS | STAFF_ONLY, "/admin/personer/"),
     "staff_person": Row({"coordinator", "superuser"}, "/admin/personer/{users[coordinator].pk}/"),
     "change_municipalities": Row(
