@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "portal.site.scoped_admin.ScopedAdmin",
     "portal.site.terms.middleware.AskForTerms",
     "marketplace.impact.usage.middleware.count_user_days",
+    "marketplace.notifications.phones.middleware.follow_the_session",
     "marketplace.notifications.seen.ForgetWhatIsSeen",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.site.middleware.no_nul_in_paths",

@@ -187,6 +187,28 @@ def test_a_device_where_somebody_has_signed_out_shows_nothing_more(
     assert not teacher.push_subscriptions.exists()
 
 
+def test_a_device_where_somebody_changes_the_password_goes_on_showing(
+    service, phone, teacher, reservation, giver, commits
+):
+    before = phone[0].session.session_key
+    new = "en helt annan lång mening 7"
+    changed = phone[0].post(
+        "/konto/password/change/",
+        {"oldpassword": "correct horse battery", "password1": new, "password2": new},
+    )
+
+    with commits():
+        accept_reservation(reservation=reservation, by=giver)
+
+    assert changed.status_code == 302
+    assert phone[0].session.session_key != before
+    assert [path for path, _headers, _body in service.received] == ["/phone"]
+    phone[0].post("/konto/logout/")
+    with commits():
+        post_message(reservation=reservation, by=giver, text="Ni kan komma nu.")
+    assert len(service.received) == 1
+
+
 def test_a_browser_that_somebody_else_turns_on_is_theirs(service, phone, teacher):
     colleague, client = UserFactory(), Client()
     client.force_login(colleague)
