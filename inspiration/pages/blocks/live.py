@@ -40,6 +40,13 @@ class MaterialBlock(blocks.StructBlock):
         description = _("A listing, or what there is of a category or a search right now.")
         preview_value = {"title": "", "listing": None, "category": None, "search": ""}
 
+    def to_python(self, value):
+        return super().to_python({"search": "", **value})
+
+    def bulk_to_python(self, values):
+        # Blocks from before there was a search: None is no text, and cannot be translated.
+        return super().bulk_to_python([{"search": "", **value} for value in values])
+
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context=parent_context)
         request = context.get("request")

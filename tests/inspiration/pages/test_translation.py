@@ -190,3 +190,19 @@ def test_every_list_answers_in_a_new_language(client, arabic, path):
 
 def test_a_start_page_that_nobody_has_translated_is_no_dead_end(client, pages, arabic):
     assert client.get("/ar/", follow=True).status_code == 200
+
+
+def test_a_page_with_a_block_from_before_it_had_a_search_can_be_translated(
+    client, pages, translator
+):
+    pages.translate(pages.articles)
+    old = {"title": "Nytt", "listing": None, "category": None}
+    article = pages.article("Rören", body=[("material", old)])
+
+    answer = client.post(
+        reverse("wagtail_localize:submit_page_translation", args=[article.pk]),
+        {"locales": [Locale.objects.get(language_code="en").pk]},
+    )
+
+    assert answer.status_code == 302
+    assert ArticlePage.objects.filter(locale__language_code="en").exists()
