@@ -38,6 +38,7 @@ from portal.site.demo.reach import Reach
 from portal.site.demo.searches import create_searches
 from portal.site.demo.site import DemoPages
 from portal.site.demo.together import ask_for_several
+from portal.site.demo.translations import create_translations
 from portal.site.demo.transport import Transport
 
 SEED = 20260101
@@ -109,6 +110,7 @@ def build():
         DemoPages(
             images=images, organisations=organisations, owner=sign_ins["redaktor"], year=year
         ).build()
+        create_translations(translator=sign_ins["redaktor"], editor=sign_ins["admin"])
         Reach(organisations=organisations, sender=sign_ins["kommunikator"], year=year).build()
         Placed(organisations=organisations, owner=sign_ins["redaktor"], year=year).build()
         create_searches(year)

@@ -20,6 +20,7 @@ from inspiration.events.models import EventPage
 from inspiration.lessons.models import LessonIdeaPage
 from inspiration.newsletter.models import Newsletter
 from inspiration.stories.models import CaseStoryPage
+from marketplace.desk.translations.stages import Stage, rows, translations
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.stock.models import Stock
 from marketplace.hubs.models import Hub, Scan
@@ -191,6 +192,12 @@ def test_the_credits_name_every_photographer(client):
     text = client.get("/en/bilder/").content.decode()
 
     assert text.count("Gary Thung, Mindy Yang") == 25
+
+
+def test_translations_are_in_every_stage():
+    found = Counter(row.stage for row in rows(translations()))
+
+    assert set(found) == set(Stage)
 
 
 def test_wanted_ads_and_ideas_are_in_several_states():
