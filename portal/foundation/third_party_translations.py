@@ -141,4 +141,66 @@ WORDS = [
     _("Choose an internal page for this promotion"),
     _("Alternatively, use an external link for this promotion"),
     _("Applies to internal page or external link"),
+    _('You do not have permission to publish pages at "%(page_title)s"'),
+    _('The %(model_name)s "%(title)s" has been rejected during "%(task)s".'),
+    _(
+        'The %(model_name)s "%(title)s" has been submitted for approval in moderation stage "%(task)s".'
+    ),
+    _(
+        'The %(model_name)s "%(title)s" has been submitted for approval to moderation stage "%(task)s".'
+    ),
+    _(
+        'The %(model_name)s "%(title)s" has been submitted for approval in moderation stage "%(task)s"'
+    ),
+    _('The %(model_name)s "%(title)s" has been approved in workflow "%(workflow)s".'),
+    _(
+        'The %(model_name)s "%(title)s" has been rejected during "%(task)s" in workflow "%(workflow)s".'
+    ),
+    _('The %(model_name)s "%(title)s" has been rejected during "%(workflow)s".'),
+    _(
+        'The %(model_name)s "%(title)s" has been submitted for moderation to workflow "%(workflow)s".'
+    ),
+    _('The %(model_name)s "%(title)s" has been submitted to workflow "%(workflow)s"'),
+    _("Changing the privacy for this page has been disabled."),
+    _("This will also move one translation of this page and its child pages"),
+    _("This will also unpublish one translation of the page."),
+    _("System"),
+    _("One other user is currently viewing"),
+    _("account"),
+    _("Keyboard shortcuts are currently disabled; manage your %(account_link)s to enable them."),
+    _("Cancelled by %(cancelled_by)s"),
+    _("Changes requested %(finished_at)s"),
+    _("'%(page_title)s' has been moved successfully."),
+    _("The %(model_name)s could not be saved as it is locked"),
+    _("Sort item order"),
+    _("The %(model_name)s '%(title)s' is not currently awaiting moderation."),
+    _(
+        "The %(model_name)s '%(title)s' is not currently awaiting moderation in task '%(task_name)s'."
+    ),
+    _("The page could not be saved as it is locked."),
+    _("Placeholder title"),
+    _("You must enter an external link text if you enter an external link URL."),
+    _("You must recommend a page OR an external link."),
+    _("Please only select a page OR enter an external link."),
+    _("No promoted results have been created."),
+    _("Recommendations have not been created due to errors."),
+    _("Recommendations have not been saved due to errors."),
+    _("Table headers"),
+    _("Display the first row as a header"),
+    _("Display the first column as a header"),
+    _("Display the first row AND first column as headers"),
+    _("No headers"),
+    _("Which cells should be displayed as headers?"),
+    _(
+        "A heading that identifies the overall topic of the table, and is useful for screen reader users."
+    ),
+    _("Select a header option"),
+    _("Maximum filesize: %(max_upload_size)s."),
+    _("The filter options you have selected are not valid."),
+    _("will do nothing"),
+    _("may prevent deletion"),
+    _("%(model_name)s scheduled for publishing at %(go_live_at)s"),
+    _("%(model_name)s scheduled for publishing"),
+    _("%(model_name)s unscheduled for publishing at %(go_live_at)s"),
+    _("%(model_name)s unscheduled from publishing"),
 ]
