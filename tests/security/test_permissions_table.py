@@ -634,6 +634,8 @@ def names_of(patterns):
 NEEDS_FACTOR = "only for who has a second factor: see browser/test_staff"
 ELSEWHERE = {
     "wagtailadmin_login": "only leads on, or says why not: see marketplace/roles/test_people",
+    "update_translations": "is of the admin: see its table",
+    "convert_to_alias": "is of the admin: see its table",
     "favicon": "only redirects to the picture",
     "media": "files are as visible as what they belong to: see security/test_file_visibility",
     "tag": "asks for a tag with something: see inspiration/",

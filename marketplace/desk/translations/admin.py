@@ -17,6 +17,8 @@ from marketplace.desk.translations.views import (
     send_translation,
     translation_list,
 )
+from marketplace.roles.models import Role
+from marketplace.roles.permissions import roles_of
 from portal.foundation.menus import PermittedMenuItem
 
 TO_DO = (Stage.TO_DO, Stage.OUTDATED, Stage.CHANGES, Stage.READY)
@@ -79,6 +81,8 @@ def to_translate(request):
     if not may_translate(request.user):
         return None
     found = [row for row in all_rows() if row.stage in TO_DO]
+    if not found and Role.TRANSLATOR not in roles_of(request.user):
+        return None
     address = reverse("translation_list")
     lines = [
         (stage.label, f"{address}?lage={stage.value}", count)
