@@ -55,6 +55,7 @@ from marketplace.organisations.membership.models import Invitation
 from marketplace.organisations.models import Membership, Organisation
 from marketplace.organisations.places.models import Place
 from marketplace.organisations.registration.models import Registration
+from marketplace.organisations.school_units.models import SchoolImport
 from marketplace.review.models import EditorialReview
 from marketplace.roles.models import Role, RoleAssignment, RoleGroup
 from marketplace.transport.models import Carrier, Drive, Round, Run, Shipment, Stop, Tour
@@ -133,6 +134,7 @@ __all__ = [
     "Round",
     "Run",
     "Scan",
+    "SchoolImport",
     "Sharing",
     "Shelf",
     "Shipment",

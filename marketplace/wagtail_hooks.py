@@ -50,7 +50,7 @@ from marketplace.organisations.membership import reports as membership_reports
 from marketplace.organisations.membership.admin_views import people
 from marketplace.organisations.merging.views import merge
 from marketplace.organisations.models import Membership, Organisation
-from marketplace.organisations.school_units.admin_views import import_schools
+from marketplace.organisations.school_units.admin_views import import_schools, school_import
 from marketplace.organisations.scoping import (
     MunicipalPolicy,
     TwoSidedPolicy,
@@ -143,6 +143,7 @@ def admin_urls():
         path("organisationer/<int:pk>/personer/", people, name="organisation_people"),
         *membership_reports.urlpatterns,
         path("organisationer/skolor/", import_schools, name="import_schools"),
+        path("organisationer/skolor/<int:pk>/", school_import, name="school_import"),
         path("ko/", queue, name="queue"),
         path("guide/", guide, name="editors_guide"),
         path("transport/", transport_views.days, name="transport_days"),

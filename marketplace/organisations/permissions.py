@@ -5,11 +5,18 @@ Templates load them by the same names with `{% load permissions %}`. What stands
 """
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from marketplace.municipalities.models import Municipality
 from marketplace.organisations.models import Membership, Organisation, OrganisationQuerySet
 from marketplace.roles.models import Role
-from marketplace.roles.permissions import coordinated_by, coordinates, has_role
+from marketplace.roles.permissions import (
+    coordinated_by,
+    coordinates,
+    has_role,
+    municipalities_for,
+)
 from portal.foundation.users.models import User
 
 SESSION_KEY = "acting_organisation"
@@ -80,6 +87,14 @@ def can_offer(user: User | AnonymousUser) -> bool:
 def can_import_schools(user: User | AnonymousUser) -> bool:
     """Import lists of schools: editors everywhere, coordinators into their own municipalities."""
     return has_role(user, Role.EDITOR) or coordinated_by(user).exists()
+
+
+def municipalities_to_import(user: User | AnonymousUser) -> QuerySet[Municipality]:
+    """The municipalities whose schools `user` may import."""
+    if not can_import_schools(user):
+        return Municipality.objects.none()
+    limited = municipalities_for(user)
+    return Municipality.objects.all() if limited is None else limited
 
 
 def can_look_after(user: User | AnonymousUser, organisation: Organisation) -> bool:

@@ -34,6 +34,10 @@ FORMS = {
     "newsletter": "300/h/ip",
     "form_page_device": "10/h/key",
     "form_page": "300/h/ip",
+    # Pages that say what to correct, kept for an hour so that one can go back to them. Whoever is
+    # over it gets the page all the same, and it is not kept: 24 MB at most for an address.
+    "answer_device": "60/h/key",
+    "answer": "600/h/ip",
     # Who looks through a whole list and finds several that are wrong. Each is mail to every editor.
     "report_device": "10/h/key",
 }
@@ -81,6 +85,8 @@ UPLOADS = {
     "photo_organisation": "200/h/key,500/d/key",
     # A purchase or a stock list is sent again after each correction.
     "import_organisation": "20/h/key,40/d/key",
+    # Lists of schools that one of the staff sends, each of up to 20,000 rows.
+    "import_person": "20/h/key,40/d/key",
     "draft_device": "60/h/key",
     "draft": "600/h/ip",
 }

@@ -25,6 +25,7 @@ from marketplace.occasions.services import remind_of_bookings
 from marketplace.offers.imports.services import requeue_stalled_imports
 from marketplace.offers.regular.services import ask_about_regular_offers
 from marketplace.offers.unplaced.services import ask_about_unplaced
+from marketplace.organisations.school_units.importing import requeue_stalled_school_imports
 from marketplace.wanted.questions.services import ask_givers
 from portal.foundation.jobs.periodic import DAILY, HOURLY, Step
 from portal.foundation.jobs.queue import prune_jobs, take_up_left_jobs
@@ -67,6 +68,7 @@ STEPS = [
     Step(send_alerts),
     Step(requeue_stalled_imports),
     Step(requeue_stalled_purchase_imports),
+    Step(requeue_stalled_school_imports),
     Step(deliver_due),
     Step(forget_expired),
     Step(apply_retention),

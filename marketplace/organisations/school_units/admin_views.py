@@ -1,98 +1,103 @@
-"""The page on which a list of schools is imported: the file, what it would do, and yes."""
+"""The pages on which a list of schools is imported: the file, what it would do, and yes."""
 
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marketplace.municipalities.models import Municipality
-from marketplace.organisations.permissions import can_import_schools
+from marketplace.organisations.permissions import can_import_schools, municipalities_to_import
 from marketplace.organisations.school_units.forms import SchoolListForm
-from marketplace.organisations.school_units.reading import SchoolUnit
-from marketplace.organisations.school_units.services import (
-    CHANGED,
-    LEFT_OUT,
-    NEW,
-    SAME,
-    carry_out,
-    plan,
-)
-from marketplace.roles.permissions import municipalities_for
+from marketplace.organisations.school_units.importing import confirm_schools, receive_schools
+from marketplace.organisations.school_units.models import SchoolImport
+from marketplace.organisations.school_units.services import CHANGED, LEFT_OUT, NEW, SAME
+from marketplace.review.errors import ExchangeError
+from portal.foundation import throttling
+from portal.foundation.spreadsheets.refusals import SpreadsheetError
 
-SALT = "school-units"
-AN_HOUR = 3600
+ROWS_PER_PAGE = 200
 
 
 def import_schools(request: HttpRequest) -> HttpResponse:
-    """Show what a file would do, and do it once somebody has said yes to that."""
+    """Take a file, and lead to the page that shows what it would do."""
     if not can_import_schools(request.user):
         raise PermissionDenied
-    limited = municipalities_for(request.user)
-    municipalities = Municipality.objects.all() if limited is None else limited
-    if "units" in request.POST:
-        return confirm(request, municipalities)
     form = SchoolListForm(
-        request.POST or None, request.FILES or None, municipalities=municipalities
+        request.POST or None,
+        request.FILES or None,
+        municipalities=municipalities_to_import(request.user),
     )
-    planned = None
     if request.method == "POST" and form.is_valid():
-        units, default = form.cleaned_data["file"], form.cleaned_data["municipality"]
-        planned = plan(units, municipalities=municipalities, default=default)
+        received = _receive(request, form)
+        if received:
+            return redirect("school_import", pk=received.pk)
     return render(
         request,
         "marketplace/organisations/admin/import_schools.html",
+        {"form": form, "sent": _own(request).exclude(state=SchoolImport.State.DONE)},
+    )
+
+
+def _receive(request: HttpRequest, form: SchoolListForm) -> SchoolImport | None:
+    """Keep the file; None with the reason beside the field when it is not taken."""
+    try:
+        throttling.consume("import_person", key=str(request.user.pk))
+        return receive_schools(
+            file=form.cleaned_data["file"],
+            municipality=form.cleaned_data["municipality"],
+            by=request.user,
+            language=get_language() or "sv",
+        )
+    except SpreadsheetError as error:
+        form.add_error("file", error.problems)
+    except throttling.TooOften as error:
+        form.add_error("file", str(error))
+    return None
+
+
+def _own(request: HttpRequest):
+    return SchoolImport.objects.filter(created_by=request.user).defer("content", "rows")
+
+
+def school_import(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a file would do, until somebody has said yes or no; then what it did."""
+    if not can_import_schools(request.user):
+        raise PermissionDenied
+    found = get_object_or_404(_own(request), pk=pk)
+    if request.method == "POST":
+        return _decide(request, found)
+    headings = {
+        LEFT_OUT: _("Left out"),
+        NEW: _("New"),
+        CHANGED: _("Changed"),
+        SAME: _("Unchanged"),
+    }
+    rows = [] if found.is_working else found.rows
+    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("p"))
+    return render(
+        request,
+        "marketplace/organisations/admin/school_import.html",
         {
-            "form": form,
-            "planned": planned,
-            "parts": parts(planned or []),
-            "units": planned and signed(request, planned),
+            "found": found,
+            "counted": [
+                (heading, found.counted.get(change, 0)) for change, heading in headings.items()
+            ],
+            "rows": [(headings[row["change"]], row) for row in page],
+            "page": page,
         },
     )
 
 
-def parts(planned: list) -> list[tuple]:
-    """The rows of the preview by what becomes of them, with a heading each."""
-    headings = {
-        NEW: _("New"),
-        CHANGED: _("Changed"),
-        LEFT_OUT: _("Left out"),
-        SAME: _("Unchanged"),
-    }
-    found = [
-        (heading, [each for each in planned if each.change == change])
-        for change, heading in headings.items()
-    ]
-    return [(heading, rows) for heading, rows in found if rows]
-
-
-def signed(request: HttpRequest, planned: list) -> str:
-    """The units that the preview shows, so that yes is said to them and to nothing else."""
-    units = [
-        {**each.unit.as_dict(), "municipality": each.municipality.code}
-        for each in planned
-        if each.municipality and each.change in (NEW, CHANGED)
-    ]
-    said = {"by": request.user.pk, "units": units}
-    return signing.dumps(said, salt=SALT, compress=True) if units else ""
-
-
-def confirm(request: HttpRequest, municipalities: QuerySet[Municipality]) -> HttpResponse:
-    try:
-        said = signing.loads(request.POST["units"], salt=SALT, max_age=AN_HOUR)
-    except signing.BadSignature:
-        said = {}
-    if said.get("by") != request.user.pk:
-        messages.error(request, _("The preview is too old. Choose the file again."))
+def _decide(request: HttpRequest, found: SchoolImport) -> HttpResponse:
+    if "remove" in request.POST:
+        if not found.is_working:
+            found.delete()
+            messages.success(request, _("Thrown away."))
         return redirect("import_schools")
-    # Planned once more: somebody may have changed something since the preview.
-    units = [SchoolUnit(**each) for each in said["units"]]
-    counted = carry_out(plan(units, municipalities=municipalities))
-    messages.success(
-        request,
-        _("%(new)d schools and preschools are new, %(changed)d are changed.")
-        % {"new": counted[NEW], "changed": counted[CHANGED]},
-    )
-    return redirect("wagtailsnippets_marketplace_organisation:list")
+    try:
+        confirm_schools(found)
+    except ExchangeError as error:
+        messages.error(request, str(error))
+    return redirect("school_import", pk=found.pk)

@@ -4,9 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.municipalities.models import Municipality
-from marketplace.organisations.school_units.reading import LIMITS, SchoolUnit, read_units
 from portal.foundation.form_fields import model_choice_field
-from portal.foundation.spreadsheets.refusals import SpreadsheetError
 
 
 class SchoolListForm(forms.Form):
@@ -33,11 +31,3 @@ class SchoolListForm(forms.Form):
         choice.queryset = municipalities
         if len(municipalities) == 1:
             choice.initial = municipalities[0]
-
-    def clean_file(self) -> list[SchoolUnit]:
-        """The units of the file."""
-        content = self.cleaned_data["file"].read(LIMITS.bytes + 1)
-        try:
-            return read_units(content)
-        except SpreadsheetError as error:
-            raise forms.ValidationError(list(error.problems)) from error

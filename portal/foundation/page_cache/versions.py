@@ -18,7 +18,7 @@ QUIET = re.compile(
     r"|termsacceptance|workerlane)$"
     r"|marketplace_(calendarentry|calendarfeed|columnchoice|invitation|listingimport"
     r"|listingimportrow|mailpreference|notification|offerdraft|photoupload|registration"
-    r"|reservationmessage|userday)$"
+    r"|reservationmessage|schoolimport|userday)$"
     r"|search_(arrival|savedsearch|savedsearchhit|searchcount)$"
     r"|wagtailcore_(comment|commentreply|modellogentry|pagelogentry|pagesubscription"
     r"|referenceindex|uploadedfile)$"

@@ -33,6 +33,7 @@ LEFT_OUT = {
     "marketplace.hubcard": {"nonce"},
     "marketplace.listingimport": {"content"},
     "marketplace.purchaseimport": {"content"},
+    "marketplace.schoolimport": {"content", "rows"},
     "wagtailcore.revision": {"content"},
 }
 

@@ -1,15 +1,23 @@
 """Every school and preschool is there to be chosen: imported from the files that list them."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.school_units.importing import (
+    import_units,
+    requeue_stalled_school_imports,
+)
+from marketplace.organisations.school_units.models import SchoolImport
 from marketplace.organisations.school_units.reading import read_units
 from portal.foundation.spreadsheets.refusals import SpreadsheetError
+from portal.site.retention.services import apply_retention
 from tests.factories import (
     MembershipFactory,
     MunicipalityFactory,
@@ -146,26 +154,136 @@ def test_what_is_no_list_of_schools_is_refused(skoldata, content):
         run(skoldata(content))
 
 
-def upload(client, text=SKOLDATA, **fields):
-    file = SimpleUploadedFile("skoldata.csv", text.encode())
-    return client.post(PAGE, {"file": file, **fields})
+@pytest.fixture
+def commits(django_capture_on_commit_callbacks):
+    return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-def test_an_editor_sees_what_a_file_would_do_before_it_does_it(client, helsingborg):
-    client.force_login(SuperuserFactory())
+@pytest.fixture
+def administrator(client):
+    user = SuperuserFactory()
+    client.force_login(user)
+    return user
 
-    page = upload(client, municipality=helsingborg.pk)
-    assert "Åbyskolan" in page.content.decode()
+
+def send(client, text=SKOLDATA, **fields):
+    content = text if isinstance(text, bytes) else text.encode()
+    return client.post(PAGE, {"file": SimpleUploadedFile("skoldata.csv", content), **fields})
+
+
+def say(client, commits, action):
+    """Answer the preview of the one file there is; returns the page that follows."""
+    with commits():
+        return client.post(f"{PAGE}{SchoolImport.objects.get().pk}/", {action: "1"}, follow=True)
+
+
+def shown(client):
+    return client.get(f"{PAGE}{SchoolImport.objects.get().pk}/")
+
+
+def names():
+    return set(Organisation.objects.values_list("name", flat=True))
+
+
+def test_the_request_keeps_the_file_and_a_job_reads_it(client, helsingborg, administrator, commits):
+    with commits() as jobs:
+        answer = send(client, municipality=helsingborg.pk)
+        assert SchoolImport.objects.get().state == "reading"
+        assert SchoolImport.objects.get().rows == []
+
+    assert len(jobs) == 1
+    assert answer["Location"] == f"{PAGE}{SchoolImport.objects.get().pk}/"
+    assert SchoolImport.objects.get().state == "read"
+
+
+def test_the_page_looks_again_while_the_job_is_at_work(client, helsingborg, administrator):
+    send(client, municipality=helsingborg.pk)
+
+    page = shown(client).content.decode()
+
+    assert 'data-reload="3"' in page
+    assert "portal/js/reload" in page
+    # Whoever has left finds the way back.
+    assert "skoldata.csv" in client.get(PAGE).content.decode()
+
+
+def test_an_editor_sees_what_a_file_would_do_before_it_does_it(
+    client, helsingborg, administrator, commits
+):
+    with commits():
+        send(client, municipality=helsingborg.pk)
+    assert "Åbyskolan" in shown(client).content.decode()
     assert not Organisation.objects.exists()
 
-    client.post(PAGE, {"units": page.context["units"]})
-    assert set(Organisation.objects.values_list("name", flat=True)) == {
-        "Åbyskolan",
-        "Förskolan Kotten",
-    }
+    say(client, commits, "import")
+
+    assert names() == {"Åbyskolan", "Förskolan Kotten"}
+    page = shown(client).content.decode()
+    assert 'data-reload=""' in page
+    assert "2 skolor och förskolor är nya" in page
+    assert SchoolImport.objects.get().content is None
 
 
-def test_a_coordinator_imports_into_the_own_municipality_only(client, helsingborg):
+@pytest.mark.parametrize("content", [b"", b"{", b"colour;size\nred;1\n"])
+def test_a_file_that_cannot_be_read_says_why(client, helsingborg, administrator, commits, content):
+    with commits():
+        answer = send(client, content or b" ", municipality=helsingborg.pk)
+    assert answer.status_code == 302
+
+    found = SchoolImport.objects.get()
+    assert (found.state, bool(found.failure)) == ("failed", True)
+    assert found.failure in shown(client).content.decode()
+    assert PAGE in shown(client).content.decode()
+
+
+def test_a_file_that_is_too_large_is_refused_at_once(client, administrator, commits):
+    with commits() as jobs:
+        answer = send(client, b"a" * (10 * 1024 * 1024 + 1))
+
+    assert answer.status_code == 200
+    assert "10 MB" in answer.content.decode()
+    assert jobs == []
+    assert not SchoolImport.objects.exists()
+
+
+def test_who_sends_file_after_file_waits(client, helsingborg, administrator):
+    answers = [send(client, municipality=helsingborg.pk).status_code for _each in range(21)]
+
+    assert set(answers[:20]) == {302}
+    assert answers[20] == 200
+    assert SchoolImport.objects.count() == 20
+
+
+def test_lost_jobs_are_taken_up_again_and_import_once(client, helsingborg, administrator, commits):
+    long_ago = timezone.now() - timedelta(hours=1)
+    send(client, municipality=helsingborg.pk)
+    SchoolImport.objects.update(touched_at=long_ago)
+    assert requeue_stalled_school_imports() == 1
+    assert SchoolImport.objects.get().state == "read"
+
+    client.post(f"{PAGE}{SchoolImport.objects.get().pk}/", {"import": "1"})
+    assert not Organisation.objects.exists()
+    SchoolImport.objects.update(touched_at=long_ago)
+    assert requeue_stalled_school_imports() == 1
+    assert requeue_stalled_school_imports() == 0
+
+    assert names() == {"Åbyskolan", "Förskolan Kotten"}
+    assert SchoolImport.objects.get().state == "done"
+    import_units.call(SchoolImport.objects.get().pk)
+    assert Organisation.objects.count() == 2
+
+
+def test_throwing_it_away_imports_nothing(client, helsingborg, administrator, commits):
+    with commits():
+        send(client, municipality=helsingborg.pk)
+
+    say(client, commits, "remove")
+
+    assert not SchoolImport.objects.exists()
+    assert not Organisation.objects.exists()
+
+
+def test_a_coordinator_imports_into_the_own_municipality_only(client, helsingborg, commits):
     call_command("setup_portal", verbosity=0)
     elsewhere = MunicipalityFactory(name="Bjuv", code="1260")
     theirs = SchoolFactory(name="Bjuvskolan", municipality=elsewhere, school_unit_code="11111111")
@@ -173,16 +291,16 @@ def test_a_coordinator_imports_into_the_own_municipality_only(client, helsingbor
     give(coordinator, "coordinator", municipalities=[helsingborg])
     client.force_login(coordinator)
 
-    page = upload(
-        client,
-        "name,school_unit_code,municipality\n"
-        "Åbyskolan,12345678,1283\n"
-        "Nya Bjuv,22222222,1260\n"
-        "Kapad,11111111,1283\n",
-    )
-    assert page.status_code == 200, page
-    assert not page.context["form"].errors
-    client.post(PAGE, {"units": page.context["units"]})
+    with commits():
+        send(
+            client,
+            "name,school_unit_code,municipality\n"
+            "Åbyskolan,12345678,1283\n"
+            "Nya Bjuv,22222222,1260\n"
+            "Kapad,11111111,1283\n",
+        )
+    assert "Nya Bjuv" in shown(client).content.decode()
+    say(client, commits, "import")
 
     assert Organisation.objects.get(name="Åbyskolan").municipality == helsingborg
     assert not Organisation.objects.filter(name__in=["Nya Bjuv", "Kapad"]).exists()
@@ -190,15 +308,50 @@ def test_a_coordinator_imports_into_the_own_municipality_only(client, helsingbor
     assert theirs.name == "Bjuvskolan"
 
 
-def test_a_preview_is_confirmed_by_whom_it_was_shown_to(client, helsingborg):
-    client.force_login(SuperuserFactory())
-    units = upload(client, municipality=helsingborg.pk).context["units"]
-    client.force_login(SuperuserFactory())
+def test_whose_role_is_taken_before_the_job_runs_imports_nothing(client, helsingborg, commits):
+    call_command("setup_portal", verbosity=0)
+    coordinator = UserFactory()
+    give(coordinator, "coordinator", municipalities=[helsingborg])
+    client.force_login(coordinator)
+    with commits():
+        send(client, municipality=helsingborg.pk)
+    client.post(f"{PAGE}{SchoolImport.objects.get().pk}/", {"import": "1"})
+    assert SchoolImport.objects.get().state == "importing"
 
-    client.post(PAGE, {"units": units})
-    client.post(PAGE, {"units": "made up"})
+    coordinator.role_assignments.all().delete()
+    import_units.call(SchoolImport.objects.get().pk)
 
+    assert SchoolImport.objects.get().state == "done"
     assert not Organisation.objects.exists()
+
+
+def test_a_preview_is_seen_and_confirmed_by_who_sent_the_file(
+    client, helsingborg, administrator, commits
+):
+    with commits():
+        send(client, municipality=helsingborg.pk)
+    assert shown(client).status_code == 200
+    client.force_login(SuperuserFactory())
+
+    assert shown(client).status_code == 404
+    with commits():
+        client.post(f"{PAGE}{SchoolImport.objects.get().pk}/", {"import": "1"})
+
+    assert SchoolImport.objects.get().state == "read"
+    assert not Organisation.objects.exists()
+
+
+def test_a_list_of_schools_goes_after_a_month(client, helsingborg, administrator):
+    for days in (29, 31):
+        SchoolImport.objects.create(
+            created_by=administrator,
+            file_name=f"{days}.csv",
+            created_at=timezone.now() - timedelta(days=days),
+        )
+
+    apply_retention()
+
+    assert SchoolImport.objects.get().file_name == "29.csv"
 
 
 def test_who_comes_to_an_imported_school_first_looks_after_it(helsingborg, skoldata, client):
