@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from marketplace.occasions.models import Booking
+from marketplace.occasions.models import Booking, Occasion
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.permissions import is_member, own_organisations
 from portal.foundation.users.models import User
@@ -11,6 +11,11 @@ from portal.foundation.users.models import User
 def bookers(user: User | AnonymousUser) -> list[Organisation]:
     """The organisations that `user` may book for: their own, once approved."""
     return list(own_organisations(user).approved()) if user.is_authenticated else []
+
+
+def knows_of(occasion: Occasion, organisations: list[Organisation]) -> bool:
+    """Whether its time may be told: to all while it is shown, then to those who have booked it."""
+    return occasion.is_open or occasion.bookings.open().of_organisations(organisations).exists()
 
 
 def can_change_booking(user: User | AnonymousUser, booking: Booking) -> bool:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.occasions.forms import BookingForm
 from marketplace.occasions.models import Booking, Occasion
-from marketplace.occasions.permissions import bookers, can_change_booking
+from marketplace.occasions.permissions import bookers, can_change_booking, knows_of
 from marketplace.occasions.services import address_of, book, cancel_booking
 from marketplace.organisations.permissions import acting_organisation
 from marketplace.review.errors import ExchangeError
@@ -50,6 +51,8 @@ def book_occasion(request, pk):
     organisations = bookers(request.user)
     if not organisations:
         raise PermissionDenied
+    if not knows_of(occasion, organisations):
+        raise Http404
     address = address_of(occasion) or reverse("marketplace:my_page")
     form = BookingForm(request.POST, occasion=occasion, organisations=organisations)
     if form.is_valid():

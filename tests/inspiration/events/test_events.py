@@ -125,6 +125,28 @@ def test_who_comes_when_all_is_taken_stands_in_line_and_gets_what_comes_free(eve
     assert page.occasion.taken == 3
 
 
+def test_what_has_been_withdrawn_is_known_only_to_those_who_have_booked(event, client):
+    page = event(title="Dold dag")
+    booked = member()
+    book(page, user=booked)
+    path = f"/mitt/platser/{page.occasion.pk}/boka/"
+    stranger = member()
+    page.unpublish()
+    follow_page(EventPage.objects.get(pk=page.pk))
+
+    client.force_login(booked)
+    told_again = client.post(path, {"people": 1})
+    assert told_again.status_code == 200
+    assert "Dold dag" in told_again.content.decode()
+
+    client.force_login(stranger)
+    answer = client.post(path, {"people": 1})
+    assert answer.status_code == 404
+    assert "Dold dag" not in answer.content.decode()
+    client.logout()
+    assert "Dold dag" not in client.post(path, {"people": 1}, follow=True).content.decode()
+
+
 def test_nobody_passes_the_line(event):
     page = event()
     book(page, 2)
