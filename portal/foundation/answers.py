@@ -2,10 +2,12 @@
 
 A page that answers a POST itself cannot be gone back to: the browser asks whether to send the form
 again, or says that the page is gone. So the page is kept for a while, and the browser is led to it.
-Programs and scripts, which go nowhere back, get their answer at once.
+Programs and scripts, which go nowhere back, get their answer at once. So does whoever fails more
+often than people do, or with a page that is very large: then there is nothing to keep.
 """
 
 import secrets
+import zlib
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -13,9 +15,12 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.crypto import salted_hmac
 
+from portal.foundation import throttling
+
 PARAMETER = "svar"
 SECONDS = 3600
-MOST_BYTES = 400_000
+# Of a page, and of what is kept of it. Our largest form takes 12 kB.
+MOST_BYTES, MOST_KEPT_BYTES = 400_000, 40_000
 LEFT_OUT = "/admin/"
 
 
@@ -35,9 +40,12 @@ class LeadToAnswers:
 
     def led_to(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         token = secrets.token_urlsafe(16)
+        content = zlib.compress(response.content)
+        if len(content) > MOST_KEPT_BYTES or not _may_keep(request):
+            return response
         # The cookie against forged requests is what binds the page to this browser.
         key = _key(request, token)
-        cache.set(key, (response.content, response.status_code, dict(response.items())), SECONDS)
+        cache.set(key, (content, response.status_code, dict(response.items())), SECONDS)
         if cache.get(key) is None:
             # The store is away: better an answer that cannot be gone back to than none.
             return response
@@ -52,6 +60,14 @@ class LeadToAnswers:
 def _key(request: HttpRequest, token: str) -> str:
     who = f"{request.user.pk}:{request.META.get('CSRF_COOKIE', '')}:{token[:64]}"
     return f"answer:{salted_hmac('answer', who).hexdigest()}"
+
+
+def _may_keep(request: HttpRequest) -> bool:
+    try:
+        throttling.consume_by_device("answer", request=request)
+    except throttling.TooOften:
+        return False
+    return True
 
 
 def _is_page_for_form(request: HttpRequest, response: HttpResponse) -> bool:
@@ -69,6 +85,6 @@ def _is_page_for_form(request: HttpRequest, response: HttpResponse) -> bool:
 
 def _page(kept: tuple[bytes, int, dict[str, str]]) -> HttpResponse:
     content, status, headers = kept
-    response = HttpResponse(content, status=status, headers=headers)
+    response = HttpResponse(zlib.decompress(content), status=status, headers=headers)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils.crypto import get_random_string
 
 from tests.factories import CategoryFactory, CompanyFactory, MembershipFactory
 
@@ -65,6 +66,28 @@ def test_what_is_no_longer_kept_is_the_form_itself(client, seller):
 
     assert page.status_code == 200
     assert 'name="title"' in page.content.decode()
+
+
+def test_who_fails_very_often_gets_the_page_and_nothing_more_is_kept(client, seller, time_machine):
+    time_machine.move_to("2026-11-02 10:00:00+00:00", tick=False)
+    kept = [send(client) for _time in range(60)]
+    assert {each.status_code for each in kept} == {303}
+    assert "Papprör" in client.get(kept[0]["Location"]).content.decode()
+
+    over = send(client)
+
+    assert over.status_code == 200
+    assert 'aria-invalid="true"' in over.content.decode()
+
+
+def test_of_a_page_no_more_is_kept_than_a_form_needs(client, seller):
+    assert send(client, description="En mening om papprör. " * 200).status_code == 303
+    noise = get_random_string(90_000)
+
+    page = send(client, description=noise)
+
+    assert page.status_code == 200
+    assert noise in page.content.decode()
 
 
 def test_the_admin_answers_as_wagtail_does(client, admin_user):
