@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -65,10 +65,15 @@ def send_code(*, user: User, number: str, session: SessionBase) -> None:
     sms.send(to=number, text=text)
     session[KEPT] = {
         "number": number,
-        "code": code,
+        "code": _hashed(code, number),
         "until": timezone.now().timestamp() + CODE_SECONDS,
         "tries": TRIES,
     }
+
+
+def _hashed(code: str, number: str) -> str:
+    """What is kept of a code, so that it can be read in the text message alone."""
+    return salted_hmac(KEPT, f"{number}:{code}", algorithm="sha256").hexdigest()
 
 
 def number_to_confirm(session: SessionBase) -> str | None:
@@ -82,7 +87,7 @@ def confirm_number(*, user: User, code: str, session: SessionBase) -> PhoneNumbe
     if number_to_confirm(session) is None:
         raise CodeIsOver
     kept = session[KEPT]
-    if not constant_time_compare(code, kept["code"]):
+    if not constant_time_compare(_hashed(code, kept["number"]), kept["code"]):
         kept["tries"] -= 1
         session.modified = True
         if kept["tries"] <= 0:

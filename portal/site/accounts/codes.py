@@ -1,9 +1,12 @@
 """Codes that sign in: one per e-mail address, on whatever device it is typed.
 
 allauth keeps a code in the session that asked for it. Ours are kept by address, so that a mail that
-is read on the phone helps on the computer, and the other way round.
+is read on the phone helps on the computer, and the other way round. What is kept is not the code
+but a random number that it follows from together with `SECRET_KEY`: who reads the store or a copy
+of it can sign in as nobody.
 """
 
+import secrets
 import time
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -29,13 +32,22 @@ from portal.foundation.users.models import User
 # Seconds. A code that is younger is sent again to who asks again, and not replaced.
 VALID, YOUNG = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT, 5 * 60
 SALT = "sign-in-elsewhere"
+# Letters that are not mistaken for others, and make no words.
+LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
 class Sent(NamedTuple):
-    """A code and when it was made, in seconds since the epoch."""
+    """What a code is made from, and when it was made, in seconds since the epoch."""
 
-    code: str
+    seed: str
     at: float
+
+    def code_of(self, email: str) -> str:
+        """The code that was sent to `email`, such as BCDF-GHJK."""
+        made_from = f"{email.lower()}:{self.seed}"
+        number = int(salted_hmac("code", made_from, algorithm="sha256").hexdigest(), 16)
+        letters = [LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(8)]
+        return "".join([*letters[:4], "-", *letters[4:]])
 
 
 def _key(email: str) -> str:
@@ -43,19 +55,19 @@ def _key(email: str) -> str:
 
 
 def sent_to(email: str) -> Sent | None:
-    """The code that `email` can sign in with now, or None."""
+    """What was sent to `email` and can be signed in with now, or None."""
     kept = caches["limits"].get(_key(email))
     found = Sent(*kept) if kept else None
     return found if found and time.time() - found.at <= VALID else None
 
 
-def code_for(email: str) -> Sent:
+def code_for(email: str) -> str:
     """The code to send to `email`: the one that was sent just now, or a new one."""
     found = sent_to(email)
     if found is None or time.time() - found.at > YOUNG:
-        found = Sent(get_adapter().generate_login_code(), time.time())
+        found = Sent(secrets.token_urlsafe(16), time.time())
         caches["limits"].set(_key(email), list(found), VALID)
-    return found
+    return found.code_of(email)
 
 
 def forget(email: str) -> None:
@@ -113,13 +125,13 @@ class Entrance(LoginCodeVerificationProcess):
     @property
     def code(self) -> str:
         found = sent_to(self.email)
-        return found.code if found else ""
+        return found.code_of(self.email) if found else ""
 
     def send(self, skip_enumeration_mails: bool = False, next_path: str | None = None) -> None:
         """Send the code, whether or not the address is known."""
         context = {
             "request": self.request,
-            "code": code_for(self.email).code,
+            "code": code_for(self.email),
             "url": link_for(self.email, next_path),
         }
         get_adapter().send_mail("account/email/login_code", self.email, context)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from marketplace.offers.models import OfferDraft
 from marketplace.organisations.models import Membership
 from portal.foundation.kept_forms import KeptForm
+from portal.foundation.limits.models import LimitEntry
 from portal.foundation.users.models import User
 from tests.factories import (
     CompanyFactory,
@@ -203,6 +204,22 @@ def test_a_code_that_was_asked_for_here_works_where_it_is_asked_for_again(ask, k
     phone.post(CONFIRM, {"code": code})
 
     assert signed_in(phone) == str(known.pk)
+
+
+@pytest.mark.parametrize("email", ["ada@example.org", NEW])
+def test_a_code_can_be_read_in_the_mail_and_nowhere_else(client, ask, known, settings, email):
+    database = {"BACKEND": "portal.foundation.limits.store.DatabaseStore"}
+    settings.CACHES = settings.CACHES | {"limits": database}
+    code = ask(email)
+    waiting = LimitEntry.objects.filter(pk__contains="sign-in-code")
+    kept = [str(waiting.get().value), str(dict(client.session))]
+    assert email in kept[1]
+
+    response = client.post(CONFIRM, {"code": code})
+
+    assert [each for each in kept if code in each or code.replace("-", "") in each] == []
+    assert response["Location"] in ("/mitt/", ARRIVE)
+    assert not waiting.exists()
 
 
 def test_a_code_is_used_once_whatever_the_device(ask, known):
