@@ -20,6 +20,7 @@ from marketplace.listings.models import MaterialListing
 from marketplace.materials.models import MaterialCategory
 from marketplace.materials.units import GRAM, Unit, rounded
 from marketplace.organisations.models import Organisation
+from portal.foundation.audit.services import EventType, record
 from portal.foundation.users.models import User
 
 # What was tapped without a connection is believed about its time for as long.
@@ -187,6 +188,15 @@ def _record(scan: Scan, lot: Movement, mass_kg: Decimal, day: date) -> None:
             giver=giver,
             by=scan.taken_by,
             facts=HandoverFacts(quantity=mass_kg, mass_kg=mass_kg, on=day),
+        )
+        # Who holds a card has no account: then the card says who it was.
+        by_card = {"card": scan.card_id} if scan.card_id else {}
+        record(
+            EventType.HANDOVER_CONFIRMED,
+            actor=scan.taken_by,
+            organisation=receiver,
+            target=handover,
+            **by_card,
         )
     Movement.objects.create(
         shelf=shelf,

@@ -1,5 +1,8 @@
 """What is done in the exchange and the admin leaves its trace, with who did it and for whom."""
 
+from decimal import Decimal
+from uuid import uuid4
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core.management import call_command
@@ -7,6 +10,8 @@ from django.core.management import call_command
 from marketplace.exchange.handovers.services import confirm_handover, correct_handover
 from marketplace.exchange.reservations.services import accept_reservation
 from marketplace.hubs.cards import make_card, revoke_card
+from marketplace.hubs.models import Hub
+from marketplace.hubs.services import hand_out, open_shelf, take_in
 from marketplace.offers.recalls.services import recall_listing
 from marketplace.offers.services import submit_listing
 from marketplace.organisations.approval.services import approve_organisation, reject_organisation
@@ -14,10 +19,12 @@ from marketplace.organisations.membership.services import invite, remove_member,
 from marketplace.organisations.merging.services import merge_organisations
 from portal.foundation.audit.models import AuditEvent
 from tests.factories import (
+    CategoryFactory,
     CompanyFactory,
     ListingFactory,
     MembershipFactory,
     ReservationFactory,
+    SchoolFactory,
     SuperuserFactory,
     UserFactory,
 )
@@ -75,6 +82,34 @@ def test_who_recalled_material():
     recall_listing(listing=listing, by=giver, reason="It is mouldy.")
 
     assert (only("recalled").actor, only("recalled").target_id) == (giver.pk, str(listing.pk))
+
+
+def test_who_took_from_a_shelf_and_by_which_card():
+    teacher = MembershipFactory(organisation=SchoolFactory()).user
+    school = teacher.memberships.get().organisation
+    shelf = open_shelf(
+        hub=Hub.objects.create(organisation=SchoolFactory(), name="The hub", slug="hub"),
+        name="Shelf 1",
+        category=CategoryFactory(),
+        handful_kg=1,
+        bag_kg=2,
+        box_kg=3,
+    )
+    take_in(shelf=shelf, mass_kg=Decimal(9))
+    card = make_card(organisation=school, name="Staff room", by=teacher)
+    by_person = hand_out(shelf=shelf, organisation=school, size="bag", key=uuid4(), by=teacher)
+    by_card = hand_out(shelf=shelf, organisation=school, size="bag", key=uuid4(), card=card)
+    # What the hub's own people take changes no hands.
+    hand_out(shelf=shelf, organisation=shelf.hub.organisation, size="handful", key=uuid4())
+
+    found = AuditEvent.objects.filter(type="handover_confirmed").order_by("pk")
+    assert [(each.actor, each.organisation, each.detail) for each in found] == [
+        (teacher.pk, school.pk, {}),
+        (None, school.pk, {"card": card.pk}),
+    ]
+    assert [each.target_id for each in found] == [
+        str(scan.movements.get().handover_id) for scan in (by_person, by_card)
+    ]
 
 
 def test_who_made_a_card_for_a_hub_and_took_it_back():
