@@ -1,7 +1,9 @@
 """The papers on security point at what is there."""
 
 import re
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -30,6 +32,63 @@ def test_the_table_has_every_chapter_of_the_standard_and_a_verdict_in_each_row()
     for chapter, verdict, why in rows:
         assert verdict.startswith(("held", "n.a.", "open")), chapter
         assert why.strip(), chapter
+
+
+def test_each_row_that_holds_names_a_test():
+    held = re.findall(r"^\| (V[^|]+) \| held \| (.+) \|$", PAPER.read_text(), re.M)
+
+    assert len(held) > 40
+    assert [name for name, why in held if not re.search(r"\]\(\.\./tests/\S+\.py\)", why)] == []
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_the_lock_names_each_package_by_version_and_hash(name):
+    packages = re.split(r"^(?=[a-z0-9])", (ROOT / name).read_text(), flags=re.M | re.I)[1:]
+
+    assert len(packages) > 50
+    unsure = [each.splitlines()[0] for each in packages if "==" not in each.splitlines()[0]]
+    unsure += [each.splitlines()[0] for each in packages if "--hash=sha256:" not in each]
+    assert unsure == []
+
+
+def test_the_image_is_made_with_the_list_of_its_components():
+    recipe = (ROOT / "Containerfile").read_text()
+
+    assert "RUN script/sbom sbom.json" in recipe
+    assert "sbom.json /portal/sbom.json" in recipe
+
+
+@pytest.fixture
+def auditing():
+    """`script/audit` as a module."""
+    loader = SourceFileLoader("auditing", str(ROOT / "script" / "audit"))
+    module = ModuleType(loader.name)
+    module.__file__ = loader.path
+    loader.exec_module(module)
+    return module
+
+
+KNOWN = {"name": "django", "version": "1.0", "vulns": []}
+ADVISORY = {"id": "CVE-1", "fix_versions": ["1.1"]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "says"),
+    [
+        ([KNOWN], 0, "No known advisory"),
+        ([KNOWN | {"vulns": [ADVISORY]}], 1, "django 1.0: CVE-1, fixed in 1.1"),
+        ([KNOWN | {"skip_reason": "not found"}], 0, "NOT CHECKED"),
+        (None, 0, "NOT CHECKED"),
+    ],
+)
+def test_the_audit_says_what_it_found_and_when_it_could_not_look(
+    auditing, monkeypatch, capsys, answer, code, says
+):
+    monkeypatch.setattr(auditing, "audit", lambda lock, source: answer)
+    monkeypatch.setattr(auditing.sys, "argv", ["audit"])
+
+    assert auditing.main() == code
+    assert says in capsys.readouterr().out
 
 
 def services():
