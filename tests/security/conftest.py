@@ -54,6 +54,7 @@ from marketplace.offers.unplaced.models import Unplaced
 from marketplace.organisations.identity.models import IdentityChange
 from marketplace.organisations.membership.models import Invitation
 from marketplace.organisations.models import Membership
+from marketplace.organisations.school_units.models import SchoolImport
 from marketplace.transport.models import Carrier, Round, Run, Shipment, Stop, Tour
 from marketplace.wanted.models import WantedAd
 from marketplace.wanted.questions.models import GiverQuestion
@@ -143,10 +144,13 @@ def world(db, settings):
         "coordinator": UserFactory(),
         "other_coordinator": UserFactory(),
         "steering": UserFactory(),
+        "translator": UserFactory(),
+        "support": UserFactory(),
         "superuser": SuperuserFactory(),
     }
     give(users["editor"], "editor")
-    give(users["communicator"], "communicator")
+    for role in ("communicator", "translator", "support"):
+        give(users[role], role)
     give(users["steering"], "steering_group")
     for name, municipality in (("coordinator", here), ("other_coordinator", elsewhere)):
         give(users[name], "coordinator")
@@ -295,6 +299,9 @@ def world(db, settings):
         "import_": ListingImport.objects.create(organisation=company, file_name="a.csv"),
         "purchase_import": PurchaseImport.objects.create(
             organisation=school, file_name="b.csv", year=2026, term="vt"
+        ),
+        "school_import": SchoolImport.objects.create(
+            created_by=users["coordinator"], file_name="c.csv"
         ),
         "purchase": PurchaseReport.objects.create(
             organisation=school,
