@@ -1,5 +1,6 @@
 """Where the shapes of a chart go. Templates draw them as SVG, so charts need no JavaScript."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
@@ -22,7 +23,7 @@ class Column:
     labelled: bool
 
     @property
-    def middle(self):
+    def middle(self) -> float:
         return round(self.x + self.width / 2, 1)
 
 
@@ -38,19 +39,21 @@ class Line:
 class Columns:
     """A column chart, `WIDTH` wide."""
 
-    columns: list
-    lines: list
+    columns: list[Column]
+    lines: list[Line]
     width: int = WIDTH
     floor: int = HEIGHT
     left: int = LEFT
     per_year: bool = False
 
     @property
-    def height(self):
+    def height(self) -> int:
         return self.floor + 40
 
 
-def columns(pairs, *, per_year=False, floor=HEIGHT):
+def columns(
+    pairs: Sequence[tuple[str, Decimal]], *, per_year: bool = False, floor: int = HEIGHT
+) -> Columns:
     """A column for each (label, value), of months or years; `floor` is how far down they stand.
 
     One below nothing, as after a correction, has no height. With many columns only some are
@@ -82,7 +85,7 @@ def columns(pairs, *, per_year=False, floor=HEIGHT):
     )
 
 
-def scale(greatest):
+def scale(greatest: float) -> tuple[int, int]:
     """(top, step) of an axis in round numbers with at most five steps: 0, 200, 400 … for 987."""
     size = 1
     while True:
@@ -93,7 +96,7 @@ def scale(greatest):
         size *= 10
 
 
-def share(value, whole):
+def share(value: Decimal | int, whole: Decimal | int | None) -> float:
     """How much of `whole` is `value`, as a percentage from 0 to 100 for the length of a bar."""
     if not whole or value <= 0:
         return 0

@@ -15,6 +15,7 @@ from marketplace.impact import charts as impact_charts
 from marketplace.impact.charts import Columns
 from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.formatting import UNITS, figure, figure_number
+from portal.foundation.images.models import CustomImage
 from portal.foundation.printing.drawings import photo_svg
 from portal.foundation.tokens import colours
 
@@ -105,10 +106,10 @@ def month_chart(months: Sequence[tuple[date, Mapping[str, Any]]]) -> dict[str, s
     return chart([(date_format(month, "M"), sums["mass_kg"]) for month, sums in months])
 
 
-def photo(image, *, width: float, height: float) -> dict[str, str] | None:
+def photo(image: CustomImage | None, *, width: float, height: float) -> dict[str, str] | None:
     """Return {svg, alt} of a picture cut to millimetres, or None where it cannot be read."""
     svg = photo_svg(image, width=width, height=height)
-    if not svg:
+    if image is None or not svg:
         return None
     return {"svg": svg, "alt": image.contextual_alt_text or image.default_alt_text}
 

@@ -21,6 +21,7 @@ from marketplace.impact.figures.periods import Period
 from marketplace.impact.reports.base import FigureColumn, FigureReport, NameColumn, Row
 from marketplace.impact.reports.parameters import LazyChoiceFilter, PeriodFilters, ReportParameters
 from portal.foundation.menus import PermittedMenuItem
+from portal.foundation.text_types import StrOrPromise
 from portal.foundation.users.models import User
 from search.statistics.counting import OFTEN
 from search.statistics.figures import FIGURES, finished, in_days, totals
@@ -84,7 +85,7 @@ class ActionColumn(Column):
     cell_template_name = "search/statistics/admin/action_cell.html"
 
     def get_value(self, instance: Row) -> list[tuple[str, str, str]]:
-        text = instance.words.get("asked", "")
+        text = str(instance.words.get("asked", ""))
         if not text or not instance.values["searches_without_result"]:
             return []
         return [
@@ -181,7 +182,7 @@ class SearchReport(FigureReport):
         known.sort(key=value, reverse=self.ordering.startswith("-"))
         return known + [each for each in rows if each not in known]
 
-    def described(self) -> list[str]:
+    def described(self) -> list[tuple[StrOrPromise, StrOrPromise]]:
         lines = super().described()
         if self.only_fruitless:
             lines.append((_("Show"), _("Only what was not found")))

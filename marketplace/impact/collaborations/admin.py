@@ -1,7 +1,12 @@
 """Collaborations in the admin."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.widgets.button import Button
 
 from marketplace.impact.collaborations.models import Collaboration
 from marketplace.organisations.models import Organisation
@@ -14,7 +19,7 @@ from portal.foundation.exports.views import ExportIndexView
 class CollaborationIndexView(ExportIndexView):
     """Limited to the coordinator's municipality. The other end is anonymous and unlinked."""
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         rows = context["object_list"]
         keys = filter_viewable(Collaboration.objects.all(), self.request.user).values_list(
@@ -30,24 +35,24 @@ class CollaborationIndexView(ExportIndexView):
                 row.partner = self.shown(row.partner, own)
         return context
 
-    def to_row_dict(self, item):
+    def to_row_dict(self, item: Collaboration) -> dict[str, Any]:
         """What somebody has noted may name an end that the list does not name."""
         row = super().to_row_dict(item)
         return row if item.pk in self.open else row | {"note": ""}
 
-    def shown(self, organisation, own):
+    def shown(self, organisation: Organisation, own: set[int]) -> Organisation:
         if organisation.municipality_id in own:
             return organisation
         place = organisation.municipality
         return Organisation(name=anonymised_name(place), municipality=place)
 
-    def get_edit_url(self, instance):
+    def get_edit_url(self, instance: Collaboration) -> str | None:
         return super().get_edit_url(instance) if instance.pk in self.open else None
 
-    def get_delete_url(self, instance):
+    def get_delete_url(self, instance: Collaboration) -> str | None:
         return super().get_delete_url(instance) if instance.pk in self.open else None
 
-    def get_list_buttons(self, instance):
+    def get_list_buttons(self, instance: Collaboration) -> list[Button]:
         return super().get_list_buttons(instance) if instance.pk in self.open else []
 
 
@@ -81,6 +86,6 @@ class CollaborationViewSet(ScopedViewSet):
         FieldPanel("note"),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Collaboration]:
         sides = ("company__municipality", "partner__municipality")
         return super().get_queryset(request).select_related(*sides)

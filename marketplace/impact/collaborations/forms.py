@@ -1,5 +1,8 @@
 """A collaboration that members record: a study visit, a project, something else."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -9,6 +12,7 @@ from marketplace.impact.collaborations.models import Collaboration
 from marketplace.organisations.models import Organisation
 from portal.foundation.collation import by_name
 from portal.foundation.form_fields import choice_field, model_choice_field
+from portal.foundation.users.models import User
 
 
 class CollaborationForm(forms.ModelForm):
@@ -39,7 +43,7 @@ class CollaborationForm(forms.ModelForm):
 
     field_order = ["other", "type", "started_on", "ended_on", "note"]
 
-    def __init__(self, *args, organisation, **kwargs):
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         self.organisation = organisation
         super().__init__(*args, **kwargs)
         found = Organisation.objects.approved().exclude(pk=organisation.pk)
@@ -50,13 +54,13 @@ class CollaborationForm(forms.ModelForm):
             *Collaboration.Type.choices,
         ]
 
-    def clean_started_on(self):
+    def clean_started_on(self) -> date:
         day = self.cleaned_data["started_on"]
         if day > timezone.localdate():
             raise ValidationError(_("Record it when it has started."))
         return day
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
         start, end = cleaned.get("started_on"), cleaned.get("ended_on")
@@ -64,7 +68,7 @@ class CollaborationForm(forms.ModelForm):
             self.add_error("ended_on", _("The last day cannot be before the first day."))
         return cleaned
 
-    def record(self, *, by):
+    def record(self, *, by: User) -> Collaboration:
         collaboration = self.save(commit=False)
         sides = [self.organisation, self.cleaned_data["other"]]
         company, partner = sides if self.organisation.is_company else reversed(sides)

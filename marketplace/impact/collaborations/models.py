@@ -1,17 +1,25 @@
 """Collaborations beside the exchange of material."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.municipalities.models import Municipality
+from marketplace.organisations.models import Organisation
+
 
 class CollaborationQuerySet(models.QuerySet):
-    def of_organisation(self, organisation):
+    def of_organisation(self, organisation: Organisation) -> "CollaborationQuerySet":
         return self.filter(Q(company=organisation) | Q(partner=organisation))
 
-    def in_municipalities(self, municipalities):
+    def in_municipalities(
+        self, municipalities: Iterable[Municipality | int]
+    ) -> "CollaborationQuerySet":
         return self.filter(
             Q(company__municipality__in=municipalities)
             | Q(partner__municipality__in=municipalities)
@@ -89,15 +97,15 @@ class Collaboration(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.company} – {self.partner}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.municipality_id is None:
             self.municipality = self.partner.municipality
         super().save(*args, **kwargs)
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if self.started_on and self.started_on > timezone.localdate():
             raise ValidationError(

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,19 +11,21 @@ from django.views.decorators.http import require_POST
 from marketplace.impact.collaborations.forms import CollaborationForm
 from marketplace.impact.collaborations.models import Collaboration
 from marketplace.impact.permissions import can_record_collaboration
+from marketplace.organisations.models import Organisation
 from marketplace.organisations.permissions import acting_organisation
+from portal.foundation.users.requests import SignedInRequest
 
 
-def own_organisation(request):
+def own_organisation(request: SignedInRequest) -> Organisation:
     """The approved organisation that the person acts for."""
     organisation = acting_organisation(request)
-    if not can_record_collaboration(request.user, organisation):
+    if organisation is None or not can_record_collaboration(request.user, organisation):
         raise PermissionDenied
     return organisation
 
 
 @login_required
-def collaborations(request):
+def collaborations(request: SignedInRequest) -> HttpResponse:
     """What has been recorded with the organisation, and a form for one more."""
     organisation = own_organisation(request)
     form = CollaborationForm(request.POST or None, organisation=organisation)
@@ -42,7 +45,7 @@ def collaborations(request):
 
 @login_required
 @require_POST
-def remove_collaboration(request, pk):
+def remove_collaboration(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take away what one has recorded oneself, by mistake."""
     organisation = own_organisation(request)
     recorded = Collaboration.objects.of_organisation(organisation)

@@ -69,10 +69,10 @@ class CostSharing(RevisionMixin, ClusterableModel):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.year)
 
-    def clean(self):
+    def clean(self) -> None:
         if (
             self.cost_sek is not None
             and self.fixed_sek is not None

@@ -1,8 +1,11 @@
 """The effect, for everybody: the page with its charts, and the same numbers as open data."""
 
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, cast
 
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,10 +13,13 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from marketplace.impact import figures
-from marketplace.impact.charts import columns, share
+from marketplace.impact.charts import Columns, columns, share
 from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.forms import PeriodForm
+from marketplace.impact.figures.ledger import Overview
+from marketplace.impact.figures.periods import Period
 from marketplace.impact.figures.reach import term_of, with_reach
+from marketplace.impact.figures.value_types import Values
 from marketplace.impact.open_data.rows import LICENCE
 from marketplace.materials.models import ClimateFactor, MaterialCategory
 from marketplace.municipalities.models import Municipality
@@ -42,28 +48,34 @@ SMALL = [
 CACHED_SECONDS = 600
 
 
-def taking_part(request):
+class Sums(Overview):
+    """The overview with the climate effect, whose figures are among the totals too."""
+
+    climate: figures.Climate
+
+
+def taking_part(request: HttpRequest) -> list[Municipality]:
     """The municipalities of the site, in Swedish order."""
     return list(Municipality.objects.for_site(Site.find_for_request(request)))
 
 
-def computed(period, municipalities):
+def computed(period: Period, municipalities: Sequence[Municipality]) -> Sums:
     """Every sum that the page shows. Kept until the ledger has a new row (see `version`)."""
     places = [each.pk for each in municipalities]
     chosen = "-".join(map(str, places))
     key = f"effect:{figures.version()}:{period.start}:{period.end}:{chosen}"
 
-    def compute():
+    def compute() -> Sums:
         rows = figures.handovers(period=period, municipalities=places)
         climate = figures.climate(rows)
         sums = figures.overview(rows)
-        return sums | {"totals": sums["totals"] | climate.values, "climate": climate}
+        return {**sums, "totals": sums["totals"] | climate.values, "climate": climate}
 
-    return cache.get_or_set(key, compute, CACHED_SECONDS)
+    return cast(Sums, cache.get_or_set(key, compute, CACHED_SECONDS))
 
 
 @require_safe
-def effect(request):
+def effect(request: HttpRequest) -> HttpResponse:
     """`/effekt/`: large figures, each municipality towards its goal, months and categories."""
     form = PeriodForm(request.GET or None)
     if request.GET:
@@ -101,7 +113,9 @@ def effect(request):
     )
 
 
-def municipality_rows(municipalities, sums, period):
+def municipality_rows(
+    municipalities: Collection[Municipality], sums: Mapping[int, Values], period: Period
+) -> list[dict[str, Any]]:
     goals = figures.goals(period, [each.pk for each in municipalities])
     rows = []
     for municipality in municipalities:
@@ -122,20 +136,20 @@ def municipality_rows(municipalities, sums, period):
     return rows
 
 
-def together(rows):
+def together(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The goals of all municipalities as one, and how much of it has been reached."""
-    goal = figures.goal_together(row["goal_kg"] for row in rows)
+    goal = figures.goal_together([row["goal_kg"] for row in rows])
     mass = sum(row["mass_kg"] for row in rows)
     return {"goal_kg": goal, "percent": figures.percent_of_goal(mass, goal)}
 
 
-def month_rows(months):
+def month_rows(months: Iterable[tuple[date, Values]]) -> list[dict[str, Any]]:
     return [
         {"month": date_format(month, "F Y"), **sums} for month, sums in months if any(sums.values())
     ]
 
 
-def month_chart(months):
+def month_chart(months: Sequence[tuple[date, Values]]) -> Columns:
     """A column per month; per year when there are more than five years of months."""
     if len(months) > 60:
         years: dict[str, Any] = {}
@@ -151,7 +165,7 @@ def month_chart(months):
     )
 
 
-def category_rows(sums):
+def category_rows(sums: Mapping[int, Values]) -> list[dict[str, Any]]:
     names = MaterialCategory.objects.names()
     most = max((each["mass_kg"] for each in sums.values()), default=0)
     rows = [
@@ -163,7 +177,7 @@ def category_rows(sums):
 
 
 @require_safe
-def factors(request):
+def factors(request: HttpRequest) -> HttpResponse:
     """`/effekt/faktorer/`: the number behind each kilogram, with where it comes from."""
     names = MaterialCategory.objects.names()
     tops = figures.top_categories()

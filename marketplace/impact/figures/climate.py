@@ -7,7 +7,7 @@ receiver's municipality's own rate is used: the mean of all answers there, with 
 of Wilson's score for as many answers; without any the rate is ½, and may be anything from 0 to 1.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
@@ -118,7 +118,7 @@ def rates() -> dict[int, Rate]:
     return {place: _rate(sums[place] / counts[place], counts[place]) for place in counts}
 
 
-def _rate(share, count):
+def _rate(share: Decimal, count: int) -> Rate:
     low, high = wilson(float(share), count)
     step = Decimal("0.0001")
     return Rate(rounded(str(low), step), rounded(share, step), rounded(str(high), step), count)
@@ -167,7 +167,7 @@ def displaced(gross: Decimal, answer: str, rate: Rate) -> Climate:
     return Climate(gross, *parts)
 
 
-def _driven(rows, fields):
+def _driven(rows: Rows, fields: tuple[str, ...]) -> Iterator[tuple[Any, Climate]]:
     """(value of the fields, what was driven for it and what the vehicles emitted)."""
     paths = ["month" if name == "month" else f"handover__{name}" for name in fields]
     amount = DecimalField(max_digits=14, decimal_places=7)

@@ -1,5 +1,6 @@
 """What each municipality pays of the portal's running cost of a year, to the öre."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +23,7 @@ class Share:
     cost_sek: Decimal
 
 
-def cost_shares(sharing, municipalities):
+def cost_shares(sharing: CostSharing, municipalities: Sequence[Municipality]) -> list[Share]:
     """The `Share` of each municipality that pays in the year of `sharing`, by official code.
 
     `municipalities` are those that take part, for a sharing that names none. The fixed part is
@@ -56,7 +57,7 @@ def cost_shares(sharing, municipalities):
     ]
 
 
-def divided(amount, weights):
+def divided(amount: int, weights: Sequence[Decimal | int]) -> list[Fraction]:
     """`amount` as exact fractions in proportion to the weights; equally when all are 0."""
     if not any(weights):
         weights = [1] * len(weights)
@@ -64,7 +65,7 @@ def divided(amount, weights):
     return [Fraction(amount) * Fraction(weight) / total for weight in weights]
 
 
-def whole_ore(fractions, total):
+def whole_ore(fractions: Sequence[Fraction], total: int) -> list[int]:
     """Whole numbers that add up to `total`, each less than 1 from its fraction."""
     if not fractions:
         return []
@@ -76,9 +77,9 @@ def whole_ore(fractions, total):
     return down
 
 
-def ore(amount):
+def ore(amount: Decimal) -> int:
     return int(amount * 100)
 
 
-def sek(amount):
+def sek(amount: int) -> Decimal:
     return Decimal(amount) / 100

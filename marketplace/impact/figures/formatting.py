@@ -17,7 +17,7 @@ UNITS = {
 }
 
 
-def figure(value, key):
+def figure(value: Decimal | float | None, key: str) -> str:
     """`value` of the figure `key` with its unit: "4 532 kg", "15 072 kg CO₂e", "230 240 kr".
 
     Whole numbers from ten on; below that one decimal, where the figure has decimals. What somebody
@@ -28,7 +28,7 @@ def figure(value, key):
     return f"{number}\N{NO-BREAK SPACE}{unit}" if unit else number
 
 
-def figure_number(value, key):
+def figure_number(value: Decimal | float | None, key: str) -> str:
     """`value` of the figure `key` without its unit, for a table that names the unit once."""
     value = Decimal(value or 0)
     if key.startswith("cost_"):

@@ -1,5 +1,9 @@
 """Choosing a period: this year, a term, or from one day to another."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.db.models import Max, Min
 from django.utils import timezone
@@ -27,7 +31,7 @@ class PeriodForm(forms.Form):
         label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
 
-    def __init__(self, data=None, **kwargs):
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         today = timezone.localdate()
         span = Handover.objects.aggregate(first=Min("handed_over_on"), last=Max("handed_over_on"))
@@ -40,7 +44,7 @@ class PeriodForm(forms.Form):
             (self.CUSTOM, _("Days of my choice")),
         ]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
         start, end = cleaned.get("fran"), cleaned.get("till")
@@ -58,7 +62,7 @@ class PeriodForm(forms.Form):
         return cleaned
 
     @property
-    def chosen(self):
+    def chosen(self) -> Period:
         if not self.is_bound or not self.is_valid():
             return self.default
         key = self.cleaned_data["period"]
@@ -69,7 +73,7 @@ class PeriodForm(forms.Form):
         return self.named.get(key, self.default)
 
     @property
-    def key(self):
+    def key(self) -> str:
         """What the chosen period is called in an address."""
         period = self.chosen
         for key, named in self.named.items():
@@ -78,7 +82,7 @@ class PeriodForm(forms.Form):
         return self.cleaned_data["period"] if self.is_bound and self.is_valid() else ""
 
 
-def named_periods(first, today):
+def named_periods(first: date, today: date) -> dict[str, Period]:
     """{what a period is called in an address: Period}, the newest first."""
     periods = {}
     for year in range(today.year, first.year - 1, -1):

@@ -6,23 +6,29 @@ without gaps.
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict, TypeVar
 
 from django.db.models import Case, Count, IntegerField, Max, Q, Sum, TextField, Value, When
 from django.db.models.functions import Cast, TruncMonth
 from django.utils import timezone
 
-from marketplace.exchange.handovers.models import Handover
+from marketplace.exchange.handovers.models import Handover, HandoverQuerySet
 from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.parties import PARTIES, count_parties
 from marketplace.impact.figures.periods import Period
+from marketplace.impact.figures.value_types import Places, Values
 from marketplace.materials.models import ClimateFactor, MaterialCategory
 from marketplace.materials.units import Unit
 from marketplace.municipalities.models import Municipality, MunicipalityGoal
 from marketplace.organisations.models import Organisation
 from marketplace.transport.models import Drive
+
+Old = TypeVar("Old")
+New = TypeVar("New")
 
 COMPANY = Organisation.Type.COMPANY
 # Sums, of which those over municipalities, categories or months always add up to the total.
@@ -56,9 +62,9 @@ class Rows:
 
     period: Period | None = None
     conditions: Q = field(default_factory=Q)
-    municipalities: frozenset | None = None
+    municipalities: frozenset[int | None] | None = None
 
-    def ledger(self):
+    def ledger(self) -> HandoverQuerySet:
         """The rows themselves, corrections included."""
         rows = Handover.objects.filter(self.conditions)
         if self.municipalities is not None:
@@ -70,14 +76,14 @@ class Rows:
 
 def handovers(
     *,
-    period=None,
-    municipalities=None,
-    giver_municipalities=None,
-    categories=None,
-    giver=None,
-    receiver=None,
-    receiver_types=None,
-):
+    period: Period | None = None,
+    municipalities: Places | None = None,
+    giver_municipalities: Places | None = None,
+    categories: Iterable[MaterialCategory | int] | None = None,
+    giver: Organisation | None = None,
+    receiver: Organisation | None = None,
+    receiver_types: Iterable[str] | None = None,
+) -> Rows:
     """Choose rows of the ledger. Every argument that is left out means "all".
 
     `municipalities` are the receivers' (on the day of the handover), and decide where a handover
@@ -96,27 +102,28 @@ def handovers(
         conditions &= Q(receiver__in=Organisation.objects.known_as(receiver))
     if receiver_types is not None:
         conditions &= Q(receiver__type__in=receiver_types)
+    places = None
     if municipalities is not None:
-        municipalities = frozenset(
+        places = frozenset(
             municipality.pk if isinstance(municipality, Municipality) else municipality
             for municipality in municipalities
         )
-    return Rows(period=period, conditions=conditions, municipalities=municipalities)
+    return Rows(period=period, conditions=conditions, municipalities=places)
 
 
-def amounts(rows):
+def amounts(rows: Rows) -> Values:
     """{key: value} of `AMOUNTS`, in one query."""
     return _tidy(rows.ledger().order_by().aggregate(**ASKED))
 
 
-def totals(rows):
+def totals(rows: Rows) -> Values:
     """{key: value} of `AMOUNTS` and `PARTIES`: Decimals for amounts, whole numbers for counts."""
     result = amounts(rows)
     parties = count_parties(rows.conditions, rows.period, rows.municipalities)
     return result | {key: sum(parties[key].values()) for key in PARTIES}
 
 
-def by_municipality(rows):
+def by_municipality(rows: Rows) -> dict[int, Values]:
     """{municipality's pk: totals}, by the receiver's municipality at the time.
 
     Every figure adds up to that of `totals`, the counts of organisations too: each organisation
@@ -125,7 +132,7 @@ def by_municipality(rows):
     return _with_parties(grouped(rows, "receiver_municipality"), rows)
 
 
-def _with_parties(groups, rows):
+def _with_parties(groups: dict[int, Values], rows: Rows) -> dict[int, Values]:
     parties = count_parties(rows.conditions, rows.period, rows.municipalities)
     for pk in set(groups).union(*(parties[key] for key in PARTIES)):
         own = groups.get(pk) or _tidy({})
@@ -133,7 +140,7 @@ def _with_parties(groups, rows):
     return groups
 
 
-def summed(groups):
+def summed(groups: Mapping[int, Values]) -> Values:
     """The totals of `by_municipality(…)`, without reading the ledger once more."""
     total = _tidy({}) | dict.fromkeys(PARTIES, 0)
     for group in groups.values():
@@ -142,26 +149,26 @@ def summed(groups):
     return total
 
 
-def by_giver_municipality(rows):
+def by_giver_municipality(rows: Rows) -> dict[int, Values]:
     """{municipality's pk: sums}, by the giver's municipality at the time."""
     return grouped(rows, "giver_municipality")
 
 
-def by_category(rows, *, top=True):
+def by_category(rows: Rows, *, top: bool = True) -> dict[int, Values]:
     """{category's pk: sums}, by top category, or by the category itself when `top` is False."""
     groups = grouped(rows, "category")
     return to_top(groups) if top else groups
 
 
-def to_top(groups):
+def to_top(groups: Mapping[int, Values]) -> dict[int, Values]:
     """{category's pk: sums} added up to the categories at the top."""
     tops = top_categories()
     return folded(groups, lambda pk: tops[pk])
 
 
-def folded(groups, key):
+def folded(groups: Mapping[Old, Values], key: Callable[[Old], New]) -> dict[New, Values]:
     """Groups whose `key(…)` is the same, added up."""
-    result: dict[Any, dict[str, Any]] = defaultdict(lambda: _tidy({}))
+    result: dict[New, Values] = defaultdict(lambda: _tidy({}))
     for value, sums in groups.items():
         whole = result[key(value)]
         for name in AMOUNTS:
@@ -169,18 +176,25 @@ def folded(groups, key):
     return dict(result)
 
 
-def by_month(rows):
+def by_month(rows: Rows) -> list[tuple[date, Values]]:
     """[(first day of the month, sums)] from the period's first month to its last, without gaps."""
     return without_gaps(grouped(rows, "month"), rows.period or Period.ever())
 
 
-def without_gaps(months, period):
+def without_gaps(months: Mapping[date, Values], period: Period) -> list[tuple[date, Values]]:
     """[(first day of the month, sums)] for every month of the period."""
     return [(month, months.get(month) or _tidy({})) for month in period.months]
 
 
-def overview(rows):
-    """{"totals", "municipalities", "categories", "months"}: all of the above, each read once."""
+class Overview(TypedDict):
+    totals: Values
+    municipalities: dict[int, Values]
+    categories: dict[int, Values]
+    months: list[tuple[date, Values]]
+
+
+def overview(rows: Rows) -> Overview:
+    """All of the above, each read once."""
     cells = grouped(rows, "month", "receiver_municipality")
     places = _with_parties(folded(cells, lambda cell: cell[1]), rows)
     months = folded(cells, lambda cell: cell[0])
@@ -192,17 +206,17 @@ def overview(rows):
     }
 
 
-def grouped(rows, *fields):
+def grouped(rows: Rows, *fields: str) -> dict[Any, Values]:
     """{value of the field, or a tuple of several: sums} for fields of the ledger or "month"."""
     ledger = rows.ledger().order_by().annotate(month=TruncMonth("handed_over_on"))
-    result = {}
+    result: dict[Any, Values] = {}
     for row in ledger.values(*fields).annotate(**ASKED):
         key = tuple(row.pop(name) for name in fields)
         result[key[0] if len(fields) == 1 else key] = _tidy(row)
     return result
 
 
-def _tidy(sums):
+def _tidy(sums: Mapping[str, Any]) -> Values:
     """Sums with zero for nothing, rounded to what the ledger holds (SQLite adds in floats)."""
     return {
         key: (
@@ -217,11 +231,11 @@ def _tidy(sums):
 # --- Names, goals and change ------------------------------------------------------------------
 
 
-def top_categories():
+def top_categories() -> dict[int, int]:
     """{pk of a category in the main language: pk of the category at the top of its branch}."""
     parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
 
-    def top(pk):
+    def top(pk: int) -> int:
         while parents[pk]:
             pk = parents[pk]
         return pk
@@ -229,17 +243,17 @@ def top_categories():
     return {pk: top(pk) for pk in parents}
 
 
-def current_factors(day=None):
+def current_factors(day: date | None = None) -> dict[int, ClimateFactor]:
     """{pk of a category in the main language: the `ClimateFactor` in force}, in two queries.
 
     A category without a factor of its own has that of the nearest category above.
     """
-    own = {}
+    own: dict[int, ClimateFactor] = {}
     factors = ClimateFactor.objects.filter(valid_from__lte=day or timezone.localdate())
     for factor in factors.order_by("valid_from"):
         own[factor.category_id] = factor
     parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
-    found = {}
+    found: dict[int, ClimateFactor] = {}
     for pk in parents:
         above = pk
         while above and above not in own:
@@ -249,7 +263,7 @@ def current_factors(day=None):
     return found
 
 
-def goals(period, places=None):
+def goals(period: Period, places: Collection[int] | None = None) -> dict[int, Decimal | None]:
     """{municipality's pk: goal in kg for the period, or None where nobody has set one}.
 
     Of the municipalities with the pks `places`, or of all.
@@ -263,20 +277,22 @@ def goals(period, places=None):
         for goal in MunicipalityGoal.objects.filter(year__in=years)
     }
     return {
-        pk: round(sum(chosen[pk, year] * period.part_of_year(year) for year in years), 3)
+        pk: round(
+            sum((chosen[pk, year] * period.part_of_year(year) for year in years), Decimal(0)), 3
+        )
         if all((pk, year) in chosen for year in years)
         else None
         for pk in places or Municipality.objects.values_list("pk", flat=True)
     }
 
 
-def goal_together(wanted):
+def goal_together(wanted: Collection[Decimal | None]) -> Decimal | None:
     """The goals of several municipalities as one: None unless each has set one."""
-    wanted = list(wanted)
-    return sum(wanted) if wanted and None not in wanted else None
+    chosen = [each for each in wanted if each is not None]
+    return sum(chosen, Decimal(0)) if chosen and len(chosen) == len(wanted) else None
 
 
-def percent_of_goal(mass_kg, goal):
+def percent_of_goal(mass_kg: Decimal | int, goal: Decimal | None) -> int | None:
     """How much of a goal has been reached, up to 100; None without a goal.
 
     More than all of it is not told as a percentage: the kilos stand beside it.
@@ -284,7 +300,7 @@ def percent_of_goal(mass_kg, goal):
     return min(round(mass_kg / goal * 100), 100) if goal else None
 
 
-def version():
+def version() -> str:
     """A text that changes whenever a figure can have changed: for caches and ETags.
 
     The ledger only grows, so its last row tells; besides, organisations merge, goals change and

@@ -1,9 +1,13 @@
 """The middle one of many values, found by the database."""
 
+from collections.abc import Sequence
 from statistics import median
+from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import Aggregate
+from django.db.models.sql.compiler import SQLCompiler
 from django.dispatch import receiver
 
 
@@ -13,7 +17,9 @@ class Median(Aggregate):
     name = "Median"
     function = "MEDIAN"
 
-    def as_postgresql(self, compiler, connection, **context):
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Sequence[Any]]:
         template = "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
         return self.as_sql(compiler, connection, template=template, **context)
 
@@ -21,18 +27,18 @@ class Median(Aggregate):
 class SQLiteMedian:
     """SQLite has no median of its own."""
 
-    def __init__(self):
-        self.values = []
+    def __init__(self) -> None:
+        self.values: list[float] = []
 
-    def step(self, value):
+    def step(self, value: float | None) -> None:
         if value is not None:
             self.values.append(value)
 
-    def finalize(self):
+    def finalize(self) -> float | None:
         return median(self.values) if self.values else None
 
 
 @receiver(connection_created)
-def register_sqlite_functions(connection, **kwargs):
+def register_sqlite_functions(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     if connection.vendor == "sqlite":
         connection.connection.create_aggregate("MEDIAN", 1, SQLiteMedian)

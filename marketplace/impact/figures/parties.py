@@ -27,15 +27,15 @@ PARTIES = (
 LASTING_HANDOVERS = 3
 
 
-def term(day):
+def term(day: date) -> int:
     """School terms counted from year 0: two for each year, from January and from July."""
     return day.year * 2 + (day.month > 6)
 
 
-def merged():
+def merged() -> dict[int, int]:
     """{pk of an organisation that was registered twice: pk of the one that it is now}."""
-    gone = Organisation.objects.exclude(merged_into=None)
-    return dict(gone.order_by().values_list("pk", "merged_into"))
+    gone = Organisation.objects.order_by().values_list("pk", "merged_into")
+    return {pk: now for pk, now in gone.exclude(merged_into=None) if now is not None}
 
 
 @dataclass
@@ -121,7 +121,9 @@ def _by_type(name: str, found: dict[Any, tuple], companies: set[int]) -> dict[st
     }
 
 
-def count_parties(conditions: Q, period: Period | None, municipalities: Any) -> dict[str, Counter]:
+def count_parties(
+    conditions: Q, period: Period | None, municipalities: frozenset[int | None] | None
+) -> dict[str, Counter[int]]:
     """{key: {municipality's pk: number}} for each of `PARTIES`."""
     parties = _read_parties(conditions, period)
     pairs = parties.pairs

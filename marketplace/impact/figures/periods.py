@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Self
 
 from django.db.models import Min
 from django.utils import timezone
@@ -24,51 +25,52 @@ class Period:
     end: date
 
     @classmethod
-    def year(cls, year):
+    def year(cls, year: int) -> Self:
         return cls(date(year, 1, 1), date(year, 12, 31))
 
     @classmethod
-    def spring(cls, year):
+    def spring(cls, year: int) -> Self:
         """The spring term, January to June."""
         return cls(date(year, 1, 1), date(year, 6, 30))
 
     @classmethod
-    def autumn(cls, year):
+    def autumn(cls, year: int) -> Self:
         """The autumn term, July to December."""
         return cls(date(year, 7, 1), date(year, 12, 31))
 
     @classmethod
-    def month(cls, year, month):
+    def month(cls, year: int, month: int) -> Self:
         """A calendar month, 1 to 12."""
         start = date(year, month, 1)
         return cls(start, (start + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
     @classmethod
-    def ever(cls, today=None):
+    def ever(cls, today: date | None = None) -> Self:
         """From the month of the first handover until today."""
         today = today or timezone.localdate()
         first = Handover.objects.aggregate(first=Min("handed_over_on"))["first"] or today
         return cls(first.replace(day=1), max(today, first))
 
     @property
-    def moments(self):
+    def moments(self) -> tuple[datetime, datetime]:
         """(first moment, first moment after), Swedish time, for what is stamped with a time."""
-        return tuple(
+        start, after = (
             timezone.make_aware(datetime.combine(day, time.min))
             for day in (self.start, self.end + timedelta(days=1))
         )
+        return start, after
 
     @property
-    def days(self):
+    def days(self) -> int:
         return (self.end - self.start).days + 1
 
     @property
-    def years(self):
+    def years(self) -> range:
         """The calendar years that the period touches."""
         return range(self.start.year, self.end.year + 1)
 
     @property
-    def months(self):
+    def months(self) -> list[date]:
         """The first day of each month that the period touches."""
         months = []
         month = self.start.replace(day=1)
@@ -77,13 +79,13 @@ class Period:
             month = (month + timedelta(days=32)).replace(day=1)
         return months
 
-    def part_of_year(self, year):
+    def part_of_year(self, year: int) -> Decimal:
         """The period's share of a calendar year, 0–1; a leap year has 366 days."""
         whole = Period.year(year)
         first, last = max(self.start, whole.start), min(self.end, whole.end)
         return Decimal(max((last - first).days + 1, 0)) / whole.days
 
-    def __str__(self):
+    def __str__(self) -> str:
         if self == Period.year(self.start.year):
             return str(self.start.year)
         if self == Period.spring(self.start.year):

@@ -1,18 +1,24 @@
 """What receivers report that they bought, against what was brokered to them."""
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Sum
 
 from marketplace.impact.figures.ledger import grouped, handovers
 from marketplace.impact.figures.periods import Period
+from marketplace.impact.figures.value_types import Places, Values
 from marketplace.impact.purchases.models import PurchaseReport
 
-TERMS = {PurchaseReport.Term.SPRING: Period.spring, PurchaseReport.Term.AUTUMN: Period.autumn}
+TERMS: dict[str, Callable[[int], Period]] = {
+    PurchaseReport.Term.SPRING: Period.spring,
+    PurchaseReport.Term.AUTUMN: Period.autumn,
+}
 
 
-def bought_and_brokered(*, year, term, municipalities=None):
+def bought_and_brokered(
+    *, year: int, term: str, municipalities: Places | None = None
+) -> dict[int, Values]:
     """{municipality's pk: {"bought_kg", "bought_sek", "reports", "mass_kg"}} of a school term.
 
     `reports` is how many organisations have reported: without it a low number says nothing.
@@ -20,7 +26,7 @@ def bought_and_brokered(*, year, term, municipalities=None):
     reports = PurchaseReport.objects.of_term(year, term)
     if municipalities is not None:
         reports = reports.filter(municipality__in=municipalities)
-    result: dict[int, dict[str, Any]] = {}
+    result: dict[int, Values] = {}
     organisations: dict[int, set[int]] = {}
     for place, organisation, kg, sek in (
         reports.order_by()
@@ -43,7 +49,7 @@ def bought_and_brokered(*, year, term, municipalities=None):
     return result
 
 
-def _nothing():
+def _nothing() -> Values:
     return {
         "bought_kg": Decimal(0),
         "bought_sek": Decimal(0),

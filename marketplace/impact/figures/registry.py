@@ -1,11 +1,29 @@
 """Figures that other apps add: of searches, of campaigns. They know us, and we do not know them."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.figure import Figure
+from marketplace.impact.figures.periods import Period
+from marketplace.impact.figures.value_types import Values
+
+
+class ByPlace(Protocol):
+    """Computes the values of each municipality."""
+
+    def __call__(
+        self, *, period: Period, municipalities: Collection[int | None] | None = None
+    ) -> dict[int | None, Values]: ...
+
+
+class Together(Protocol):
+    """Computes the values of all the municipalities together."""
+
+    def __call__(
+        self, *, period: Period, municipalities: Collection[int | None] | None = None
+    ) -> Values: ...
 
 
 @dataclass(frozen=True)
@@ -13,14 +31,14 @@ class Source:
     """Some figures and the functions that compute them; see `add_figures`."""
 
     figures: tuple[Figure, ...]
-    by_place: Callable
-    together: Callable
+    by_place: ByPlace
+    together: Together
 
 
 SOURCES: list[Source] = []
 
 
-def add_figures(figures, by_place, together):
+def add_figures(figures: Collection[Figure], by_place: ByPlace, together: Together) -> None:
     """Let the reports and the API show more figures. Called from an app's `ready`.
 
     `by_place(period=…, municipalities=…)` answers {municipality's pk: {key: value}}, and
@@ -32,14 +50,16 @@ def add_figures(figures, by_place, together):
     FIGURES.update({figure.key: figure for figure in figures})
 
 
-def added_figures():
+def added_figures() -> list[Figure]:
     """Every added figure, in the order that they were added."""
     return [figure for source in SOURCES for figure in source.figures]
 
 
-def computed(*, period, municipalities=None):
+def computed(
+    *, period: Period, municipalities: Collection[int | None] | None = None
+) -> dict[int | None, Values]:
     """{municipality's pk or None: {key: value}} of all the added figures."""
-    result: dict[int | None, dict[str, Any]] = {}
+    result: dict[int | None, Values] = {}
     for source in SOURCES:
         found = source.by_place(period=period, municipalities=municipalities)
         for place, values in found.items():
@@ -47,9 +67,11 @@ def computed(*, period, municipalities=None):
     return result
 
 
-def computed_together(*, period, municipalities=None):
+def computed_together(
+    *, period: Period, municipalities: Collection[int | None] | None = None
+) -> Values:
     """{key: value} of all the added figures, for all of the municipalities together."""
-    result: dict[int | None, dict[str, Any]] = {}
+    result: Values = {}
     for source in SOURCES:
         result.update(source.together(period=period, municipalities=municipalities))
     return result

@@ -1,9 +1,11 @@
 """Figures on how the portal is used: people, answers, takers, ideas and ratings."""
 
 from collections import Counter, defaultdict
-from datetime import timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
+from typing import Any, TypeAlias
 
 from django.db.models import (
     Case,
@@ -14,6 +16,7 @@ from django.db.models import (
     Max,
     Min,
     Q,
+    QuerySet,
     When,
 )
 from django.db.models.functions import Coalesce
@@ -24,6 +27,8 @@ from marketplace.exchange.reservations.models import Reservation
 from marketplace.ideas.models import Idea
 from marketplace.impact.collaborations.models import Collaboration
 from marketplace.impact.figures.median import Median
+from marketplace.impact.figures.periods import Period
+from marketplace.impact.figures.value_types import Places, Values
 from marketplace.impact.ratings.models import Rating
 from marketplace.impact.usage.models import UserDay
 from marketplace.listings.models import MaterialListing
@@ -33,9 +38,11 @@ from marketplace.organisations.models import Organisation
 
 ONE_DECIMAL = Decimal("0.1")
 MICROSECOND = timedelta(microseconds=1)
+# {(municipality's pk, side): {key of a figure: how many people}}.
+People: TypeAlias = dict[tuple[int | None, str], dict[str, int]]
 
 
-def active_users(*, period, municipalities=None):
+def active_users(*, period: Period, municipalities: Places | None = None) -> People:
     """{(municipality's pk, side): {"active_users": …, "returning_users": …}}.
 
     `side` is "company" or "service"; editors and others without an organisation are left out. Each
@@ -50,14 +57,12 @@ def active_users(*, period, municipalities=None):
         .annotate(days=Count("pk"), last=Max("day"))
     )
     days: Counter[int] = Counter()
-    places: dict[int, tuple] = {}
+    places: dict[int, tuple[date, int | None, str]] = {}
     for user, municipality, side, count, last in groups:
         days[user] += count
         if user not in places or places[user][0] < last:
             places[user] = (last, municipality, side)
-    result: dict[tuple, dict[str, int]] = defaultdict(
-        lambda: {"active_users": 0, "returning_users": 0}
-    )
+    result: People = defaultdict(lambda: {"active_users": 0, "returning_users": 0})
     chosen = _keys(municipalities)
     for user, (_last, municipality, side) in places.items():
         if chosen is None or municipality in chosen:
@@ -66,7 +71,7 @@ def active_users(*, period, municipalities=None):
     return dict(result)
 
 
-def _requests(period, municipalities):
+def _requests(period: Period, municipalities: Places | None) -> QuerySet[Reservation]:
     start, before = period.moments
     asked = Reservation.objects.filter(created_at__gte=start, created_at__lt=before)
     if municipalities is not None:
@@ -87,7 +92,7 @@ RESPONSE = {
 }
 
 
-def response(*, period, municipalities=None):
+def response(*, period: Period, municipalities: Places | None = None) -> Values:
     """{"requests", "answered_percent", "response_hours"} for requests made in the period.
 
     `municipalities` are the givers', since they answer. A mean of nothing is None.
@@ -95,7 +100,7 @@ def response(*, period, municipalities=None):
     return _response(_requests(period, municipalities).aggregate(**RESPONSE))
 
 
-def _response(row):
+def _response(row: Mapping[str, Any] | None) -> Values:
     row = row or {"requests": 0, "answered": 0, "time": None}
     time = row["time"]
     hours = None if time is None else Decimal(time / MICROSECOND) / 3_600_000_000
@@ -106,7 +111,7 @@ def _response(row):
     }
 
 
-def takers(*, period, municipalities=None):
+def takers(*, period: Period, municipalities: Places | None = None) -> Values:
     """{"listings", "taken_percent", "taken_days"} for listings published in the period.
 
     `municipalities` are the givers'.
@@ -114,7 +119,7 @@ def takers(*, period, municipalities=None):
     return _takers([days for _place, days in _published(period, municipalities)])
 
 
-def _published(period, municipalities):
+def _published(period: Period, municipalities: Places | None) -> Iterator[tuple[int, int | None]]:
     """(giver's municipality, days to the first taker or None) for each listing of the period."""
     start, before = period.moments
     listings = MaterialListing.objects.filter(
@@ -128,10 +133,13 @@ def _published(period, municipalities):
         "pk", "organisation__municipality", "first_published_at"
     ):
         taken = first.get(pk)
-        yield place, taken and max((taken - timezone.localdate(published_at)).days, 0)
+        if taken is None:
+            yield place, None
+        else:
+            yield place, max((taken - timezone.localdate(published_at)).days, 0)
 
 
-def _takers(days):
+def _takers(days: Sequence[int | None]) -> Values:
     taken = [each for each in days if each is not None]
     return {
         "listings": len(days),
@@ -140,7 +148,9 @@ def _takers(days):
     }
 
 
-def _approved_ideas(period, municipalities=None, giver=None):
+def _approved_ideas(
+    period: Period, municipalities: Places | None = None, giver: Organisation | None = None
+) -> QuerySet[Idea]:
     start, before = period.moments
     sent = Idea.objects.approved().filter(created_at__gte=start, created_at__lt=before)
     if municipalities is not None:
@@ -158,7 +168,9 @@ IDEAS = {
 }
 
 
-def ideas(*, period, municipalities=None, giver=None):
+def ideas(
+    *, period: Period, municipalities: Places | None = None, giver: Organisation | None = None
+) -> Values:
     """{"ideas_sent", "ideas_answered", "ideas_taken_further"}, by the receiver's municipality.
 
     With `giver` only those about what that company gave.
@@ -166,7 +178,7 @@ def ideas(*, period, municipalities=None, giver=None):
     return _approved_ideas(period, municipalities, giver).aggregate(**IDEAS)
 
 
-def _given_ratings(period, municipalities):
+def _given_ratings(period: Period, municipalities: Places | None) -> QuerySet[Rating]:
     start, before = period.moments
     given = Rating.objects.filter(created_at__gte=start, created_at__lt=before)
     if municipalities is not None:
@@ -174,13 +186,13 @@ def _given_ratings(period, municipalities):
     return given.order_by()
 
 
-def ratings(*, period, municipalities=None):
+def ratings(*, period: Period, municipalities: Places | None = None) -> Values:
     """{"rating": mean or None, "ratings": how many, "scores": {1…5: how many}}."""
     given = _given_ratings(period, municipalities)
     return _ratings(dict(given.values_list("score").annotate(Count("pk"))))
 
 
-def _ratings(found):
+def _ratings(found: Mapping[int, int]) -> Values:
     scores = {score: found.get(score, 0) for score in Rating.Score.values}
     count = sum(scores.values())
     total = sum(score * number for score, number in scores.items())
@@ -191,7 +203,7 @@ def _ratings(found):
     }
 
 
-def other_collaborations(*, period, municipalities=None):
+def other_collaborations(*, period: Period, municipalities: Places | None = None) -> dict[int, int]:
     """{municipality's pk: how many collaborations beside the material were recorded}.
 
     By the day that they started, in the municipality that the partner had when it was recorded.
@@ -202,7 +214,7 @@ def other_collaborations(*, period, municipalities=None):
     return dict(started.order_by().values_list("municipality").annotate(Count("pk")))
 
 
-def recalls(*, period, municipalities=None):
+def recalls(*, period: Period, municipalities: Places | None = None) -> dict[int, int]:
     """{giver's municipality's pk: how many listings were recalled}, by the day of the recall."""
     recalled = Recall.objects.filter(
         recalled_at__date__gte=period.start, recalled_at__date__lte=period.end
@@ -213,14 +225,15 @@ def recalls(*, period, municipalities=None):
     return dict(places.annotate(Count("pk")))
 
 
-def use_by_municipality(*, period, municipalities=None):
+def use_by_municipality(
+    *, period: Period, municipalities: Places | None = None
+) -> dict[int, Values]:
     """{municipality's pk: all the figures of this module}, in one query for each kind."""
-    places = Municipality.objects.values_list("pk", flat=True)
     chosen = _keys(municipalities)
-    days: dict[int, list] = defaultdict(list)
-    scores: dict[int, dict] = defaultdict(dict)
+    days: dict[int, list[int | None]] = defaultdict(list)
+    scores: dict[int, dict[int, int]] = defaultdict(dict)
     answers = {
-        row.pop("listing__organisation__municipality"): row
+        row["listing__organisation__municipality"]: row
         for row in _requests(period, municipalities)
         .values("listing__organisation__municipality")
         .annotate(**RESPONSE)
@@ -249,12 +262,12 @@ def use_by_municipality(*, period, municipalities=None):
             "other_collaborations": others.get(place, 0),
             "recalls": recalled.get(place, 0),
         }
-        for place in places
+        for place in Municipality.objects.values_list("pk", flat=True)
         if chosen is None or place in chosen
     }
 
 
-def use_in_all(*, period, municipalities=None):
+def use_in_all(*, period: Period, municipalities: Places | None = None) -> Values:
     """The same figures for all municipalities (or those given) together."""
     others = other_collaborations(period=period, municipalities=municipalities)
     people = active_users(period=period, municipalities=municipalities)
@@ -269,9 +282,9 @@ def use_in_all(*, period, municipalities=None):
     }
 
 
-def _people(people, places):
+def _people(people: People, places: Collection[int | None]) -> dict[str, int]:
     """Active and returning users of `places`, in all and on each side."""
-    result = {}
+    result: dict[str, int] = {}
     for key in ("active_users", "returning_users"):
         for side in (UserDay.Side.COMPANY, UserDay.Side.SERVICE):
             result[f"{key}_{side}"] = sum(
@@ -281,22 +294,22 @@ def _people(people, places):
     return result
 
 
-def _keys(municipalities):
+def _keys(municipalities: Places | None) -> set[int | None] | None:
     if municipalities is None:
         return None
     return {getattr(each, "pk", each) for each in municipalities}
 
 
-def _percent(part, whole):
+def _percent(part: int, whole: int) -> int | None:
     """Whole per cent, rounded half up; None when there is nothing to take a share of."""
     if not whole:
         return None
     return int((Decimal(part * 100) / whole).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def _median(values):
+def _median(values: Sequence[int]) -> Decimal | None:
     return _rounded(Decimal(str(median(values)))) if values else None
 
 
-def _rounded(value):
+def _rounded(value: Decimal) -> Decimal:
     return value.quantize(ONE_DECIMAL, rounding=ROUND_HALF_UP)

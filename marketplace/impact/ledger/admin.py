@@ -1,5 +1,8 @@
 """The ledger of handovers in the admin: read-only."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -7,19 +10,43 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import ButtonHelper
 
-from marketplace.exchange.handovers.models import Handover
+from marketplace.exchange.handovers.models import Handover, HandoverQuerySet
 from marketplace.exchange.handovers.permissions import can_correct_handover
 from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.formatting import figure
 from marketplace.materials.models import ClimateFactor
+from marketplace.municipalities.models import Municipality
 from marketplace.organisations.records import MunicipalRecords
 from marketplace.organisations.scoping import anonymised_name, name_for
+from portal.foundation.text_types import StrOrPromise
+from portal.foundation.users.models import User
+
+
+class Names(TypedDict):
+    """What the reader may know of both sides; "" for one of another municipality."""
+
+    giver_name: str
+    receiver_name: str
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    NamedHandover: TypeAlias = WithAnnotations[Handover, Names]
+else:
+    NamedHandover = Handover
 
 
 class CorrectButton(ButtonHelper):
     """A way to correct a handover beside each that still holds."""
 
-    def get_buttons_for_obj(self, obj, exclude=None, classnames_add=None, classnames_exclude=None):
+    def get_buttons_for_obj(
+        self,
+        obj: Handover,
+        exclude: list[str] | None = None,
+        classnames_add: list[str] | None = None,
+        classnames_exclude: list[str] | None = None,
+    ) -> list[dict[str, Any]]:
         buttons = super().get_buttons_for_obj(obj, exclude, classnames_add, classnames_exclude)
         stands = obj.reverses_id is None and not hasattr(obj, "reversed_by")
         if stands and can_correct_handover(self.request.user, obj):
@@ -116,7 +143,7 @@ class HandoverAdmin(MunicipalRecords):
     )
 
     @staticmethod
-    def named(queryset, user):
+    def named(queryset: HandoverQuerySet, user: User) -> HandoverQuerySet:
         return queryset.annotate(
             giver_name=name_for(user, "giver", "giver_municipality", "giver__municipality"),
             receiver_name=name_for(
@@ -125,10 +152,12 @@ class HandoverAdmin(MunicipalRecords):
         )
 
     @staticmethod
-    def in_municipalities(queryset, municipalities):
+    def in_municipalities(
+        queryset: HandoverQuerySet, municipalities: Iterable[Municipality]
+    ) -> HandoverQuerySet:
         return queryset.touching(municipalities)
 
-    def title(self, row):
+    def title(self, row: NamedHandover) -> str:
         return _("%(day)s: %(giver)s → %(receiver)s, %(mass)s") % {
             "day": date_format(row.handed_over_on, "Y-m-d"),
             "giver": self.from_giver(row),
@@ -137,33 +166,33 @@ class HandoverAdmin(MunicipalRecords):
         }
 
     @admin.display(description=_("Giver"), ordering="giver_name")
-    def from_giver(self, row):
+    def from_giver(self, row: NamedHandover) -> str:
         return row.giver_name or anonymised_name(row.giver_municipality)
 
     @admin.display(description=_("Receiver"), ordering="receiver_name")
-    def to_receiver(self, row):
+    def to_receiver(self, row: NamedHandover) -> str:
         return row.receiver_name or anonymised_name(row.receiver_municipality)
 
     @admin.display(description=_("source of the factor"), ordering="factor_source")
-    def factor_source(self, row):
+    def factor_source(self, row: Handover) -> StrOrPromise:
         return ClimateFactor.in_words(row.factor_source)
 
     @admin.display(description=FIGURES["mass_kg"].name, ordering="mass_kg")
-    def mass(self, row):
+    def mass(self, row: Handover) -> str:
         return figure(row.mass_kg, "mass_kg")
 
     @admin.display(description=FIGURES["co2e_kg"].name, ordering="co2e_kg")
-    def climate(self, row):
+    def climate(self, row: Handover) -> str:
         return figure(row.co2e_kg, "co2e_kg")
 
     @admin.display(
         description=FIGURES["purchase_avoided_sek"].name, ordering="purchase_avoided_sek"
     )
-    def avoided(self, row):
+    def avoided(self, row: Handover) -> str:
         return figure(row.purchase_avoided_sek, "purchase_avoided_sek")
 
     @admin.display(description=_("Recall"))
-    def recalled(self, row):
+    def recalled(self, row: Handover) -> str:
         """Since when nobody is to use it any longer; "" for what may be used."""
         recall = getattr(row.listing, "recall", None)
         if recall is None:
@@ -171,13 +200,13 @@ class HandoverAdmin(MunicipalRecords):
         return _("Recalled %(day)s") % {"day": date_format(recall.recalled_at, "Y-m-d")}
 
     @admin.display(description=_("Recorded by"))
-    def who(self, row):
+    def who(self, row: NamedHandover) -> User | str:
         """Corrections are made by the portal's own people; the rest by either side's."""
         known = row.reason or (row.giver_name and row.receiver_name)
         return (known and row.recorded_by) or "–"
 
     @admin.display(description=_("Corrections"))
-    def trace(self, row):
+    def trace(self, row: Handover) -> str:
         """What this row takes away or stands for, and what has been done to it, with links."""
         others = [
             (_("Reverses %(row)s"), row.reverses),

@@ -5,10 +5,12 @@ API; `COLUMNS` describes them for all three.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
 from marketplace.impact import figures
+from marketplace.impact.figures.ledger import Rows
 from marketplace.materials.models import MaterialCategory
 from marketplace.municipalities.models import Municipality
 from portal.foundation.text_types import StrOrPromise
@@ -44,7 +46,7 @@ COLUMNS = [
 ]
 
 
-def rows(chosen):
+def rows(chosen: Rows) -> list[dict[str, Any]]:
     """The data of `chosen` rows of the ledger (see `figures.handovers`), as dicts in order.
 
     Groups that corrections have emptied are left out.

@@ -2,11 +2,13 @@
 
 import csv
 import json
+from collections.abc import Callable
 from hashlib import sha256
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,18 +25,20 @@ from marketplace.impact.open_data import rows as open_data_rows
 from marketplace.impact.open_data.rows import COLUMNS, LICENCE, LICENCE_NAME
 from portal.foundation.site_settings.models import SiteSettings
 
+View: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
-def etag(request, **kwargs):
+
+def etag(request: HttpRequest, **kwargs: Any) -> str:
     asked = sha256(request.get_full_path().encode()).hexdigest()[:16]
     return f'"{figures.version()}-{timezone.localdate():%Y%m%d}-{asked}"'
 
 
-def open_data(view):
+def open_data(view: View) -> View:
     """For addresses that others fetch by machine: kept for a while, asked about by ETag."""
     return require_safe(cache_control(public=True, max_age=300)(condition(etag_func=etag)(view)))
 
 
-def data_of(request):
+def data_of(request: HttpRequest) -> tuple[Period, list[dict[str, Any]]]:
     """(period, rows) that the address asks for; all there is when it does not say."""
     form = PeriodForm(request.GET) if request.GET else None
     period = form.chosen if form else Period.ever()
@@ -43,7 +47,7 @@ def data_of(request):
 
 
 @open_data
-def data_csv(request):
+def data_csv(request: HttpRequest) -> HttpResponse:
     _period, rows = data_of(request)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="effekt.csv"'
@@ -57,7 +61,7 @@ def data_csv(request):
 
 
 @open_data
-def data_json(request):
+def data_json(request: HttpRequest) -> HttpResponse:
     period, rows = data_of(request)
     text = json.dumps(
         {
@@ -78,12 +82,12 @@ def data_json(request):
 class NumbersEncoder(DjangoJSONEncoder):
     """Writes decimals as JSON numbers, which these are: sums with at most three decimals."""
 
-    def default(self, value):
+    def default(self, value: Any) -> Any:
         return float(value) if hasattr(value, "as_tuple") else super().default(value)
 
 
 @open_data
-def data_schema(request):
+def data_schema(request: HttpRequest) -> HttpResponse:
     """What each column holds, as W3C's "CSV on the Web" describes a table."""
     return JsonResponse(
         {
@@ -112,7 +116,7 @@ def data_schema(request):
 
 
 @open_data
-def dcat(request):
+def dcat(request: HttpRequest) -> HttpResponse:
     """The data set, its files and the API, for data portals that harvest DCAT-AP-SE 3.
 
     Everything in it has one name, the same in all languages: the Swedish address.

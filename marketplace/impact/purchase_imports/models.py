@@ -2,16 +2,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.listings.uploads.models import ColumnChoice, SpreadsheetUpload
+from marketplace.organisations.models import Organisation
 
 
 class PurchaseImportQuerySet(models.QuerySet):
-    def of_organisation(self, organisation):
+    def of_organisation(self, organisation: Organisation) -> "PurchaseImportQuerySet":
         return self.filter(organisation=organisation)
 
-    def working(self):
+    def working(self) -> "PurchaseImportQuerySet":
         return self.filter(state=PurchaseImport.State.READING)
 
-    def undecided(self):
+    def undecided(self) -> "PurchaseImportQuerySet":
         return self.exclude(state=PurchaseImport.State.DONE)
 
 
@@ -53,9 +54,9 @@ class PurchaseImport(SpreadsheetUpload):
         ordering = ["-created_at", "-pk"]
 
     @property
-    def is_working(self):
+    def is_working(self) -> bool:
         return self.state == self.State.READING
 
     @property
-    def can_be_confirmed(self):
+    def can_be_confirmed(self) -> bool:
         return self.state == self.State.READ and self.total > 0 and self.with_errors == 0

@@ -1,10 +1,9 @@
 """A spreadsheet of purchases: read in the background, shown as understood, then reported."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -129,7 +128,9 @@ def _understood(heading: Heading, rows: Iterable[Row]) -> list[dict]:
     return found
 
 
-def _category(value: Value, known: Any, taken: set[int]) -> tuple[MaterialCategory | None, str]:
+def _category(
+    value: Value, known: Mapping[str, MaterialCategory], taken: set[int]
+) -> tuple[MaterialCategory | None, str]:
     """The category that a cell names, and what is wrong with it."""
     if isinstance(value, BadCell):
         return None, value.message
@@ -143,12 +144,12 @@ def _category(value: Value, known: Any, taken: set[int]) -> tuple[MaterialCatego
 
 
 def _kept_row(
-    row: Any,
-    values: dict[str, Value],
+    row: Row,
+    values: Mapping[str, Value],
     category: MaterialCategory | None,
-    amounts: Any,
-    problems: Any,
-    names: Any,
+    amounts: Mapping[str, Decimal | None],
+    problems: list[str],
+    names: Mapping[int, str],
 ) -> dict:
     understood = {}
     if category:

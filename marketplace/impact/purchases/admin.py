@@ -1,5 +1,8 @@
 """Reported purchases in the admin: looked at, and corrected with a reason."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -9,15 +12,23 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import ButtonHelper
 
 from marketplace.impact.figures.formatting import figure
-from marketplace.impact.purchases.models import PurchaseReport
+from marketplace.impact.purchases.models import PurchaseReport, PurchaseReportQuerySet
 from marketplace.impact.purchases.permissions import can_correct_purchase
+from marketplace.municipalities.models import Municipality
 from marketplace.organisations.records import MunicipalRecords
+from portal.foundation.users.models import User
 
 
 class CorrectButton(ButtonHelper):
     """A way to correct a purchase beside each."""
 
-    def get_buttons_for_obj(self, obj, exclude=None, classnames_add=None, classnames_exclude=None):
+    def get_buttons_for_obj(
+        self,
+        obj: PurchaseReport,
+        exclude: list[str] | None = None,
+        classnames_add: list[str] | None = None,
+        classnames_exclude: list[str] | None = None,
+    ) -> list[dict[str, Any]]:
         buttons = super().get_buttons_for_obj(obj, exclude, classnames_add, classnames_exclude)
         if can_correct_purchase(self.request.user, obj):
             buttons.append(
@@ -70,27 +81,29 @@ class PurchaseReportAdmin(MunicipalRecords):
     )
 
     @staticmethod
-    def named(queryset, user):
+    def named(queryset: PurchaseReportQuerySet, user: User) -> PurchaseReportQuerySet:
         return queryset
 
     @staticmethod
-    def in_municipalities(queryset, municipalities):
+    def in_municipalities(
+        queryset: PurchaseReportQuerySet, municipalities: Iterable[Municipality]
+    ) -> PurchaseReportQuerySet:
         return queryset.reported_in(municipalities)
 
     @admin.display(description=_("Term"), ordering="year")
-    def when(self, row):
+    def when(self, row: PurchaseReport) -> str:
         return f"{row.get_term_display()} {row.year}"
 
     @admin.display(description=_("Kilograms"), ordering="mass_kg")
-    def mass(self, row):
+    def mass(self, row: PurchaseReport) -> str:
         return figure(row.mass_kg, "mass_kg")
 
     @admin.display(description=_("Cost"), ordering="cost_sek")
-    def cost(self, row):
+    def cost(self, row: PurchaseReport) -> str:
         return figure(row.cost_sek, "value_sek")
 
     @admin.display(description=_("Corrections"))
-    def trace(self, row):
+    def trace(self, row: PurchaseReport) -> str:
         """What it said before each correction, and why that was wrong."""
         lines = [
             (

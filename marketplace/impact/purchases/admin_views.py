@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from marketplace.impact.purchases.permissions import can_correct_purchase
 from marketplace.impact.purchases.services import correct_purchase as correct
 from marketplace.materials.fields import QuantityField
 from marketplace.roles.permissions import municipalities_for
+from portal.foundation.users.requests import SignedInRequest
 
 
 class PurchaseCorrectionForm(forms.Form):
@@ -27,7 +29,7 @@ class PurchaseCorrectionForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
-def correct_purchase(request, pk):
+def correct_purchase(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make a reported purchase say what was bought; what it said is kept with the reason."""
     reports = PurchaseReport.objects.select_related("organisation", "category")
     own = municipalities_for(request.user)

@@ -1,3 +1,8 @@
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -5,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.impact.purchases.models import PurchaseReport
 from marketplace.impact.purchases.services import Purchase
 from marketplace.materials.fields import QuantityField
+from marketplace.materials.models import MaterialCategory
 
 YEARS_BACK = 2
 
 
-def terms(today=None):
+def terms(today: date | None = None) -> list[tuple[str, str]]:
     """[(“ht2026”, “Autumn term 2026”)] of the terms that can be reported, the newest first."""
     today = today or timezone.localdate()
     choices = []
@@ -20,7 +26,7 @@ def terms(today=None):
     return choices
 
 
-def chosen_term(text):
+def chosen_term(text: str) -> tuple[int, PurchaseReport.Term]:
     """(year, term) of an address such as “ht2026”; the newest when it names none."""
     known = dict(terms())
     key = text if text in known else next(iter(known))
@@ -33,10 +39,17 @@ class PurchaseForm(forms.Form):
     mass_kg = QuantityField(label=_("Kilograms"), required=False)
     cost_sek = QuantityField(label=_("SEK"), required=False, decimal_places=2)
 
-    def __init__(self, data=None, *, category, name, earlier=None):
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        category: MaterialCategory,
+        name: str,
+        earlier: PurchaseReport | None = None,
+    ) -> None:
         self.category = category
         self.name = name
-        initial = {}
+        initial: dict[str, Decimal | None] = {}
         if earlier:
             # What the portal has computed itself is not put into anybody's mouth.
             initial["mass_kg"] = None if earlier.mass_estimated else earlier.mass_kg
@@ -46,7 +59,7 @@ class PurchaseForm(forms.Form):
             field.widget.attrs["aria-label"] = f"{name}: {field.label}"
 
     @property
-    def purchase(self):
+    def purchase(self) -> Purchase | None:
         mass, cost = self.cleaned_data["mass_kg"], self.cleaned_data["cost_sek"]
         return Purchase(self.category, mass, cost) if mass or cost else None
 

@@ -1,22 +1,27 @@
 """What schools report that they bought new."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.municipalities.models import Municipality
+from marketplace.organisations.models import Organisation
 from portal.foundation.collation import by_name
 
 
 class PurchaseReportQuerySet(models.QuerySet):
-    def of_organisation(self, organisation):
+    def of_organisation(self, organisation: Organisation) -> "PurchaseReportQuerySet":
         return self.filter(organisation=organisation)
 
-    def of_term(self, year, term):
+    def of_term(self, year: int, term: str) -> "PurchaseReportQuerySet":
         return self.filter(year=year, term=term)
 
-    def reported_in(self, municipalities):
+    def reported_in(self, municipalities: Iterable[Municipality | int]) -> "PurchaseReportQuerySet":
         return self.filter(municipality__in=municipalities)
 
 
@@ -87,14 +92,14 @@ class PurchaseReport(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.organisation}, {self.term}{self.year}: {self.category}"
 
 
 class PurchaseCorrectionQuerySet(models.QuerySet):
     """Reads of the corrections. Rows are added by `services` and never changed."""
 
-    def update(self, **fields):
+    def update(self, **fields: Any) -> int:
         # Merging moves them to the organisation that goes on, and erasing empties who it was.
         if fields.keys() - {"organisation", "organisation_id", "corrected_by", "report"}:
             raise CorrectionIsAppendOnly
@@ -162,10 +167,10 @@ class PurchaseCorrection(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.organisation}, {self.term}{self.year}: {self.category}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk and not kwargs.get("force_insert"):
             raise CorrectionIsAppendOnly
         super().save(*args, **kwargs)

@@ -1,9 +1,12 @@
 """The purchases of a term, as a receiver reports them."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -23,15 +26,18 @@ from marketplace.impact.purchases.models import PurchaseReport
 from marketplace.impact.purchases.services import report_purchases, template
 from marketplace.listings.uploads.forms import answer_form
 from marketplace.materials.models import MaterialCategory
+from marketplace.organisations.models import Organisation
 from marketplace.organisations.permissions import acting_organisation, own_organisations
 from marketplace.review.errors import ExchangeError
 from portal.foundation import throttling
 from portal.foundation.collation import swedish_order
 from portal.foundation.spreadsheets import XLSX_CONTENT_TYPE
 from portal.foundation.spreadsheets.refusals import SpreadsheetError
+from portal.foundation.users.models import User
+from portal.foundation.users.requests import SignedInRequest
 
 
-def receiver(request):
+def receiver(request: SignedInRequest) -> Organisation:
     """The receiver that the person acts for, or else the first of their own."""
     if not can_report_purchases(request.user):
         raise PermissionDenied
@@ -42,7 +48,7 @@ def receiver(request):
 
 
 @login_required
-def purchases(request):
+def purchases(request: SignedInRequest) -> HttpResponse:
     """The report of a term: a row per kind of material, or a spreadsheet."""
     organisation = receiver(request)
     year, term = chosen_term(request.GET.get("termin", ""))
@@ -81,7 +87,14 @@ def purchases(request):
     )
 
 
-def _receive(upload, organisation, year, term, *, by):
+def _receive(
+    upload: SpreadsheetForm,
+    organisation: Organisation,
+    year: int,
+    term: PurchaseReport.Term,
+    *,
+    by: User,
+) -> PurchaseImport | None:
     """Read the file sent; returns the import, or None with the reason beside the field."""
     try:
         throttling.consume("import_organisation", key=str(organisation.pk))
@@ -100,12 +113,12 @@ def _receive(upload, organisation, year, term, *, by):
     return None
 
 
-def _saved(request, year, term):
+def _saved(request: HttpRequest, year: int, term: PurchaseReport.Term) -> HttpResponse:
     messages.success(request, _("Thank you! The report of the term has been saved."))
     return redirect(f"{reverse('marketplace:purchases')}?termin={term.value}{year}")
 
 
-def _forms(data, earlier):
+def _forms(data: QueryDict | None, earlier: Mapping[int, PurchaseReport]) -> list[PurchaseForm]:
     """A form for each top category, and for what a spreadsheet has reported more precisely."""
     names = MaterialCategory.objects.names()
     shown = [
@@ -124,7 +137,7 @@ def _forms(data, earlier):
 
 @login_required
 @require_GET
-def purchases_template(request):
+def purchases_template(request: SignedInRequest) -> HttpResponse:
     """An empty spreadsheet with every material in the reader's language."""
     receiver(request)
     names = sorted(MaterialCategory.objects.names().values(), key=swedish_order)
@@ -133,21 +146,21 @@ def purchases_template(request):
     return response
 
 
-def own_import(request, pk):
+def own_import(request: SignedInRequest, pk: int) -> PurchaseImport:
     return get_object_or_404(
         PurchaseImport.objects.of_organisation(receiver(request)).defer("content"), pk=pk
     )
 
 
 @login_required
-def purchase_import(request, pk):
+def purchase_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a spreadsheet says, as it was understood, before it is put into the report."""
     upload = own_import(request, pk)
     form = answer_form(None, upload=upload, columns=column_set())
     return _show_import(request, upload, form)
 
 
-def _show_import(request, upload, form):
+def _show_import(request: HttpRequest, upload: PurchaseImport, form: Form | None) -> HttpResponse:
     names = labels()
     present = [name for name in names if name in upload.heading.get("written", {})]
     rows = [
@@ -177,7 +190,7 @@ def _show_import(request, upload, form):
 
 @login_required
 @require_POST
-def purchase_import_decide(request, pk):
+def purchase_import_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Report what a spreadsheet says, read it in another way, or throw it away."""
     upload = own_import(request, pk)
     action = request.POST.get("action")

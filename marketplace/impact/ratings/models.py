@@ -50,5 +50,5 @@ class Rating(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.organisation}: {self.get_score_display()}"

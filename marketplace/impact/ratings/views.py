@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -14,10 +14,11 @@ from marketplace.impact.ratings.models import Rating
 from marketplace.impact.ratings.services import rate as record
 from marketplace.organisations.permissions import own_organisations
 from marketplace.review.errors import ExchangeError
+from portal.foundation.users.requests import SignedInRequest
 
 
 @login_required
-def rate(request, pk):
+def rate(request: SignedInRequest, pk: int) -> HttpResponse:
     """A page with the one question, for either side of a reservation."""
     reservation = get_object_or_404(Reservation.objects.with_parties(), pk=pk)
     if not can_see_reservation(request.user, reservation):

@@ -1,8 +1,10 @@
 """What all reports of figures have in common: rows, columns, definitions, exports."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,11 +15,15 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from marketplace.exchange.handovers.models import Handover
 from marketplace.impact import figures
 from marketplace.impact.figures.definitions import FIGURES
+from marketplace.impact.figures.figure import Figure
 from marketplace.impact.figures.formatting import figure
+from marketplace.impact.figures.value_types import Values
 from marketplace.impact.reports.parameters import FigureFilters, ReportParameters
 from portal.foundation.exports.sheets import Column as ExportColumn
 from portal.foundation.exports.views import ExportMixin
 from portal.foundation.text_types import StrOrPromise
+
+Source = TypeVar("Source")
 
 
 @dataclass
@@ -25,41 +31,41 @@ class Row:
     """One line of a report: its name, other words, and its figures."""
 
     name: str
-    values: dict
-    words: dict = field(default_factory=dict)
+    values: Values
+    words: dict[str, StrOrPromise | int] = field(default_factory=dict)
     is_total: bool = False
     pk: int | None = None
 
 
-class LazyRows:
+class LazyRows(Generic[Source]):
     """Rows of a queryset that are made when they are asked for: those of one page, or all."""
 
-    def __init__(self, queryset, make):
+    def __init__(self, queryset: QuerySet[Model, Source], make: Callable[[Source], Row]) -> None:
         self.queryset = queryset
         self.make = make
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.queryset.count()
 
-    def __getitem__(self, part):
+    def __getitem__(self, part: slice) -> list[Row]:
         return [self.make(each) for each in self.queryset[part]]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Row]:
         return map(self.make, self.queryset)
 
 
 class WordColumn(Column):
-    def get_value(self, instance):
+    def get_value(self, instance: Row) -> StrOrPromise | int:
         return instance.words.get(self.name, "")
 
 
 class FigureColumn(Column):
     """A figure as people read it, with a dash where there is none."""
 
-    def __init__(self, key, **kwargs):
+    def __init__(self, key: str, **kwargs: Any) -> None:
         super().__init__(key, label=FIGURES[key].name, classname="portal-number", **kwargs)
 
-    def get_value(self, instance):
+    def get_value(self, instance: Row) -> str:
         value = instance.values.get(self.name)
         return "–" if value is None else figure(value, self.name)
 
@@ -67,7 +73,7 @@ class FigureColumn(Column):
 class NameColumn(Column):
     cell_template_name = "marketplace/organisations/admin/name_cell.html"
 
-    def get_value(self, instance):
+    def get_value(self, instance: Row) -> str:
         return instance.name
 
 
@@ -91,7 +97,7 @@ class FigureReport(ExportMixin, ReportView):
     export_csv_notes = True
 
     @cached_property
-    def chosen(self):
+    def chosen(self) -> ReportParameters:
         data = self.filters.form.cleaned_data if self.filters and self.filters.is_valid() else {}
         return ReportParameters(self.request, data)
 
@@ -100,28 +106,28 @@ class FigureReport(ExportMixin, ReportView):
         """What the reader should know about the figures, in a sentence or two."""
         return ""
 
-    def rows(self):
+    def rows(self) -> list[Row] | LazyRows:
         raise NotImplementedError
 
-    def get_queryset(self):
+    def get_queryset(self) -> list[Row] | LazyRows:
         return self.rows()
 
-    def filter_queryset(self, queryset):
+    def filter_queryset(self, queryset: list[Row] | LazyRows) -> list[Row] | LazyRows:
         return queryset
 
-    def get_page_subtitle(self):
+    def get_page_subtitle(self) -> str:
         return str(self.chosen.period)
 
-    def described(self):
+    def described(self) -> list[tuple[StrOrPromise, StrOrPromise]]:
         """[(what, chosen)] in words, for the head of the report and its export."""
         return self.chosen.described()
 
     @cached_property
-    def shown_keys(self):
+    def shown_keys(self) -> list[str]:
         return list(self.keys)
 
     @cached_property
-    def columns(self):
+    def columns(self) -> list[Column]:
         return [
             NameColumn("name", label=self.name_label),
             *(WordColumn(key, label=label) for key, label in self.key_words),
@@ -129,10 +135,10 @@ class FigureReport(ExportMixin, ReportView):
         ]
 
     @property
-    def definitions(self):
+    def definitions(self) -> list[Figure]:
         return [FIGURES[key] for key in self.shown_keys]
 
-    def get_context_data(self, *args, **kwargs):
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
         context["described"] = self.described()
         context["definitions"] = self.definitions
@@ -142,11 +148,11 @@ class FigureReport(ExportMixin, ReportView):
     # --- Exports ------------------------------------------------------------------------------
 
     @cached_property
-    def list_export(self):
+    def list_export(self) -> list[str]:
         return ["name", *(key for key, _label in self.key_words), *self.shown_keys]
 
     @cached_property
-    def export_headings(self):
+    def export_headings(self) -> dict[str, StrOrPromise]:
         units = {
             key: f"{FIGURES[key].name} ({FIGURES[key].unit})"
             if FIGURES[key].unit
@@ -155,20 +161,20 @@ class FigureReport(ExportMixin, ReportView):
         }
         return {"name": self.name_label, **dict(self.key_words), **units}
 
-    def get_filename(self):
+    def get_filename(self) -> str:
         return f"{self.export_filename}-{self.chosen.period.start}-{self.chosen.period.end}"
 
-    def to_row_dict(self, item):
+    def to_row_dict(self, item: Row) -> dict[str, Any]:
         return {
             "name": item.name,
             **{key: item.words.get(key, "") for key, _label in self.key_words},
             **{key: item.values.get(key) for key in self.shown_keys},
         }
 
-    def export_columns(self, queryset):
+    def export_columns(self, queryset: Iterable[Row]) -> list[ExportColumn]:
         return [ExportColumn(key, str(self.get_heading(queryset, key))) for key in self.list_export]
 
-    def export_notes(self):
+    def export_notes(self) -> list[list[str]]:
         """What a reader of the file must know: what was asked for, and what each figure means."""
         notes = [[_("Report"), f"{self.get_page_title()}"]]
         notes += [[str(what), str(chosen)] for what, chosen in self.described()]
@@ -181,5 +187,5 @@ class FigureReport(ExportMixin, ReportView):
             for each in self.definitions
         ]
 
-    def export_title(self):
+    def export_title(self) -> str:
         return _("Figures")

@@ -1,6 +1,10 @@
 """Who pays what of the portal's running cost: the basis of the invoices."""
 
+from decimal import Decimal
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +18,7 @@ from marketplace.impact.figures.formatting import figure_number
 from marketplace.impact.reports.base import FigureReport, Row
 from marketplace.impact.reports.parameters import LazyChoiceFilter
 from marketplace.municipalities.models import Municipality
+from portal.foundation.text_types import StrOrPromise
 
 
 class YearFilters(WagtailFilterSet):
@@ -31,7 +36,9 @@ class YearFilters(WagtailFilterSet):
         model = CostSharing
         fields: list[str] = []
 
-    def noop_filter(self, queryset, name, value):
+    def noop_filter(
+        self, queryset: QuerySet[CostSharing], name: str, value: Any
+    ) -> QuerySet[CostSharing]:
         return queryset
 
 
@@ -49,13 +56,13 @@ class CostReport(FigureReport):
     keys = ["population", "mass_kg", "cost_fixed_sek", "cost_rest_sek", "cost_sek"]
 
     @cached_property
-    def sharing(self):
+    def sharing(self) -> CostSharing | None:
         data = self.filters.form.cleaned_data if self.filters and self.filters.is_valid() else {}
         found = CostSharing.objects.all()
         return found.filter(year=data["ar"]).first() if data.get("ar") else found.first()
 
     @property
-    def about(self):
+    def about(self) -> str:
         if self.sharing is None:
             return _(
                 "Nobody has entered yet what the portal costs. That is done under Settings, Cost "
@@ -63,13 +70,13 @@ class CostReport(FigureReport):
             )
         return ""
 
-    def get_page_subtitle(self):
+    def get_page_subtitle(self) -> str:
         return str(self.sharing or "")
 
-    def get_filename(self):
+    def get_filename(self) -> str:
         return f"{self.export_filename}-{self.sharing}"
 
-    def rows(self):
+    def rows(self) -> list[Row]:
         if self.sharing is None:
             return []
         site = Site.find_for_request(self.request)
@@ -93,11 +100,11 @@ class CostReport(FigureReport):
         total = {key: sum(row.values[key] for row in rows) for key in self.keys}
         return [*rows, Row(_("All together"), total, is_total=True)]
 
-    def described(self):
+    def described(self) -> list[tuple[StrOrPromise, StrOrPromise]]:
         if self.sharing is None:
             return []
         revision = self.sharing.latest_revision
-        lines = [
+        lines: list[tuple[StrOrPromise, StrOrPromise]] = [
             (_("Year"), str(self.sharing.year)),
             (_("Running cost"), in_sek(self.sharing.cost_sek)),
             (_("Of which fixed, shared equally"), in_sek(self.sharing.fixed_sek)),
@@ -110,6 +117,6 @@ class CostReport(FigureReport):
         return lines
 
 
-def in_sek(amount):
+def in_sek(amount: Decimal) -> str:
     """An amount to the öre, as the page and its export tell it."""
     return f"{figure_number(amount, 'cost_sek')} SEK"

@@ -1,5 +1,7 @@
 """The figures at a glance: one municipality for its coordinator, all for the steering group."""
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,7 @@ from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.reach import term_of, with_reach
 from marketplace.impact.reports.menu import reports_for
 from marketplace.impact.reports.parameters import PeriodFilters, ReportParameters
+from portal.foundation.text_types import StrOrPromise
 
 LARGE = ["mass_kg", "co2e_net_kg", "purchase_avoided_sek", "handovers"]
 SMALL = [
@@ -50,21 +53,21 @@ class FiguresDashboard(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
     header_icon = "globe"
 
     @cached_property
-    def chosen(self):
+    def chosen(self) -> ReportParameters:
         filters = PeriodFilters(self.request.GET, request=self.request)
         return ReportParameters(
             self.request, filters.form.cleaned_data if filters.is_valid() else {}
         )
 
-    def get_page_subtitle(self):
+    def get_page_subtitle(self) -> StrOrPromise:
         if self.chosen.is_all:
             return _("All municipalities")
         return ", ".join(each.name for each in self.chosen.municipalities)
 
-    def get_breadcrumbs_items(self):
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         chosen = self.chosen
         period = chosen.period
@@ -97,7 +100,7 @@ class FiguresDashboard(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
         return context
 
 
-def report_years():
+def report_years() -> range:
     """The years that there is a yearly report of, the newest first: those with handovers."""
     today = timezone.localdate()
     first = Handover.objects.order_by("handed_over_on").values_list("handed_over_on", flat=True)

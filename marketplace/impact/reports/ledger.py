@@ -1,6 +1,7 @@
 """Reports of what changed hands."""
 
-from typing import Any
+from collections.abc import Collection
+from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -11,6 +12,7 @@ from marketplace.impact import figures
 from marketplace.impact.figures.climate import together
 from marketplace.impact.figures.ledger import AMOUNTS
 from marketplace.impact.figures.parties import PARTIES
+from marketplace.impact.figures.value_types import Values
 from marketplace.impact.reports.base import FigureReport, Row
 from marketplace.materials.models import MaterialCategory
 from marketplace.organisations.models import Organisation
@@ -26,13 +28,9 @@ LEDGER_KEYS = [
 ]
 
 
-def with_climate(sums, climate):
+def with_climate(sums: Values, climate: figures.Climate | None) -> Values:
     """`sums` with the climate effect net; `climate` is None where nothing changed hands."""
     return sums | (climate or figures.Climate()).values
-
-
-def share_of(part, whole):
-    return round(part / whole * 100) if whole else None
 
 
 class MunicipalityReport(FigureReport):
@@ -46,19 +44,19 @@ class MunicipalityReport(FigureReport):
         "What changed hands, for the municipality that the receiver belonged to on that day."
     )
 
-    @property
-    def shown_keys(self):
+    @cached_property
+    def shown_keys(self) -> list[str]:
         goals = ["goal_kg", "goal_percent"] if self.chosen.is_whole else []
         return ["mass_kg", *goals, *(key for key in LEDGER_KEYS if key != "mass_kg"), *PARTIES]
 
-    def rows(self):
+    def rows(self) -> list[Row]:
         chosen = self.chosen.handovers()
         sums = figures.by_municipality(chosen)
         climate = figures.climate_by_municipality(chosen)
         nothing = dict.fromkeys([*AMOUNTS, *PARTIES], 0)
         goals = figures.goals(self.chosen.period)
 
-        def with_goal(values, goal):
+        def with_goal(values: Values, goal: Decimal | None) -> Values:
             percent = figures.percent_of_goal(values["mass_kg"], goal)
             return values | {"goal_kg": goal, "goal_percent": percent}
 
@@ -74,7 +72,7 @@ class MunicipalityReport(FigureReport):
         ]
         if len(rows) > 1:
             total = with_climate(figures.summed(sums), together(climate.values()))
-            whole = figures.goal_together(goals[pk] for pk in self.chosen.keys)
+            whole = figures.goal_together([goals[pk] for pk in self.chosen.keys])
             rows.append(Row(_("All together"), with_goal(total, whole), is_total=True))
         return rows
 
@@ -90,7 +88,7 @@ class CategoryReport(FigureReport):
     key_words = [("top", gettext_lazy("Main material"))]
     keys = LEDGER_KEYS
 
-    def rows(self):
+    def rows(self) -> list[Row]:
         chosen = self.chosen.handovers()
         groups = figures.by_category(chosen, top=False)
         climate = figures.climate_by(chosen, "category")
@@ -120,7 +118,7 @@ class MonthReport(FigureReport):
     name_label = gettext_lazy("Month")
     keys = LEDGER_KEYS
 
-    def rows(self):
+    def rows(self) -> list[Row]:
         chosen = self.chosen.handovers()
         climate = figures.climate_by(chosen, "month")
         rows = [
@@ -157,17 +155,17 @@ class OrganisationReport(FigureReport):
         "belonged to the municipality. The other end may be in another one."
     )
 
-    def rows(self):
+    def rows(self) -> list[Row]:
         given = self.chosen.handovers(municipalities=None, giver_municipalities=self.chosen.keys)
-        found: dict[int, dict[str, Any]] = {}
+        found: dict[int, Values] = {}
         now = figures.merged()
-        here = set()
-        for side, key, rows in (
+        here: set[int] = set()
+        for side, key, handovers in (
             ("giver", "given_kg", given),
             ("receiver", "received_kg", self.chosen.handovers()),
         ):
-            climate = figures.climate_by(rows, side)
-            for pk, group in figures.grouped(rows, side).items():
+            climate = figures.climate_by(handovers, side)
+            for pk, group in figures.grouped(handovers, side).items():
                 here.add(pk)
                 sums = with_climate(group, climate.get(pk))
                 values = found.setdefault(now.get(pk, pk), dict.fromkeys(self.keys, 0))
@@ -194,7 +192,7 @@ class OrganisationReport(FigureReport):
             ),
         )
 
-    def named(self, organisation, here):
+    def named(self, organisation: Organisation, here: Collection[int]) -> str:
         """Return the name, unless one of `here` was merged into an organisation outside them."""
         visible = {each.pk for each in self.chosen.visible}
         if organisation.pk in here or self.sees_all or organisation.municipality_id in visible:
@@ -202,11 +200,11 @@ class OrganisationReport(FigureReport):
         return anonymised_name(organisation.municipality)
 
     @cached_property
-    def sees_all(self):
+    def sees_all(self) -> bool:
         return figure_municipalities(self.request.user) is None
 
 
-def with_sum(rows):
+def with_sum(rows: list[Row]) -> list[Row]:
     """The rows and, when there are several, their sum."""
     if len(rows) < 2:
         return rows

@@ -1,11 +1,12 @@
 """What a reader has asked for: a period, municipalities, a material, a kind of organisation."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import django_filters
 from django import forms
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,14 +18,19 @@ from wagtail.models import Site
 from marketplace.exchange.handovers.models import Handover
 from marketplace.impact import figures
 from marketplace.impact.figures.forms import PeriodForm, named_periods
+from marketplace.impact.figures.ledger import Rows
+from marketplace.impact.figures.periods import Period
 from marketplace.materials.models import MaterialCategory
 from marketplace.municipalities.models import Municipality
 from marketplace.organisations.models import Organisation
 from marketplace.roles.permissions import figure_municipalities
 from portal.foundation.collation import swedish_order
+from portal.foundation.text_types import StrOrPromise
+
+Choices: TypeAlias = Sequence[tuple[str, StrOrPromise]]
 
 
-def visible_municipalities(request):
+def visible_municipalities(request: HttpRequest) -> list[Municipality]:
     """The municipalities that the reader may see figures of, in Swedish order."""
     found = Municipality.objects.for_site(Site.find_for_request(request))
     own = figure_municipalities(request.user)
@@ -33,7 +39,7 @@ def visible_municipalities(request):
     return list(found)
 
 
-def period_choices(request=None):
+def period_choices(request: HttpRequest | None = None) -> Choices:
     today = timezone.localdate()
     first = Handover.objects.aggregate(first=Min("handed_over_on"))["first"] or today
     return [
@@ -43,16 +49,16 @@ def period_choices(request=None):
     ]
 
 
-def municipality_choices(request):
+def municipality_choices(request: HttpRequest) -> Choices:
     return [(each.code, each.name) for each in visible_municipalities(request)]
 
 
-def category_choices():
+def category_choices() -> list[tuple[str, str]]:
     """Every material, what is below another named after it."""
     names = MaterialCategory.objects.names()
     parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
 
-    def path(pk):
+    def path(pk: int) -> str:
         return (f"{path(parents[pk])} › " if parents[pk] else "") + names[pk]
 
     slugs = MaterialCategory.objects.source().values_list("pk", "slug")
@@ -69,12 +75,14 @@ else:
 class ChoicesForReader(Base):
     """A choice whose values depend on what there is, and on who asks."""
 
-    def __init__(self, *args, choices_for, **kwargs):
+    def __init__(
+        self, *args: Any, choices_for: Callable[[HttpRequest], Choices], **kwargs: Any
+    ) -> None:
         self.choices_for = choices_for
         super().__init__(*args, **kwargs)
 
     @property
-    def field(self):
+    def field(self) -> forms.Field:
         if not hasattr(self, "_field"):
             self.extra["choices"] = self.choices_for(self.parent.request)
         return super().field
@@ -135,7 +143,9 @@ class FigureFilters(WagtailFilterSet):
         model = Municipality
         fields: list[str] = []
 
-    def noop_filter(self, queryset, name, value):
+    def noop_filter(
+        self, queryset: QuerySet[Municipality], name: str, value: Any
+    ) -> QuerySet[Municipality]:
         return queryset
 
 
@@ -152,10 +162,10 @@ class ReportParameters:
     """What the filters say, narrowed to what the reader may see."""
 
     request: HttpRequest
-    data: dict
+    data: dict[str, Any]
 
     @cached_property
-    def period(self):
+    def period(self) -> Period:
         form = PeriodForm(
             {
                 "period": self.data.get("period") or "",
@@ -166,59 +176,59 @@ class ReportParameters:
         return form.chosen
 
     @cached_property
-    def visible(self):
+    def visible(self) -> list[Municipality]:
         return visible_municipalities(self.request)
 
     @cached_property
-    def municipalities(self):
+    def municipalities(self) -> list[Municipality]:
         """Those asked for, among those that the reader may see; all of these if none is named."""
         codes = set(self.data.get("kommun") or [])
         return [each for each in self.visible if not codes or each.code in codes]
 
     @cached_property
-    def keys(self):
+    def keys(self) -> list[int]:
         return [each.pk for each in self.municipalities]
 
     @property
-    def is_all(self):
+    def is_all(self) -> bool:
         """Whether all municipalities are summed up, by somebody who may see them all."""
         return figure_municipalities(self.request.user) is None and len(self.municipalities) == len(
             self.visible
         )
 
     @property
-    def places(self):
+    def places(self) -> Sequence[int | None]:
         """`keys`, and None for what belongs to no municipality where all are summed up."""
         return [None, *self.keys] if self.is_all else self.keys
 
     @property
-    def is_whole(self):
+    def is_whole(self) -> bool:
         """Whether nothing but period and municipality narrows the sums, so that goals compare."""
         return not (self.data.get("material") or self.data.get("mottagare"))
 
     @cached_property
-    def categories(self):
+    def categories(self) -> list[int] | None:
         slug = self.data.get("material")
         if not slug:
             return None
         below = MaterialCategory.objects.with_descendants(slugs=[slug])
         return list(below.values_list("pk", flat=True))
 
-    def handovers(self, **more):
+    def handovers(self, **more: Any) -> Rows:
         """The rows of the ledger that are asked for, by the receivers' municipalities."""
-        return figures.handovers(
-            **{
-                "period": self.period,
-                "municipalities": self.keys,
-                "categories": self.categories,
-                "receiver_types": self.data.get("mottagare") or None,
-                **more,
-            }
-        )
+        asked: dict[str, Any] = {
+            "period": self.period,
+            "municipalities": self.keys,
+            "categories": self.categories,
+            "receiver_types": self.data.get("mottagare") or None,
+        }
+        return figures.handovers(**(asked | more))
 
-    def described(self):
+    def described(self) -> list[tuple[StrOrPromise, StrOrPromise]]:
         """[(what, chosen)] in words, for the head of a report and its export."""
-        lines = [(_("Period"), f"{self.period} ({self.period.start} – {self.period.end})")]
+        lines: list[tuple[StrOrPromise, StrOrPromise]] = [
+            (_("Period"), f"{self.period} ({self.period.start} – {self.period.end})")
+        ]
         lines.append((_("Municipality"), ", ".join(each.name for each in self.municipalities)))
         if self.categories is not None:
             names = dict(category_choices())

@@ -1,8 +1,11 @@
 """Recomputing with other factors: first the difference, then the deed, and a log of both."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +15,7 @@ from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.reports.parameters import category_choices
 from marketplace.impact.revaluations.models import Revaluation
 from marketplace.impact.revaluations.services import (
+    Difference,
     revaluation_difference,
     revalue_handovers,
     revert_revaluation,
@@ -19,6 +23,7 @@ from marketplace.impact.revaluations.services import (
 from marketplace.materials.models import MaterialCategory
 from marketplace.review.errors import ExchangeError
 from portal.foundation.form_fields import choice_field
+from portal.foundation.users.requests import SignedInRequest
 
 
 class RevaluationForm(forms.Form):
@@ -35,11 +40,11 @@ class RevaluationForm(forms.Form):
         help_text=gettext_lazy("Kept in the log and in every row of the ledger."),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice_field(self, "material").choices = [("", _("All")), *category_choices()]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
@@ -48,7 +53,7 @@ class RevaluationForm(forms.Form):
         return cleaned
 
     @property
-    def asked(self):
+    def asked(self) -> dict[str, Any]:
         """What the services want to know."""
         slug = self.cleaned_data["material"]
         return {
@@ -62,12 +67,12 @@ class RevertForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
 
-def _allow(request, action):
+def _allow(request: HttpRequest, action: str) -> None:
     if not request.user.has_perm(f"marketplace.{action}_revaluation"):
         raise PermissionDenied
 
 
-def log(request):
+def log(request: HttpRequest) -> HttpResponse:
     """Every revaluation there has been: who, when, why, and what it changed."""
     _allow(request, "view")
     revaluations = Revaluation.objects.select_related("category", "made_by", "reverted_by")
@@ -83,7 +88,7 @@ def log(request):
     )
 
 
-def _revalue(request, form):
+def _revalue(request: SignedInRequest, form: RevaluationForm) -> bool:
     """Recompute as asked; returns whether it is done. Otherwise the form says why not."""
     try:
         done = revalue_handovers(**form.asked, by=request.user, reason=form.cleaned_data["reason"])
@@ -94,7 +99,7 @@ def _revalue(request, form):
     return True
 
 
-def recompute(request):
+def recompute(request: SignedInRequest) -> HttpResponse:
     """Show what would change; change it when asked to once more, if that is still so."""
     _allow(request, "add")
     form = RevaluationForm(request.POST or None)
@@ -123,17 +128,17 @@ def recompute(request):
             "form": form,
             "difference": difference,
             "lines": lines,
-            "seen": seen(difference) if lines else "",
+            "seen": seen(difference) if difference and lines else "",
         },
     )
 
 
-def seen(difference):
+def seen(difference: Difference) -> str:
     """A text that says which difference somebody has looked at."""
     return f"{difference.handovers} " + " ".join(str(each) for each in difference.after.values())
 
 
-def revert(request, pk):
+def revert(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give the handovers of a revaluation their old factors back."""
     _allow(request, "add")
     revaluation = get_object_or_404(Revaluation, pk=pk)

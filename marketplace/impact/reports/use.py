@@ -1,11 +1,16 @@
 """Reports of how the portal is used, what was bought new, and what people thought of it."""
 
+from datetime import datetime
+from typing import Any
+
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.impact import figures
 from marketplace.impact.figures.definitions import FIGURES
+from marketplace.impact.figures.figure import Figure
 from marketplace.impact.figures.formatting import figure_number
 from marketplace.impact.figures.purchases import TERMS
 from marketplace.impact.purchases.models import PurchaseReport
@@ -46,12 +51,12 @@ class UseReport(FigureReport):
     export_filename = "anvandning"
     filterset_class = PeriodFilters
 
-    @property
-    def shown_keys(self):
+    @cached_property
+    def shown_keys(self) -> list[str]:
         return KEYS + [figure.key for figure in figures.added_figures()]
 
-    def rows(self):
-        asked = {"period": self.chosen.period, "municipalities": self.chosen.keys}
+    def rows(self) -> list[Row]:
+        asked: dict[str, Any] = {"period": self.chosen.period, "municipalities": self.chosen.keys}
         use = figures.use_by_municipality(**asked)
         added = figures.computed(**asked)
         rows = [
@@ -79,7 +84,7 @@ class PurchaseReportReport(FigureReport):
     keys = ["bought_kg", "bought_sek", "mass_kg", "reports"]
     about = gettext_lazy("Every school term that the period touches, the newest first.")
 
-    def rows(self):
+    def rows(self) -> list[Row]:
         names = {each.pk: each.name for each in self.chosen.municipalities}
         period = self.chosen.period
         rows = []
@@ -115,14 +120,14 @@ class RatingReport(FigureReport):
         ("text", gettext_lazy("What could be better?")),
     ]
 
-    def rows(self):
+    def rows(self) -> LazyRows:
         start, before = self.chosen.period.moments
         given = Rating.objects.filter(
             created_at__gte=start, created_at__lt=before, municipality__in=self.chosen.keys
         )
         scores, sides = dict(Rating.Score.choices), dict(Organisation.Type.choices)
 
-        def row(rating):
+        def row(rating: tuple[datetime, str, str, int, str]) -> Row:
             moment, municipality, side, score, text = rating
             return Row(
                 f"{timezone.localtime(moment):%Y-%m-%d}",
@@ -139,7 +144,7 @@ class RatingReport(FigureReport):
         return LazyRows(given.order_by("-created_at", "-pk").values_list(*values), row)
 
     @property
-    def about(self):
+    def about(self) -> str:
         found = figures.ratings(period=self.chosen.period, municipalities=self.chosen.keys)
         if not found["ratings"]:
             return ""
@@ -149,5 +154,5 @@ class RatingReport(FigureReport):
         }
 
     @property
-    def definitions(self):
+    def definitions(self) -> list[Figure]:
         return [FIGURES["rating"]]

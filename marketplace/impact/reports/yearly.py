@@ -1,7 +1,7 @@
 """The yearly report as a file to take home."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +16,7 @@ ALL = "alla"
 
 
 @require_safe
-def report(request, code, year):
+def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """The PDF of a municipality, by its official code; "alla" for those who may see all."""
     if not can_see_figures(request.user):
         raise PermissionDenied

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RevaluationQuerySet(models.QuerySet):
-    def standing(self):
+    def standing(self) -> "RevaluationQuerySet":
         return self.filter(reverted_at=None)
 
 
@@ -68,5 +68,5 @@ class Revaluation(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.first_day} – {self.last_day}: {self.reason}"

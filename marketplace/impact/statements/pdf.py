@@ -1,10 +1,14 @@
 """A company's effect statement of a year as a PDF, to put into its sustainability report."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.formats import number_format
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.ideas.models import Idea
 from marketplace.impact.figures.climate import METHOD_VERSION
 from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.pdf_layout import (
@@ -28,6 +32,7 @@ from marketplace.impact.statements.services import (
     shown_ideas,
     totals,
 )
+from marketplace.organisations.models import Organisation
 from portal.foundation.mail.rendering import site_name
 from portal.foundation.printing.drawings import mosaic_svg
 from portal.foundation.printing.mosaic import mosaic
@@ -54,13 +59,13 @@ FEWEST_ACROSS = 3
 WIDTH, GAP, PHOTO_HEIGHT = 174, 6, 38
 
 
-def effect_statement(*, organisation, year):
+def effect_statement(*, organisation: Organisation, year: int) -> bytes:
     """The statement of what `organisation` gave in `year`, in the active language, as bytes."""
     values = totals(organisation, year)
     before = totals(organisation, year - 1)
     title = _("Effect statement %(year)d") % {"year": year}
     tiles = mosaic(TILES, TILE_ROWS, seed=organisation.pk)
-    data = {
+    data: dict[str, Any] = {
         "pattern": mosaic_svg(tiles, columns=TILES, rows=TILE_ROWS),
         "footer": footer(),
         "kicker": _("%(portal)s, reuse of material") % {"portal": site_name()},
@@ -96,17 +101,17 @@ def effect_statement(*, organisation, year):
     )
 
 
-def file_name(organisation, year):
+def file_name(organisation: Organisation, year: int) -> str:
     kind, who = slugify(_("effect statement")), slugify(organisation.name) or organisation.pk
     return f"{kind}-{who}-{year}.pdf"
 
 
-def about(organisation, year):
+def about(organisation: Organisation, year: int) -> str:
     parts = [organisation.org_number, organisation.municipality.name, so_far(year)]
     return ", ".join(part for part in parts if part)
 
 
-def summary(organisation, year, values):
+def summary(organisation: Organisation, year: int, values: Mapping[str, Any]) -> str:
     """The year in a few sentences that can be quoted as they are."""
     places = len(municipalities(organisation, year))
     sentences = [
@@ -143,7 +148,7 @@ def summary(organisation, year, values):
     return " ".join(sentences)
 
 
-def quotable(organisation, year, values):
+def quotable(organisation: Organisation, year: int, values: Mapping[str, Any]) -> str:
     """A sentence that may be quoted as it is: what was measured, how, and how sure it is.
 
     Directive (EU) 2024/825 forbids general claims, claims about more than what was measured, and
@@ -171,7 +176,7 @@ def quotable(organisation, year, values):
     }
 
 
-def photos(organisation, year):
+def photos(organisation: Organisation, year: int) -> dict[str, Any] | None:
     """What was given, as the company photographed it, in one row; None without photographs."""
     images = pictures(organisation, year)
     if not images:
@@ -185,7 +190,9 @@ def photos(organisation, year):
     return {"heading": _("Some of what was given"), "items": items, "across": across}
 
 
-def ideas(organisation, year, values):
+def ideas(
+    organisation: Organisation, year: int, values: Mapping[str, Any]
+) -> dict[str, Any] | None:
     """How many ideas pupils sent back and, of those that are published, some with pictures."""
     if not values["ideas_sent"]:
         return None
@@ -213,7 +220,7 @@ def ideas(organisation, year, values):
     }
 
 
-def idea_card(idea):
+def idea_card(idea: Idea) -> dict[str, Any]:
     """One idea: picture, name, words and who sent it."""
     width = (WIDTH - GAP) / 2
     return {
@@ -225,12 +232,12 @@ def idea_card(idea):
     }
 
 
-def materials(organisation, year):
+def materials(organisation: Organisation, year: int) -> dict[str, Any] | None:
     found = material_table(by_material(organisation, year))
     return found and {"heading": _("By material"), "table": found}
 
 
-def receivers(organisation, year):
+def receivers(organisation: Organisation, year: int) -> dict[str, Any]:
     rows = [
         [
             f"{row.organisation.name}, {row.organisation.municipality.name}",
@@ -243,7 +250,7 @@ def receivers(organisation, year):
     return {"heading": _("Where it went"), "table": table(head, rows, [0.6, 0.2, 0.2])}
 
 
-def factors(organisation, year):
+def factors(organisation: Organisation, year: int) -> dict[str, Any]:
     """List the climate factors used, for those who check the report."""
     rows = [
         [
@@ -260,7 +267,7 @@ def factors(organisation, year):
     }
 
 
-def method(organisation, year, values):
+def method(organisation: Organisation, year: int, values: Mapping[str, Any]) -> dict[str, Any]:
     share = statements_services.compared_share(organisation, year)
     return {
         "heading": _("How to use the figures"),

@@ -1,8 +1,8 @@
 """What a company achieved in a year: the figures behind its effect statement."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -11,6 +11,7 @@ from marketplace.ideas.models import Idea
 from marketplace.impact import figures
 from marketplace.impact.figures.ledger import Rows
 from marketplace.impact.figures.periods import Period
+from marketplace.impact.figures.value_types import Values
 from marketplace.listings.models import ListingPhoto
 from marketplace.materials.models import ClimateFactor, MaterialCategory
 from marketplace.municipalities.models import Municipality
@@ -46,7 +47,7 @@ def given(organisation: Organisation, period: Period) -> Rows:
     return figures.handovers(period=period, giver=organisation)
 
 
-def totals(organisation: Organisation, year: int) -> dict[str, Any]:
+def totals(organisation: Organisation, year: int) -> Values:
     """{key: value} of the sums over the ledger, the climate effect net, and the pupils' ideas."""
     period = Period.year(year)
     rows = given(organisation, period)
@@ -78,7 +79,7 @@ def compared_share(organisation: Organisation, year: int) -> Decimal | None:
     )
 
 
-def years(organisation: Organisation) -> list[tuple[int, dict[str, Any]]]:
+def years(organisation: Organisation) -> list[tuple[int, Values]]:
     """[(year, totals)] of the years in which something was given, the newest first.
 
     A year whose handovers were all taken back is left out.
@@ -90,11 +91,11 @@ def years(organisation: Organisation) -> list[tuple[int, dict[str, Any]]]:
     return [(year, values) for year, values in reversed(list(found)) if values["handovers"]]
 
 
-def by_month(organisation: Organisation, year: int) -> Any:
+def by_month(organisation: Organisation, year: int) -> list[tuple[date, Values]]:
     return figures.by_month(given(organisation, Period.year(year)))
 
 
-def by_material(organisation: Organisation, year: int) -> list[tuple[str, dict[str, Any]]]:
+def by_material(organisation: Organisation, year: int) -> list[tuple[str, Values]]:
     """[(name in the active language, sums)], most kilograms first."""
     names = MaterialCategory.objects.names()
     groups = figures.by_category(given(organisation, Period.year(year)))
@@ -115,7 +116,7 @@ def receivers(organisation: Organisation, year: int) -> list[Receiver]:
     return sorted(rows, key=lambda row: (-row.mass_kg, row.organisation.name))
 
 
-def municipalities(organisation: Organisation, year: int) -> QuerySet:
+def municipalities(organisation: Organisation, year: int) -> QuerySet[Municipality]:
     """The municipalities that the material went to."""
     groups = figures.grouped(given(organisation, Period.year(year)), "receiver_municipality")
     return Municipality.objects.filter(

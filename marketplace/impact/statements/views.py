@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,13 +18,14 @@ from marketplace.impact.statements.pdf import LARGE_KEYS, effect_statement, file
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.permissions import acting_organisation
 from portal.foundation.printing import pdf_response
+from portal.foundation.users.requests import SignedInRequest
 
 LANGUAGES = ["sv", "en"]
 
 
 @login_required
 @require_safe
-def own_effect(request):
+def own_effect(request: SignedInRequest) -> HttpResponse:
     """The years of the company that one acts for, each with its figures and its statement."""
     organisation = acting_organisation(request)
     if organisation is None or not can_see_effect_statement(request.user, organisation):
@@ -45,7 +47,7 @@ def own_effect(request):
     )
 
 
-def files(organisation, year):
+def files(organisation: Organisation, year: int) -> list[tuple[str, str, str]]:
     """[(the language's own name, its code, the address of the statement)]."""
     found = []
     for code in LANGUAGES:
@@ -57,7 +59,7 @@ def files(organisation, year):
 
 @login_required
 @require_safe
-def statement(request, pk, year):
+def statement(request: SignedInRequest, pk: int, year: int) -> HttpResponse:
     """The PDF of a year, in the language of the address."""
     organisation = get_object_or_404(Organisation, pk=pk)
     if not can_see_effect_statement(request.user, organisation):
@@ -69,7 +71,7 @@ def statement(request, pk, year):
             % {"year": year},
         )
         return redirect("marketplace:own_effect")
-    statement = effect_statement(organisation=organisation, year=year)
-    response = pdf_response(statement, file_name(organisation, year), as_attachment=True)
+    pdf = effect_statement(organisation=organisation, year=year)
+    response = pdf_response(pdf, file_name(organisation, year), as_attachment=True)
     response["Cache-Control"] = "private, no-store"
     return response

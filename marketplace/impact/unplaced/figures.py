@@ -1,11 +1,14 @@
 """The figure of what was offered and not placed, told as honestly as what was."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy
 
 from marketplace.impact.figures.figure import LISTINGS, Figure
+from marketplace.impact.figures.periods import Period
+from marketplace.impact.figures.value_types import Values
 from marketplace.municipalities.models import Municipality
 from marketplace.offers.unplaced.models import Unplaced
 
@@ -25,7 +28,9 @@ FIGURES = [
 ]
 
 
-def by_place(*, period, municipalities=None):
+def by_place(
+    *, period: Period, municipalities: Collection[int | None] | None = None
+) -> dict[int | None, Values]:
     """{municipality's pk: {key: value}} of `FIGURES`."""
     sums = dict(
         _gone(period, municipalities)
@@ -41,13 +46,13 @@ def by_place(*, period, municipalities=None):
     }
 
 
-def together(*, period, municipalities=None):
+def together(*, period: Period, municipalities: Collection[int | None] | None = None) -> Values:
     """{key: value} of `FIGURES`, for all the municipalities together."""
     total = _gone(period, municipalities).aggregate(sum=Sum("mass_kg"))["sum"]
     return {"unplaced_kg": round(total or Decimal(0), 3)}
 
 
-def _gone(period, municipalities):
+def _gone(period: Period, municipalities: Collection[int | None] | None) -> QuerySet[Unplaced]:
     found = Unplaced.objects.filter(
         answer=Unplaced.Answer.GONE,
         answered_on__gte=period.start,

@@ -32,5 +32,5 @@ class UserDay(models.Model):
         ]
         indexes = [models.Index(fields=["day"], name="user_day_day")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} {self.day}"

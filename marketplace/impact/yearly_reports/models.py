@@ -27,5 +27,5 @@ class YearlyReport(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.municipality} {self.year}"

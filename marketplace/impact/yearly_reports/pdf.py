@@ -1,6 +1,6 @@
 """The yearly report of a municipality as a PDF: one page for politicians, then the tables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import dropwhile
@@ -17,7 +17,9 @@ from marketplace.ideas.models import Idea
 from marketplace.impact import figures
 from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.formatting import figure_number
+from marketplace.impact.figures.ledger import Rows
 from marketplace.impact.figures.periods import Period
+from marketplace.impact.figures.value_types import Values
 from marketplace.impact.pdf_layout import (
     cards,
     chart,
@@ -96,11 +98,11 @@ def yearly_report(
     )
 
 
-def by_month(months) -> dict:
+def by_month(months: Sequence[tuple[date, Values]]) -> dict[str, Any]:
     return {"heading": _("Month by month, in kilograms"), "chart": month_chart(months)}
 
 
-def comparison(table) -> dict:
+def comparison(table: dict[str, Any]) -> dict[str, Any]:
     return {"heading": _("Compared with the year before"), "table": table}
 
 
@@ -109,15 +111,17 @@ def file_name(slug: str, year: int) -> str:
     return f"{name}-{slug}-{year}.pdf"
 
 
-def _rows(municipalities, year):
+def _rows(municipalities: Collection[Municipality], year: int) -> Rows:
     return figures.handovers(period=Period.year(year), municipalities=municipalities)
 
 
-def _climate(municipalities, year):
+def _climate(municipalities: Collection[Municipality], year: int) -> Values:
     return figures.climate(_rows(municipalities, year)).values
 
 
-def _use(municipalities, places, year):
+def _use(
+    municipalities: Collection[Municipality], places: Collection[int | None], year: int
+) -> Values:
     period = Period.year(year)
     use = figures.use_in_all(period=period, municipalities=municipalities)
     return use | figures.computed_together(period=period, municipalities=places)
@@ -189,7 +193,7 @@ def method() -> dict[str, str]:
     }
 
 
-def goal(mass, municipalities: Sequence[Municipality], year: int) -> dict[str, Any] | None:
+def goal(mass: Decimal, municipalities: Sequence[Municipality], year: int) -> dict[str, Any] | None:
     """Return how far the goal is reached; None unless every municipality has set one."""
     chosen = MunicipalityGoal.objects.filter(year=year, municipality__in=municipalities)
     goals = [each.kg for each in chosen]
@@ -209,7 +213,9 @@ def goal(mass, municipalities: Sequence[Municipality], year: int) -> dict[str, A
     }
 
 
-def trend(municipalities: Sequence[Municipality], year: int, months: Sequence) -> dict[str, Any]:
+def trend(
+    municipalities: Sequence[Municipality], year: int, months: Sequence[tuple[date, Values]]
+) -> dict[str, Any]:
     """Return a chart of up to five years; of the months where only one year has figures."""
     years = yearly_mass(municipalities, year)
     if len(years) == 1:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -50,7 +49,7 @@ def _send(municipality: Municipality, year: int) -> bool:
     return True
 
 
-def _write_mail(user: User, municipality: Municipality, year: int) -> Any:
+def _write_mail(user: User, municipality: Municipality, year: int) -> None:
     with override(user.language):
         pdf = yearly_report(municipalities=[municipality], year=year, name=municipality.name)
         values = email_context(user) | {
