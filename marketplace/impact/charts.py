@@ -1,4 +1,4 @@
-"""Where the shapes of a chart go. Templates draw them as SVG, so charts need no JavaScript."""
+"""Compute the shapes of a chart. Templates draw them as SVG, so charts need no JavaScript."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ MOST_LABELS = 14
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its place in the drawing, and what it stands for."""
+    """A column: its position in the drawing, and its label and value."""
 
     label: str
     value: Decimal
@@ -29,7 +29,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """A horizontal line of the grid, and the value it stands for."""
+    """A horizontal grid line and its value."""
 
     value: int
     y: float
@@ -54,10 +54,10 @@ class Columns:
 def columns(
     pairs: Sequence[tuple[str, Decimal]], *, per_year: bool = False, floor: int = HEIGHT
 ) -> Columns:
-    """A column for each (label, value), of months or years; `floor` is how far down they stand.
+    """Lay out a column for each (label, value); `floor` is the y coordinate of the baseline.
 
-    One below nothing, as after a correction, has no height. With many columns only some are
-    labelled, so that labels do not run into each other.
+    A negative value, which a correction can leave behind, gets no height. With many columns only
+    some are labelled, so that the labels do not overlap.
     """
     values = [max(float(value), 0) for _label, value in pairs]
     top, step = scale(max(values, default=0))
@@ -86,7 +86,7 @@ def columns(
 
 
 def scale(greatest: float) -> tuple[int, int]:
-    """(top, step) of an axis in round numbers with at most five steps: 0, 200, 400 … for 987."""
+    """Return (top, step) of an axis with at most five round steps: 0, 200, 400 … for 987."""
     size = 1
     while True:
         for step in (size, size * 2, size * 5):
@@ -97,7 +97,7 @@ def scale(greatest: float) -> tuple[int, int]:
 
 
 def share(value: Decimal | int, whole: Decimal | int | None) -> float:
-    """How much of `whole` is `value`, as a percentage from 0 to 100 for the length of a bar."""
+    """Return the length of a bar: `value` as a percentage of `whole`, from 0 to 100."""
     if not whole or value <= 0:
         return 0
     return round(float(min(value / whole, 1)) * 100, 2)

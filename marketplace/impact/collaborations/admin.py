@@ -17,7 +17,7 @@ from portal.foundation.exports.views import ExportIndexView
 
 
 class CollaborationIndexView(ExportIndexView):
-    """Limited to the coordinator's municipality. The other end is anonymous and unlinked."""
+    """List the coordinator's own collaborations; a party elsewhere is anonymous and unlinked."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -36,7 +36,7 @@ class CollaborationIndexView(ExportIndexView):
         return context
 
     def to_row_dict(self, item: Collaboration) -> dict[str, Any]:
-        """What somebody has noted may name an end that the list does not name."""
+        """Leave out the note of an anonymised row, since it may name the other party."""
         row = super().to_row_dict(item)
         return row if item.pk in self.open else row | {"note": ""}
 

@@ -1,4 +1,4 @@
-"""A collaboration that members record: a study visit, a project, something else."""
+"""The form for recording a study visit, a project or another collaboration."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from portal.foundation.users.models import User
 
 
 class CollaborationForm(forms.ModelForm):
-    """With whom, what and when, as seen from `organisation`."""
+    """Record a collaboration of `organisation` with an organisation on the other side."""
 
     other: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("With whom?"), queryset=None, empty_label=_("Choose an organisation")

@@ -1,4 +1,4 @@
-"""Collaborations beside the exchange of material."""
+"""Collaborations other than exchanging material."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -27,10 +27,10 @@ class CollaborationQuerySet(models.QuerySet):
 
 
 class Collaboration(models.Model):
-    """A collaboration beside the exchange, recorded by hand: a study visit, a project.
+    """A study visit, a project or the like, recorded by hand.
 
-    Collaborations through material are not stored: they begin with the first handover between a
-    company and a receiver, and are counted from the ledger.
+    Collaborations through material are not stored. They are counted from the ledger, starting with
+    the first handover between a company and a receiver.
     """
 
     class Type(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Collaborations beside the material, as the members of an organisation record them."""
+"""Pages where the members of an organisation record its collaborations."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +17,7 @@ from portal.foundation.users.requests import SignedInRequest
 
 
 def own_organisation(request: SignedInRequest) -> Organisation:
-    """The approved organisation that the person acts for."""
+    """Return the approved organisation that the user acts for, or deny access."""
     organisation = acting_organisation(request)
     if organisation is None or not can_record_collaboration(request.user, organisation):
         raise PermissionDenied
@@ -26,7 +26,7 @@ def own_organisation(request: SignedInRequest) -> Organisation:
 
 @login_required
 def collaborations(request: SignedInRequest) -> HttpResponse:
-    """What has been recorded with the organisation, and a form for one more."""
+    """List the organisation's collaborations, with a form for adding one."""
     organisation = own_organisation(request)
     form = CollaborationForm(request.POST or None, organisation=organisation)
     if request.method == "POST" and form.is_valid():
@@ -46,7 +46,7 @@ def collaborations(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def remove_collaboration(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take away what one has recorded oneself, by mistake."""
+    """Delete a collaboration that the user recorded by mistake."""
     organisation = own_organisation(request)
     recorded = Collaboration.objects.of_organisation(organisation)
     get_object_or_404(recorded, pk=pk, recorded_by=request.user).delete()

@@ -1,4 +1,4 @@
-"""The effect, for everybody: the page with its charts, and the same numbers as open data."""
+"""The public effect page, with its charts, and the climate factors behind it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -60,7 +60,7 @@ def taking_part(request: HttpRequest) -> list[Municipality]:
 
 
 def computed(period: Period, municipalities: Sequence[Municipality]) -> Sums:
-    """Every sum that the page shows. Kept until the ledger has a new row (see `version`)."""
+    """Return every sum that the page shows, cached until the figures change (see `version`)."""
     places = [each.pk for each in municipalities]
     chosen = "-".join(map(str, places))
     key = f"effect:{figures.version()}:{period.start}:{period.end}:{chosen}"
@@ -76,7 +76,7 @@ def computed(period: Period, municipalities: Sequence[Municipality]) -> Sums:
 
 @require_safe
 def effect(request: HttpRequest) -> HttpResponse:
-    """`/effekt/`: large figures, each municipality towards its goal, months and categories."""
+    """Show the main figures, progress towards goals, months and categories at `/effekt/`."""
     form = PeriodForm(request.GET or None)
     if request.GET:
         throttling.consume_by_device("effect", request=request)
@@ -137,7 +137,7 @@ def municipality_rows(
 
 
 def together(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The goals of all municipalities as one, and how much of it has been reached."""
+    """Return the municipalities' combined goal and how much of it has been reached."""
     goal = figures.goal_together([row["goal_kg"] for row in rows])
     mass = sum(row["mass_kg"] for row in rows)
     return {"goal_kg": goal, "percent": figures.percent_of_goal(mass, goal)}
@@ -150,7 +150,7 @@ def month_rows(months: Iterable[tuple[date, Values]]) -> list[dict[str, Any]]:
 
 
 def month_chart(months: Sequence[tuple[date, Values]]) -> Columns:
-    """A column per month; per year when there are more than five years of months."""
+    """Draw a column per month, or per year when there are more than five years."""
     if len(months) > 60:
         years: dict[str, Any] = {}
         for month, sums in months:
@@ -178,7 +178,7 @@ def category_rows(sums: Mapping[int, Values]) -> list[dict[str, Any]]:
 
 @require_safe
 def factors(request: HttpRequest) -> HttpResponse:
-    """`/effekt/faktorer/`: the number behind each kilogram, with where it comes from."""
+    """List the climate factors and their sources at `/effekt/faktorer/`."""
     names = MaterialCategory.objects.names()
     tops = figures.top_categories()
     rows = [

@@ -1,4 +1,4 @@
-"""The key figures. `definitions` says what each means; the rest computes them.
+"""The key figures. `definitions` defines them; the other modules compute them.
 
 rows = handovers(period=Period.year(2026), municipalities=[klippan])
 totals(rows)["mass_kg"], by_month(rows), by_category(rows)

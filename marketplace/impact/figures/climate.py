@@ -37,7 +37,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Rate:
-    """The displaced share where nobody has answered: low, middle and high, and from how many."""
+    """The displaced share to assume without an answer, its range, and the number of answers."""
 
     low: Decimal = ZERO
     middle: Decimal = Decimal("0.5")
@@ -47,7 +47,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Climate:
-    """Kilograms of CO2e that were avoided, and kilometres that were driven for it."""
+    """Kilograms of CO2e avoided, and the kilometres driven to get there."""
 
     gross: Decimal = ZERO
     displaced_low: Decimal = ZERO
@@ -89,7 +89,7 @@ class Climate:
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:
-    """The interval of Wilson's score around `share`, observed `count` times."""
+    """Return the Wilson score interval of `share`, observed `count` times."""
     if not count:
         return 0, 1
     z2 = WILSON_Z**2
@@ -99,7 +99,7 @@ def wilson(share: float, count: int) -> tuple[float, float]:
 
 
 def rates() -> dict[int, Rate]:
-    """{receiver's municipality: its rate}, from every answer there that still holds."""
+    """Return {receiver's municipality: Rate}, from all answers that have not been reversed."""
     answered = (
         Handover.objects.standing()
         .exclude(would_have_bought="")
@@ -127,9 +127,9 @@ def _rate(share: Decimal, count: int) -> Rate:
 def climate_by(
     rows: Rows, *fields: str, known: Mapping[int, Rate] | None = None
 ) -> dict[Any, Climate]:
-    """{value of the field, or a tuple of several: its part}, as `ledger.grouped` groups sums.
+    """Return {value of the field, or tuple of several: Climate}, grouped as `ledger.grouped`.
 
-    Every figure of the climate effect, wherever it is shown, is computed here.
+    Every climate figure shown anywhere comes from here.
     """
     known = rates() if known is None else known
     found: dict[Any, Climate] = {}
@@ -152,12 +152,12 @@ def climate_by(
 def climate_by_municipality(
     rows: Rows, *, known: Mapping[int, Rate] | None = None
 ) -> dict[int, Climate]:
-    """{receiver's municipality: its part}; the parts add up to the whole."""
+    """Return {receiver's municipality: Climate}; these add up to `climate`."""
     return climate_by(rows, "receiver_municipality", known=known)
 
 
 def displaced(gross: Decimal, answer: str, rate: Rate) -> Climate:
-    """What of `gross` did replace something new, low, middle and high."""
+    """Return how much of `gross` replaced something new, with its low and high bounds."""
     gross = rounded(gross, GRAM)
     if answer:
         share = Handover.AVOIDED_SHARE[Handover.WouldHaveBought(answer)]
@@ -168,7 +168,7 @@ def displaced(gross: Decimal, answer: str, rate: Rate) -> Climate:
 
 
 def _driven(rows: Rows, fields: tuple[str, ...]) -> Iterator[tuple[Any, Climate]]:
-    """(value of the fields, what was driven for it and what the vehicles emitted)."""
+    """Yield (value of the fields, kilometres driven and emissions) per group."""
     paths = ["month" if name == "month" else f"handover__{name}" for name in fields]
     amount = DecimalField(max_digits=14, decimal_places=7)
     sums = (
@@ -201,5 +201,5 @@ def together(parts: Iterable[Climate]) -> Climate:
 
 
 def climate(rows: Rows) -> Climate:
-    """The whole of `rows`."""
+    """Return the climate effect of all `rows` together."""
     return together(climate_by_municipality(rows).values())

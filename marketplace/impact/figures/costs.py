@@ -1,4 +1,4 @@
-"""What each municipality pays of the portal's running cost of a year, to the öre."""
+"""Split a year's running cost between the municipalities, to the öre."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from marketplace.municipalities.models import Municipality
 
 @dataclass(frozen=True)
 class Share:
-    """A municipality's part: what its weight is, and what it pays in SEK."""
+    """A municipality's share of the cost: its weight, and what it pays in SEK."""
 
     municipality: Municipality
     population: int
@@ -24,12 +24,12 @@ class Share:
 
 
 def cost_shares(sharing: CostSharing, municipalities: Sequence[Municipality]) -> list[Share]:
-    """The `Share` of each municipality that pays in the year of `sharing`, by official code.
+    """Return the `Share` of each paying municipality, ordered by official code.
 
-    `municipalities` are those that take part, for a sharing that names none. The fixed part is
-    shared equally, the rest by population or by the kilograms received in the year; equally, too,
-    where nobody has any. Amounts are rounded down to öre, and the öre that are left go to those who
-    lost most by it (largest remainder; the lower code first), so they always add up to the cost.
+    `municipalities` pay when `sharing` names none. The fixed part is shared equally, and the rest
+    by population or by kilograms received in the year (equally if all weights are 0). Amounts are
+    rounded down to öre; the öre left over go to the largest remainders, lowest code first, so that
+    the shares always add up to the cost.
     """
     paying = sorted(list(sharing.municipalities.all()) or municipalities, key=lambda m: m.code)
     rows = handovers(period=Period.year(sharing.year), municipalities=paying)
@@ -58,7 +58,7 @@ def cost_shares(sharing: CostSharing, municipalities: Sequence[Municipality]) ->
 
 
 def divided(amount: int, weights: Sequence[Decimal | int]) -> list[Fraction]:
-    """`amount` as exact fractions in proportion to the weights; equally when all are 0."""
+    """Split `amount` exactly in proportion to `weights`, or equally when all are 0."""
     if not any(weights):
         weights = [1] * len(weights)
     total = sum(Fraction(weight) for weight in weights)
@@ -66,7 +66,7 @@ def divided(amount: int, weights: Sequence[Decimal | int]) -> list[Fraction]:
 
 
 def whole_ore(fractions: Sequence[Fraction], total: int) -> list[int]:
-    """Whole numbers that add up to `total`, each less than 1 from its fraction."""
+    """Round `fractions` to whole numbers that add up to `total`, each off by less than 1."""
     if not fractions:
         return []
     down = [int(each) for each in fractions]

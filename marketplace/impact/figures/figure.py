@@ -1,4 +1,4 @@
-"""What a key figure is, and where its numbers come from."""
+"""The definition of a key figure, and the sources of their data."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,10 @@ PURCHASES = gettext_lazy("Reports by schools and services")
 
 @dataclass(frozen=True)
 class Figure:
-    """One key figure: its name, its unit ("" for a plain count), and what it means in words.
+    """A key figure: its name, unit ("" for a plain count) and definition.
 
-    `public` is for the figures of other apps: whether they are shown on `/effekt/` as well.
-    `empty` says when there is no number at all, for those figures that may have none.
+    `public` makes a figure that another app adds appear on `/effekt/` too. `empty` explains when
+    the value is null.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Key figures as people read them."""
+"""Format key figures for people."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -18,10 +18,10 @@ UNITS = {
 
 
 def figure(value: Decimal | float | None, key: str) -> str:
-    """`value` of the figure `key` with its unit: "4 532 kg", "15 072 kg CO₂e", "230 240 kr".
+    """Format `value` of the figure `key` with its unit: "4 532 kg", "15 072 kg CO₂e", "230 240 kr".
 
-    Whole numbers from ten on; below that one decimal, where the figure has decimals. What somebody
-    has to pay is told to the öre.
+    Values from 10 up are whole numbers; smaller ones keep one decimal if the figure has decimals.
+    Amounts to pay are exact to the öre.
     """
     number = figure_number(value, key)
     unit = UNITS.get(FIGURES[key].unit)
@@ -29,7 +29,7 @@ def figure(value: Decimal | float | None, key: str) -> str:
 
 
 def figure_number(value: Decimal | float | None, key: str) -> str:
-    """`value` of the figure `key` without its unit, for a table that names the unit once."""
+    """Format `value` without its unit, for a table that has the unit in its heading."""
     value = Decimal(value or 0)
     if key.startswith("cost_"):
         return number_format(value, 2, use_l10n=True, force_grouping=True)

@@ -15,10 +15,9 @@ from portal.foundation.form_fields import choice_field
 
 
 class PeriodForm(forms.Form):
-    """The choices follow the ledger: every year and term since the first handover.
+    """Offer every year and term since the first handover.
 
-    `chosen` is the period that the form asks for, also when it was left empty or filled in wrongly:
-    then it is this year, or the last one in which anything happened.
+    `chosen` is always a period: when the form is empty or invalid, the year of the latest handover.
     """
 
     EVER, CUSTOM = "alla", "egen"
@@ -74,7 +73,7 @@ class PeriodForm(forms.Form):
 
     @property
     def key(self) -> str:
-        """What the chosen period is called in an address."""
+        """Return the URL parameter for the chosen period."""
         period = self.chosen
         for key, named in self.named.items():
             if named == period:
@@ -83,7 +82,7 @@ class PeriodForm(forms.Form):
 
 
 def named_periods(first: date, today: date) -> dict[str, Period]:
-    """{what a period is called in an address: Period}, the newest first."""
+    """Return {URL parameter: Period}, newest first."""
     periods = {}
     for year in range(today.year, first.year - 1, -1):
         periods[str(year)] = Period.year(year)

@@ -1,8 +1,7 @@
 """Sums over the ledger of handovers.
 
-Choose rows with `handovers(…)` and hand them on to the other functions. A group that has nothing
-in the period is left out of the answers of the `by_…` functions, except for months, which come
-without gaps.
+Choose rows with `handovers(…)` and pass them to the other functions. The `by_…` functions leave out
+groups without handovers, except `by_month`, which has no gaps.
 """
 
 from collections import defaultdict
@@ -12,7 +11,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict, TypeVar
 
-from django.db.models import Case, Count, IntegerField, Max, Q, Sum, TextField, Value, When
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    IntegerField,
+    Manager,
+    Max,
+    Q,
+    QuerySet,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, TruncMonth
 from django.utils import timezone
 
@@ -58,14 +70,14 @@ ASKED = SPLIT | SUMS
 
 @dataclass(frozen=True)
 class Rows:
-    """A choice of rows of the ledger: in a period (None: ever) and with conditions besides."""
+    """A selection of ledger rows: a period (None for all time) and further conditions."""
 
     period: Period | None = None
     conditions: Q = field(default_factory=Q)
     municipalities: frozenset[int | None] | None = None
 
     def ledger(self) -> HandoverQuerySet:
-        """The rows themselves, corrections included."""
+        """Return the queryset of the rows, corrections included."""
         rows = Handover.objects.filter(self.conditions)
         if self.municipalities is not None:
             rows = rows.filter(receiver_municipality__in=self.municipalities)
@@ -84,12 +96,11 @@ def handovers(
     receiver: Organisation | None = None,
     receiver_types: Iterable[str] | None = None,
 ) -> Rows:
-    """Choose rows of the ledger. Every argument that is left out means "all".
+    """Select rows of the ledger. Leaving out an argument means "all".
 
-    `municipalities` are the receivers' (on the day of the handover), and decide where a handover
-    counts. `categories` are taken as given: ask `with_descendants` for what is below them.
-    `giver` and `receiver` bring with them the organisations that were merged into them. The result
-    goes to the functions below.
+    `municipalities` are the receivers' on the day of the handover; that is where a handover counts.
+    `categories` do not include their descendants; use `with_descendants` for those. `giver` and
+    `receiver` include organisations that have been merged into them.
     """
     conditions = Q()
     if giver_municipalities is not None:
@@ -112,22 +123,22 @@ def handovers(
 
 
 def amounts(rows: Rows) -> Values:
-    """{key: value} of `AMOUNTS`, in one query."""
+    """Return {key: value} of `AMOUNTS`, in one query."""
     return _tidy(rows.ledger().order_by().aggregate(**ASKED))
 
 
 def totals(rows: Rows) -> Values:
-    """{key: value} of `AMOUNTS` and `PARTIES`: Decimals for amounts, whole numbers for counts."""
+    """Return {key: value} of `AMOUNTS` (Decimals) and `PARTIES` (integers)."""
     result = amounts(rows)
     parties = count_parties(rows.conditions, rows.period, rows.municipalities)
     return result | {key: sum(parties[key].values()) for key in PARTIES}
 
 
 def by_municipality(rows: Rows) -> dict[int, Values]:
-    """{municipality's pk: totals}, by the receiver's municipality at the time.
+    """Return {municipality's pk: totals}, by the receiver's municipality at the time.
 
-    Every figure adds up to that of `totals`, the counts of organisations too: each organisation
-    and each collaboration is counted where its last handover was.
+    All figures add up to those of `totals`. Counts of organisations and collaborations do as well,
+    since each is counted once, where its last handover was.
     """
     return _with_parties(grouped(rows, "receiver_municipality"), rows)
 
@@ -141,7 +152,7 @@ def _with_parties(groups: dict[int, Values], rows: Rows) -> dict[int, Values]:
 
 
 def summed(groups: Mapping[int, Values]) -> Values:
-    """The totals of `by_municipality(…)`, without reading the ledger once more."""
+    """Add up the result of `by_municipality(…)` without reading the ledger again."""
     total = _tidy({}) | dict.fromkeys(PARTIES, 0)
     for group in groups.values():
         for key, value in group.items():
@@ -150,24 +161,24 @@ def summed(groups: Mapping[int, Values]) -> Values:
 
 
 def by_giver_municipality(rows: Rows) -> dict[int, Values]:
-    """{municipality's pk: sums}, by the giver's municipality at the time."""
+    """Return {municipality's pk: sums}, by the giver's municipality at the time."""
     return grouped(rows, "giver_municipality")
 
 
 def by_category(rows: Rows, *, top: bool = True) -> dict[int, Values]:
-    """{category's pk: sums}, by top category, or by the category itself when `top` is False."""
+    """Return {category's pk: sums}, by top category unless `top` is False."""
     groups = grouped(rows, "category")
     return to_top(groups) if top else groups
 
 
 def to_top(groups: Mapping[int, Values]) -> dict[int, Values]:
-    """{category's pk: sums} added up to the categories at the top."""
+    """Add up {category's pk: sums} to the top categories."""
     tops = top_categories()
     return folded(groups, lambda pk: tops[pk])
 
 
 def folded(groups: Mapping[Old, Values], key: Callable[[Old], New]) -> dict[New, Values]:
-    """Groups whose `key(…)` is the same, added up."""
+    """Add up the groups that have the same `key(…)`."""
     result: dict[New, Values] = defaultdict(lambda: _tidy({}))
     for value, sums in groups.items():
         whole = result[key(value)]
@@ -177,12 +188,12 @@ def folded(groups: Mapping[Old, Values], key: Callable[[Old], New]) -> dict[New,
 
 
 def by_month(rows: Rows) -> list[tuple[date, Values]]:
-    """[(first day of the month, sums)] from the period's first month to its last, without gaps."""
+    """Return [(first day of the month, sums)] for every month of the period."""
     return without_gaps(grouped(rows, "month"), rows.period or Period.ever())
 
 
 def without_gaps(months: Mapping[date, Values], period: Period) -> list[tuple[date, Values]]:
-    """[(first day of the month, sums)] for every month of the period."""
+    """Return [(first day of the month, sums)], with zeros for months without handovers."""
     return [(month, months.get(month) or _tidy({})) for month in period.months]
 
 
@@ -194,7 +205,7 @@ class Overview(TypedDict):
 
 
 def overview(rows: Rows) -> Overview:
-    """All of the above, each read once."""
+    """Return totals and groups together, with fewer queries than one by one."""
     cells = grouped(rows, "month", "receiver_municipality")
     places = _with_parties(folded(cells, lambda cell: cell[1]), rows)
     months = folded(cells, lambda cell: cell[0])
@@ -207,7 +218,7 @@ def overview(rows: Rows) -> Overview:
 
 
 def grouped(rows: Rows, *fields: str) -> dict[Any, Values]:
-    """{value of the field, or a tuple of several: sums} for fields of the ledger or "month"."""
+    """Return {value of the field, or tuple of several: sums}, for ledger fields or "month"."""
     ledger = rows.ledger().order_by().annotate(month=TruncMonth("handed_over_on"))
     result: dict[Any, Values] = {}
     for row in ledger.values(*fields).annotate(**ASKED):
@@ -217,7 +228,7 @@ def grouped(rows: Rows, *fields: str) -> dict[Any, Values]:
 
 
 def _tidy(sums: Mapping[str, Any]) -> Values:
-    """Sums with zero for nothing, rounded to what the ledger holds (SQLite adds in floats)."""
+    """Replace None by zero, and round to the ledger's precision (SQLite sums in floats)."""
     return {
         key: (
             round(sums.get(key) or Decimal(0), FIGURES[key].decimals)
@@ -232,7 +243,7 @@ def _tidy(sums: Mapping[str, Any]) -> Values:
 
 
 def top_categories() -> dict[int, int]:
-    """{pk of a category in the main language: pk of the category at the top of its branch}."""
+    """Return {source category's pk: pk of the top category above it}."""
     parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
 
     def top(pk: int) -> int:
@@ -244,9 +255,9 @@ def top_categories() -> dict[int, int]:
 
 
 def current_factors(day: date | None = None) -> dict[int, ClimateFactor]:
-    """{pk of a category in the main language: the `ClimateFactor` in force}, in two queries.
+    """Return {source category's pk: the `ClimateFactor` in force}, in two queries.
 
-    A category without a factor of its own has that of the nearest category above.
+    A category without its own factor inherits that of the nearest ancestor.
     """
     own: dict[int, ClimateFactor] = {}
     factors = ClimateFactor.objects.filter(valid_from__lte=day or timezone.localdate())
@@ -264,12 +275,10 @@ def current_factors(day: date | None = None) -> dict[int, ClimateFactor]:
 
 
 def goals(period: Period, places: Collection[int] | None = None) -> dict[int, Decimal | None]:
-    """{municipality's pk: goal in kg for the period, or None where nobody has set one}.
+    """Return {municipality's pk: goal in kg for the period, or None}.
 
-    Of the municipalities with the pks `places`, or of all.
-
-    A part of a year has the same part, by days, of the year's goal. Where one of the years has no
-    goal the period has none.
+    `places` are the pks of the municipalities, by default all. Part of a year counts pro rata by
+    days. The goal is None if any of the years lacks one.
     """
     years = list(period.years)
     chosen = {
@@ -287,24 +296,24 @@ def goals(period: Period, places: Collection[int] | None = None) -> dict[int, De
 
 
 def goal_together(wanted: Collection[Decimal | None]) -> Decimal | None:
-    """The goals of several municipalities as one: None unless each has set one."""
+    """Add up the goals of several municipalities; None unless all have set one."""
     chosen = [each for each in wanted if each is not None]
     return sum(chosen, Decimal(0)) if chosen and len(chosen) == len(wanted) else None
 
 
 def percent_of_goal(mass_kg: Decimal | int, goal: Decimal | None) -> int | None:
-    """How much of a goal has been reached, up to 100; None without a goal.
+    """Return how much of the goal has been reached, at most 100; None without a goal.
 
-    More than all of it is not told as a percentage: the kilos stand beside it.
+    It is capped because the kilograms next to it show by how much the goal was exceeded.
     """
     return min(round(mass_kg / goal * 100), 100) if goal else None
 
 
 def version() -> str:
-    """A text that changes whenever a figure can have changed: for caches and ETags.
+    """Return a string that changes whenever a figure may have changed, for caches and ETags.
 
-    The ledger only grows, so its last row tells; besides, organisations merge, goals change and
-    kilometres are shared.
+    The ledger is append-only, so its last row identifies its state. Figures also change when
+    organisations are merged, goals are edited or kilometres are shared out.
     """
     last = Handover.objects.order_by("-pk").values("pk")[:1]
     marks = [
@@ -320,8 +329,10 @@ def version() -> str:
     )
 
 
-def _mark(name, rows, *aggregates):
-    """Two aggregates of `rows` as texts, so that several kinds fit into one query."""
+def _mark(
+    name: str, rows: QuerySet[Any] | Manager[Any], *aggregates: Aggregate
+) -> QuerySet[Any, tuple[str, str | None, str | None]]:
+    """Return two aggregates of `rows` as text, so that all kinds fit into one query."""
     one, other = (Cast(each, TextField()) for each in aggregates)
     named = rows.order_by().values(kind_of_mark=Value(name, output_field=TextField()))
     marked = named.annotate(first_mark=one, second_mark=other)

@@ -1,4 +1,4 @@
-"""The middle one of many values, found by the database."""
+"""The median as a database aggregate."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -12,7 +12,7 @@ from django.dispatch import receiver
 
 
 class Median(Aggregate):
-    """The middle value, or the mean of the two in the middle; None of nothing."""
+    """The middle value, or the mean of the two in the middle; None without values."""
 
     name = "Median"
     function = "MEDIAN"
@@ -25,7 +25,7 @@ class Median(Aggregate):
 
 
 class SQLiteMedian:
-    """SQLite has no median of its own."""
+    """Provide the median that SQLite lacks."""
 
     def __init__(self) -> None:
         self.values: list[float] = []

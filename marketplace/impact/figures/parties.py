@@ -28,12 +28,12 @@ LASTING_HANDOVERS = 3
 
 
 def term(day: date) -> int:
-    """School terms counted from year 0: two for each year, from January and from July."""
+    """Number the school terms: two for each year, starting in January and July."""
     return day.year * 2 + (day.month > 6)
 
 
 def merged() -> dict[int, int]:
-    """{pk of an organisation that was registered twice: pk of the one that it is now}."""
+    """Return {pk of a merged organisation: pk of the one it was merged into}."""
     gone = Organisation.objects.order_by().values_list("pk", "merged_into")
     return {pk: now for pk, now in gone.exclude(merged_into=None) if now is not None}
 

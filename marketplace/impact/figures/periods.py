@@ -1,4 +1,4 @@
-"""Stretches of days that figures are asked for."""
+"""Periods that figures are computed for."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,8 +17,8 @@ from marketplace.exchange.handovers.models import Handover
 class Period:
     """The days `start` to `end`, both included, in the Swedish calendar.
 
-    A handover's day is the Swedish day on which it took place, so a period never has to think of
-    time zones: 23:30 on New Year's Eve belongs to the old year.
+    Handovers are dated by the Swedish calendar, so periods need no time zones: 23:30 on New Year's
+    Eve belongs to the old year.
     """
 
     start: date
@@ -53,7 +53,7 @@ class Period:
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
-        """(first moment, first moment after), Swedish time, for what is stamped with a time."""
+        """Return (start, first moment after the end) in Swedish time, for filtering timestamps."""
         start, after = (
             timezone.make_aware(datetime.combine(day, time.min))
             for day in (self.start, self.end + timedelta(days=1))

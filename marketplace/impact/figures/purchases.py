@@ -1,4 +1,4 @@
-"""What receivers report that they bought, against what was brokered to them."""
+"""Purchases reported by receivers, compared with what was brokered to them."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -19,9 +19,9 @@ TERMS: dict[str, Callable[[int], Period]] = {
 def bought_and_brokered(
     *, year: int, term: str, municipalities: Places | None = None
 ) -> dict[int, Values]:
-    """{municipality's pk: {"bought_kg", "bought_sek", "reports", "mass_kg"}} of a school term.
+    """Return {municipality's pk: {"bought_kg", "bought_sek", "reports", "mass_kg"}} of a term.
 
-    `reports` is how many organisations have reported: without it a low number says nothing.
+    `reports` is the number of organisations that have reported, needed to interpret a low number.
     """
     reports = PurchaseReport.objects.of_term(year, term)
     if municipalities is not None:

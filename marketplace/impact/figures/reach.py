@@ -16,7 +16,7 @@ FIRST_MONTH_OF_AUTUMN = 7
 
 @dataclass(frozen=True)
 class Reach:
-    """`reached` of `all` the approved schools and preschools have received something."""
+    """How many of `all` approved schools and preschools have received something."""
 
     reached: int
     all: int
@@ -33,9 +33,9 @@ def term_of(day: date) -> Period:
 
 
 def reach(term: Period) -> dict[int, Reach]:
-    """{municipality's pk: Reach}, by where schools and preschools are today.
+    """Return {municipality's pk: Reach}, by where schools and preschools are today.
 
-    Handovers that have been reversed do not count; what was merged counts as what it is now.
+    Reversed handovers do not count. Merged organisations count as the one they became.
     """
     types = [Organisation.Type.SCHOOL, Organisation.Type.PRESCHOOL]
     schools = Organisation.objects.approved().filter(type__in=types, merged_into=None)
@@ -47,7 +47,7 @@ def reach(term: Period) -> dict[int, Reach]:
 
 
 def with_reach(rows: list[dict[str, Any]], term: Period) -> list[dict[str, Any]]:
-    """`rows` of municipalities with how many of their schools and preschools `term` reaches."""
+    """Add the reach in `term` to each municipality's row."""
     found = reach(term)
     nobody = Reach(0, 0)
     return [row | {"reach": found.get(row["municipality"].pk, nobody)} for row in rows]

@@ -1,4 +1,4 @@
-"""Figures that other apps add: of searches, of campaigns. They know us, and we do not know them."""
+"""Figures that other apps register, so that this package need not depend on them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Together(Protocol):
 
 @dataclass(frozen=True)
 class Source:
-    """Some figures and the functions that compute them; see `add_figures`."""
+    """Registered figures and the functions that compute them; see `add_figures`."""
 
     figures: tuple[Figure, ...]
     by_place: ByPlace
@@ -39,26 +39,25 @@ SOURCES: list[Source] = []
 
 
 def add_figures(figures: Collection[Figure], by_place: ByPlace, together: Together) -> None:
-    """Let the reports and the API show more figures. Called from an app's `ready`.
+    """Register figures for the reports and the API; call this from an app's `ready`.
 
-    `by_place(period=…, municipalities=…)` answers {municipality's pk: {key: value}}, and
-    `together(period=…, municipalities=…)` answers {key: value} of all of them together, since
-    shares and means do not add up. `municipalities` are pks, or None for all there is; None among
-    them stands for what belongs to no municipality.
+    `by_place` returns {municipality's pk: {key: value}}, and `together` {key: value} for all of
+    them, since shares and means do not add up. `municipalities` are primary keys, or None for all;
+    None among them stands for what belongs to no municipality.
     """
     SOURCES.append(Source(tuple(figures), by_place, together))
     FIGURES.update({figure.key: figure for figure in figures})
 
 
 def added_figures() -> list[Figure]:
-    """Every added figure, in the order that they were added."""
+    """Return the registered figures in order of registration."""
     return [figure for source in SOURCES for figure in source.figures]
 
 
 def computed(
     *, period: Period, municipalities: Collection[int | None] | None = None
 ) -> dict[int | None, Values]:
-    """{municipality's pk or None: {key: value}} of all the added figures."""
+    """Return {municipality's pk or None: {key: value}} of the registered figures."""
     result: dict[int | None, Values] = {}
     for source in SOURCES:
         found = source.by_place(period=period, municipalities=municipalities)
@@ -70,7 +69,7 @@ def computed(
 def computed_together(
     *, period: Period, municipalities: Collection[int | None] | None = None
 ) -> Values:
-    """{key: value} of all the added figures, for all of the municipalities together."""
+    """Return {key: value} of the registered figures, for the municipalities together."""
     result: Values = {}
     for source in SOURCES:
         result.update(source.together(period=period, municipalities=municipalities))

@@ -43,11 +43,11 @@ People: TypeAlias = dict[tuple[int | None, str], dict[str, int]]
 
 
 def active_users(*, period: Period, municipalities: Places | None = None) -> People:
-    """{(municipality's pk, side): {"active_users": …, "returning_users": …}}.
+    """Return {(municipality's pk, side): {"active_users": …, "returning_users": …}}.
 
-    `side` is "company" or "service"; editors and others without an organisation are left out. Each
-    person is counted once, where they belonged on their last day in the period, so that sums over
-    municipalities and sides are the numbers of people.
+    `side` is "company" or "service"; people without an organisation, such as editors, are left out.
+    Each person is counted once, where they belonged on their last day in the period, so the numbers
+    can be added up.
     """
     groups = (
         UserDay.objects.filter(day__gte=period.start, day__lte=period.end)
@@ -93,9 +93,9 @@ RESPONSE = {
 
 
 def response(*, period: Period, municipalities: Places | None = None) -> Values:
-    """{"requests", "answered_percent", "response_hours"} for requests made in the period.
+    """Return {"requests", "answered_percent", "response_hours"} for requests in the period.
 
-    `municipalities` are the givers', since they answer. A mean of nothing is None.
+    `municipalities` are the givers', since they answer. Values are None without requests.
     """
     return _response(_requests(period, municipalities).aggregate(**RESPONSE))
 
@@ -112,7 +112,7 @@ def _response(row: Mapping[str, Any] | None) -> Values:
 
 
 def takers(*, period: Period, municipalities: Places | None = None) -> Values:
-    """{"listings", "taken_percent", "taken_days"} for listings published in the period.
+    """Return {"listings", "taken_percent", "taken_days"} for listings published in the period.
 
     `municipalities` are the givers'.
     """
@@ -120,7 +120,7 @@ def takers(*, period: Period, municipalities: Places | None = None) -> Values:
 
 
 def _published(period: Period, municipalities: Places | None) -> Iterator[tuple[int, int | None]]:
-    """(giver's municipality, days to the first taker or None) for each listing of the period."""
+    """Yield (giver's municipality, days to the first taker or None) for each listing."""
     start, before = period.moments
     listings = MaterialListing.objects.filter(
         first_published_at__gte=start, first_published_at__lt=before
@@ -171,9 +171,9 @@ IDEAS = {
 def ideas(
     *, period: Period, municipalities: Places | None = None, giver: Organisation | None = None
 ) -> Values:
-    """{"ideas_sent", "ideas_answered", "ideas_taken_further"}, by the receiver's municipality.
+    """Count ideas sent, answered and taken further, by the receiver's municipality.
 
-    With `giver` only those about what that company gave.
+    `giver` limits them to ideas about that company's material.
     """
     return _approved_ideas(period, municipalities, giver).aggregate(**IDEAS)
 
@@ -187,7 +187,7 @@ def _given_ratings(period: Period, municipalities: Places | None) -> QuerySet[Ra
 
 
 def ratings(*, period: Period, municipalities: Places | None = None) -> Values:
-    """{"rating": mean or None, "ratings": how many, "scores": {1…5: how many}}."""
+    """Return {"rating": mean or None, "ratings": count, "scores": {1…5: count}}."""
     given = _given_ratings(period, municipalities)
     return _ratings(dict(given.values_list("score").annotate(Count("pk"))))
 
@@ -204,9 +204,9 @@ def _ratings(found: Mapping[int, int]) -> Values:
 
 
 def other_collaborations(*, period: Period, municipalities: Places | None = None) -> dict[int, int]:
-    """{municipality's pk: how many collaborations beside the material were recorded}.
+    """Return {municipality's pk: number of collaborations recorded by hand}.
 
-    By the day that they started, in the municipality that the partner had when it was recorded.
+    They count on the day they started, in the municipality that the partner had when recorded.
     """
     started = Collaboration.objects.filter(started_on__gte=period.start, started_on__lte=period.end)
     if municipalities is not None:
@@ -215,7 +215,7 @@ def other_collaborations(*, period: Period, municipalities: Places | None = None
 
 
 def recalls(*, period: Period, municipalities: Places | None = None) -> dict[int, int]:
-    """{giver's municipality's pk: how many listings were recalled}, by the day of the recall."""
+    """Return {giver's municipality's pk: number of recalls}, by the day of the recall."""
     recalled = Recall.objects.filter(
         recalled_at__date__gte=period.start, recalled_at__date__lte=period.end
     )
@@ -228,7 +228,7 @@ def recalls(*, period: Period, municipalities: Places | None = None) -> dict[int
 def use_by_municipality(
     *, period: Period, municipalities: Places | None = None
 ) -> dict[int, Values]:
-    """{municipality's pk: all the figures of this module}, in one query for each kind."""
+    """Return {municipality's pk: all figures of this module}, in one query per kind."""
     chosen = _keys(municipalities)
     days: dict[int, list[int | None]] = defaultdict(list)
     scores: dict[int, dict[int, int]] = defaultdict(dict)
@@ -268,7 +268,7 @@ def use_by_municipality(
 
 
 def use_in_all(*, period: Period, municipalities: Places | None = None) -> Values:
-    """The same figures for all municipalities (or those given) together."""
+    """Return the same figures for the municipalities together."""
     others = other_collaborations(period=period, municipalities=municipalities)
     people = active_users(period=period, municipalities=municipalities)
     return {
@@ -283,7 +283,7 @@ def use_in_all(*, period: Period, municipalities: Places | None = None) -> Value
 
 
 def _people(people: People, places: Collection[int | None]) -> dict[str, int]:
-    """Active and returning users of `places`, in all and on each side."""
+    """Return the active and returning users of `places`, in total and per side."""
     result: dict[str, int] = {}
     for key in ("active_users", "returning_users"):
         for side in (UserDay.Side.COMPANY, UserDay.Side.SERVICE):
@@ -301,7 +301,7 @@ def _keys(municipalities: Places | None) -> set[int | None] | None:
 
 
 def _percent(part: int, whole: int) -> int | None:
-    """Whole per cent, rounded half up; None when there is nothing to take a share of."""
+    """Return a whole percentage, rounded half up; None if `whole` is 0."""
     if not whole:
         return None
     return int((Decimal(part * 100) / whole).quantize(Decimal(1), rounding=ROUND_HALF_UP))

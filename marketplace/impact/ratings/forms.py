@@ -5,7 +5,7 @@ from marketplace.impact.ratings.models import Rating
 
 
 class RatingForm(forms.ModelForm):
-    """One question, and a line for those who want to say more."""
+    """Ask one question, with an optional comment."""
 
     score = forms.TypedChoiceField(
         label=_("How did it go?"),

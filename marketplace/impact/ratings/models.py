@@ -1,4 +1,4 @@
-"""What the key figures know beside the ledger: days of use, ratings, and reported purchases."""
+"""Ratings of handovers."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Rating(models.Model):
-    """How one side found a handover: one question, and words if they like."""
+    """One side's rating of a handover, with an optional comment."""
 
     class Score(models.IntegerChoices):
         VERY_BAD = 1, _("Very bad")

@@ -1,4 +1,4 @@
-"""How the sides found a handover."""
+"""Rating a handover."""
 
 from django.db import transaction
 
@@ -12,7 +12,7 @@ from portal.foundation.users.models import User
 
 @transaction.atomic
 def rate(*, reservation: Reservation, by: User, score: int, text: str = "") -> Rating:
-    """Answer “how did it go?” for the side that `by` acts for; answering again changes the answer.
+    """Save or replace the answer to “how did it go?” of the side that `by` acts for.
 
     It counts for the municipality that the side belongs to now.
     """

@@ -1,4 +1,4 @@
-"""The question after a handover."""
+"""The page for rating a handover."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,7 +19,7 @@ from portal.foundation.users.requests import SignedInRequest
 
 @login_required
 def rate(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A page with the one question, for either side of a reservation."""
+    """Let either side of a reservation rate how it went."""
     reservation = get_object_or_404(Reservation.objects.with_parties(), pk=pk)
     if not can_see_reservation(request.user, reservation):
         raise Http404

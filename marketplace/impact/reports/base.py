@@ -1,4 +1,4 @@
-"""What all reports of figures have in common: rows, columns, definitions, exports."""
+"""The base of the figure reports: rows, columns, definitions and exports."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ Source = TypeVar("Source")
 
 @dataclass
 class Row:
-    """One line of a report: its name, other words, and its figures."""
+    """A row of a report: its name, further text columns, and its figures."""
 
     name: str
     values: Values
@@ -38,7 +38,7 @@ class Row:
 
 
 class LazyRows(Generic[Source]):
-    """Rows of a queryset that are made when they are asked for: those of one page, or all."""
+    """Make rows from a queryset lazily, so that a page only loads its own."""
 
     def __init__(self, queryset: QuerySet[Model, Source], make: Callable[[Source], Row]) -> None:
         self.queryset = queryset
@@ -60,7 +60,7 @@ class WordColumn(Column):
 
 
 class FigureColumn(Column):
-    """A figure as people read it, with a dash where there is none."""
+    """A formatted figure, or a dash where there is no value."""
 
     def __init__(self, key: str, **kwargs: Any) -> None:
         super().__init__(key, label=FIGURES[key].name, classname="portal-number", **kwargs)
@@ -78,9 +78,9 @@ class NameColumn(Column):
 
 
 class FigureReport(ExportMixin, ReportView):
-    """A table of figures. Subclasses say which `keys` and make the `rows`.
+    """A table of figures. Subclasses set `keys` and implement `rows`.
 
-    `key_words` are [(key, label)] of further columns with words after the name.
+    `key_words` are [(key, label)] of text columns to show after the name.
     """
 
     results_template_name = "marketplace/impact/admin/report_results.html"
@@ -103,7 +103,7 @@ class FigureReport(ExportMixin, ReportView):
 
     @property
     def about(self) -> StrOrPromise:
-        """What the reader should know about the figures, in a sentence or two."""
+        """A sentence or two on how to read the figures."""
         return ""
 
     def rows(self) -> list[Row] | LazyRows:
@@ -119,7 +119,7 @@ class FigureReport(ExportMixin, ReportView):
         return str(self.chosen.period)
 
     def described(self) -> list[tuple[StrOrPromise, StrOrPromise]]:
-        """[(what, chosen)] in words, for the head of the report and its export."""
+        """Return [(filter, choice)] in words, for the heading of the report and its export."""
         return self.chosen.described()
 
     @cached_property
@@ -175,7 +175,7 @@ class FigureReport(ExportMixin, ReportView):
         return [ExportColumn(key, str(self.get_heading(queryset, key))) for key in self.list_export]
 
     def export_notes(self) -> list[list[str]]:
-        """What a reader of the file must know: what was asked for, and what each figure means."""
+        """Explain the file to its reader: the filters used, and what each figure means."""
         notes = [[_("Report"), f"{self.get_page_title()}"]]
         notes += [[str(what), str(chosen)] for what, chosen in self.described()]
         if "co2e_net_kg" in self.shown_keys:

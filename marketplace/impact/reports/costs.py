@@ -1,4 +1,4 @@
-"""Who pays what of the portal's running cost: the basis of the invoices."""
+"""How the running cost is shared, as the basis for invoices."""
 
 from decimal import Decimal
 from typing import Any
@@ -118,5 +118,5 @@ class CostReport(FigureReport):
 
 
 def in_sek(amount: Decimal) -> str:
-    """An amount to the öre, as the page and its export tell it."""
+    """Format an amount to the öre."""
     return f"{figure_number(amount, 'cost_sek')} SEK"

@@ -1,4 +1,4 @@
-"""The figures at a glance: one municipality for its coordinator, all for the steering group."""
+"""The dashboard of figures: a coordinator's municipality, or all for the steering group."""
 
 from typing import Any
 
@@ -101,7 +101,7 @@ class FiguresDashboard(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
 
 
 def report_years() -> range:
-    """The years that there is a yearly report of, the newest first: those with handovers."""
+    """Return the years that have a yearly report, newest first: since the first handover."""
     today = timezone.localdate()
     first = Handover.objects.order_by("handed_over_on").values_list("handed_over_on", flat=True)
     start = first.first() or today

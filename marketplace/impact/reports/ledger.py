@@ -1,4 +1,4 @@
-"""Reports of what changed hands."""
+"""Reports on handovers."""
 
 from collections.abc import Collection
 from decimal import Decimal
@@ -29,7 +29,7 @@ LEDGER_KEYS = [
 
 
 def with_climate(sums: Values, climate: figures.Climate | None) -> Values:
-    """`sums` with the climate effect net; `climate` is None where nothing changed hands."""
+    """Add the net climate effect to `sums`; `climate` is None if there were no handovers."""
     return sums | (climate or figures.Climate()).values
 
 
@@ -131,8 +131,8 @@ class MonthReport(FigureReport):
 class OrganisationReport(FigureReport):
     """A row for each organisation that gave or received.
 
-    What an organisation did counts where it belonged on that day, so a coordinator sees the own
-    municipality's organisations and not those at the other end.
+    Handovers count in the municipality that the organisation belonged to on that day. A coordinator
+    therefore sees their own municipality's organisations, and not the other party.
     """
 
     page_title = gettext_lazy("Key figures per organisation")
@@ -205,7 +205,7 @@ class OrganisationReport(FigureReport):
 
 
 def with_sum(rows: list[Row]) -> list[Row]:
-    """The rows and, when there are several, their sum."""
+    """Append a row of totals if there are several rows."""
     if len(rows) < 2:
         return rows
     total = {key: sum(row.values[key] for row in rows) for key in rows[0].values}

@@ -1,4 +1,4 @@
-"""Which reports there are, for the menu and the dashboard."""
+"""The reports that the menu and the dashboard list."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -13,7 +13,7 @@ from portal.foundation.text_types import StrOrPromise
 from portal.foundation.users.models import User
 
 May: TypeAlias = Callable[[User | AnonymousUser], bool]
-# (name of the address, title, icon, who may see it)
+# (URL name, title, icon, predicate for who may see it)
 Listed: TypeAlias = tuple[str, StrOrPromise, str, May]
 
 REPORTS: list[Listed] = [
@@ -32,7 +32,7 @@ FURTHER: list[Listed] = []
 
 
 def reports_for(user: User | AnonymousUser) -> list[tuple[str, StrOrPromise]]:
-    """[(address, title)] of the reports that `user` may read."""
+    """Return [(URL, title)] of the reports that `user` may read."""
     return [(reverse(name), title) for name, title, _icon, may in REPORTS + FURTHER if may(user)]
 
 

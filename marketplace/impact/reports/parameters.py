@@ -1,4 +1,4 @@
-"""What a reader has asked for: a period, municipalities, a material, a kind of organisation."""
+"""The filters of the reports: period, municipalities, material and kind of organisation."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ Choices: TypeAlias = Sequence[tuple[str, StrOrPromise]]
 
 
 def visible_municipalities(request: HttpRequest) -> list[Municipality]:
-    """The municipalities that the reader may see figures of, in Swedish order."""
+    """Return the municipalities whose figures the user may see, in Swedish order."""
     found = Municipality.objects.for_site(Site.find_for_request(request))
     own = figure_municipalities(request.user)
     if own is not None:
@@ -54,7 +54,7 @@ def municipality_choices(request: HttpRequest) -> Choices:
 
 
 def category_choices() -> list[tuple[str, str]]:
-    """Every material, what is below another named after it."""
+    """Return (slug, name) of every category, with its ancestors in the name."""
     names = MaterialCategory.objects.names()
     parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
 
@@ -73,7 +73,7 @@ else:
 
 
 class ChoicesForReader(Base):
-    """A choice whose values depend on what there is, and on who asks."""
+    """A filter whose choices depend on the data and the request."""
 
     def __init__(
         self, *args: Any, choices_for: Callable[[HttpRequest], Choices], **kwargs: Any
@@ -97,7 +97,7 @@ class LazyMultipleChoiceFilter(ChoicesForReader, django_filters.MultipleChoiceFi
 
 
 class FigureFilters(WagtailFilterSet):
-    """The filters of the reports. They choose what is summed up, not which rows are listed."""
+    """Filter what the reports sum up, not which rows they list."""
 
     period = LazyChoiceFilter(
         label=_("Period"),
@@ -150,7 +150,7 @@ class FigureFilters(WagtailFilterSet):
 
 
 class PeriodFilters(FigureFilters):
-    """For figures that know period and municipality only."""
+    """Filters for figures that can only be limited by period and municipality."""
 
     # django-filter's way to leave inherited filters out.
     material = None  # type: ignore[assignment]
@@ -159,7 +159,7 @@ class PeriodFilters(FigureFilters):
 
 @dataclass(frozen=True)
 class ReportParameters:
-    """What the filters say, narrowed to what the reader may see."""
+    """The chosen filters, limited to what the user may see."""
 
     request: HttpRequest
     data: dict[str, Any]
@@ -181,7 +181,7 @@ class ReportParameters:
 
     @cached_property
     def municipalities(self) -> list[Municipality]:
-        """Those asked for, among those that the reader may see; all of these if none is named."""
+        """Return the chosen municipalities that the user may see, or all of them by default."""
         codes = set(self.data.get("kommun") or [])
         return [each for each in self.visible if not codes or each.code in codes]
 
@@ -191,19 +191,19 @@ class ReportParameters:
 
     @property
     def is_all(self) -> bool:
-        """Whether all municipalities are summed up, by somebody who may see them all."""
+        """Whether all municipalities are included, for a user who may see them all."""
         return figure_municipalities(self.request.user) is None and len(self.municipalities) == len(
             self.visible
         )
 
     @property
     def places(self) -> Sequence[int | None]:
-        """`keys`, and None for what belongs to no municipality where all are summed up."""
+        """Return `keys`, plus None for what belongs to no municipality if all are included."""
         return [None, *self.keys] if self.is_all else self.keys
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing but period and municipality narrows the sums, so that goals compare."""
+        """Whether the sums can be compared with goals: only period and municipality limit them."""
         return not (self.data.get("material") or self.data.get("mottagare"))
 
     @cached_property
@@ -215,7 +215,7 @@ class ReportParameters:
         return list(below.values_list("pk", flat=True))
 
     def handovers(self, **more: Any) -> Rows:
-        """The rows of the ledger that are asked for, by the receivers' municipalities."""
+        """Select the chosen rows of the ledger, by the receivers' municipalities."""
         asked: dict[str, Any] = {
             "period": self.period,
             "municipalities": self.keys,
@@ -225,7 +225,7 @@ class ReportParameters:
         return figures.handovers(**(asked | more))
 
     def described(self) -> list[tuple[StrOrPromise, StrOrPromise]]:
-        """[(what, chosen)] in words, for the head of a report and its export."""
+        """Return [(filter, choice)] in words, for the heading of a report and its export."""
         lines: list[tuple[StrOrPromise, StrOrPromise]] = [
             (_("Period"), f"{self.period} ({self.period.start} – {self.period.end})")
         ]

@@ -1,4 +1,4 @@
-"""Recomputing with other factors: first the difference, then the deed, and a log of both."""
+"""Views for recomputing handovers with other factors: preview, confirm, log and revert."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ class RevaluationForm(forms.Form):
 
     @property
     def asked(self) -> dict[str, Any]:
-        """What the services want to know."""
+        """Return the arguments of the services."""
         slug = self.cleaned_data["material"]
         return {
             "first_day": self.cleaned_data["first_day"],
@@ -73,7 +73,7 @@ def _allow(request: HttpRequest, action: str) -> None:
 
 
 def log(request: HttpRequest) -> HttpResponse:
-    """Every revaluation there has been: who, when, why, and what it changed."""
+    """List all revaluations: who, when, why, and what changed."""
     _allow(request, "view")
     revaluations = Revaluation.objects.select_related("category", "made_by", "reverted_by")
     standing = Revaluation.objects.standing().first()
@@ -89,7 +89,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 def _revalue(request: SignedInRequest, form: RevaluationForm) -> bool:
-    """Recompute as asked; returns whether it is done. Otherwise the form says why not."""
+    """Recompute and return True, or add the reason to the form and return False."""
     try:
         done = revalue_handovers(**form.asked, by=request.user, reason=form.cleaned_data["reason"])
     except ExchangeError as error:
@@ -100,7 +100,7 @@ def _revalue(request: SignedInRequest, form: RevaluationForm) -> bool:
 
 
 def recompute(request: SignedInRequest) -> HttpResponse:
-    """Show what would change; change it when asked to once more, if that is still so."""
+    """Preview the changes, and make them on confirmation if they are still the same."""
     _allow(request, "add")
     form = RevaluationForm(request.POST or None)
     difference = None
@@ -134,12 +134,12 @@ def recompute(request: SignedInRequest) -> HttpResponse:
 
 
 def seen(difference: Difference) -> str:
-    """A text that says which difference somebody has looked at."""
+    """Return a string that identifies the difference a user has previewed."""
     return f"{difference.handovers} " + " ".join(str(each) for each in difference.after.values())
 
 
 def revert(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Give the handovers of a revaluation their old factors back."""
+    """Restore the previous factors of the handovers in a revaluation."""
     _allow(request, "add")
     revaluation = get_object_or_404(Revaluation, pk=pk)
     form = RevertForm(request.POST or None)

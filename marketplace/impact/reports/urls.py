@@ -1,4 +1,4 @@
-"""Addresses of the figures below `/admin/effekt/`."""
+"""URLs of the figures below `/admin/effekt/`."""
 
 from django.urls import path
 

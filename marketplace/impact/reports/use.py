@@ -1,4 +1,4 @@
-"""Reports of how the portal is used, what was bought new, and what people thought of it."""
+"""Reports on how the portal is used, purchases of new material, and ratings."""
 
 from datetime import datetime
 from typing import Any
@@ -43,7 +43,7 @@ KEYS = [
 
 
 class UseReport(FigureReport):
-    """People, answers, takers, ideas and ratings, and what other apps have added."""
+    """Figures of use per municipality, including those that other apps register."""
 
     page_title = gettext_lazy("How the portal is used")
     index_url_name = "figure_reports:use"
@@ -73,7 +73,7 @@ class UseReport(FigureReport):
 
 
 class PurchaseReportReport(FigureReport):
-    """Bought new against brokered, term by term."""
+    """Purchases of new material compared with brokered material, per term."""
 
     page_title = gettext_lazy("Bought new and brokered")
     index_url_name = "figure_reports:purchases"
@@ -105,7 +105,7 @@ class PurchaseReportReport(FigureReport):
 
 
 class RatingReport(FigureReport):
-    """What people answered to “how did it go?”, with their words and without their names."""
+    """Answers to “how did it go?” with comments, but without names."""
 
     page_title = gettext_lazy("How handovers went")
     index_url_name = "figure_reports:ratings"

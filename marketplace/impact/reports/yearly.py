@@ -1,4 +1,4 @@
-"""The yearly report as a file to take home."""
+"""Download of the yearly report."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ ALL = "alla"
 
 @require_safe
 def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
-    """The PDF of a municipality, by its official code; "alla" for those who may see all."""
+    """Serve the PDF of a municipality by its official code, or of all by "alla"."""
     if not can_see_figures(request.user):
         raise PermissionDenied
     visible = visible_municipalities(request)

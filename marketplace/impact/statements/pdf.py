@@ -1,4 +1,4 @@
-"""A company's effect statement of a year as a PDF, to put into its sustainability report."""
+"""A company's yearly effect statement as a PDF, for its sustainability report."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -60,7 +60,7 @@ WIDTH, GAP, PHOTO_HEIGHT = 174, 6, 38
 
 
 def effect_statement(*, organisation: Organisation, year: int) -> bytes:
-    """The statement of what `organisation` gave in `year`, in the active language, as bytes."""
+    """Return the PDF on what `organisation` gave in `year`, in the active language."""
     values = totals(organisation, year)
     before = totals(organisation, year - 1)
     title = _("Effect statement %(year)d") % {"year": year}
@@ -112,7 +112,7 @@ def about(organisation: Organisation, year: int) -> str:
 
 
 def summary(organisation: Organisation, year: int, values: Mapping[str, Any]) -> str:
-    """The year in a few sentences that can be quoted as they are."""
+    """Sum up the year in a few sentences that can be quoted as they are."""
     places = len(municipalities(organisation, year))
     sentences = [
         ngettext(
@@ -149,11 +149,11 @@ def summary(organisation: Organisation, year: int, values: Mapping[str, Any]) ->
 
 
 def quotable(organisation: Organisation, year: int, values: Mapping[str, Any]) -> str:
-    """A sentence that may be quoted as it is: what was measured, how, and how sure it is.
+    """Return a statement that can be quoted: what was measured, how, and with what uncertainty.
 
-    Directive (EU) 2024/825 forbids general claims, claims about more than what was measured, and
-    claims that rest on offsetting. So it names amount, year, method and range, and says nothing of
-    the company or its products as a whole.
+    Directive (EU) 2024/825 prohibits generic claims, claims about more than what was measured, and
+    claims based on offsetting. The statement therefore gives amount, year, method and range, and
+    claims nothing about the company or its products as a whole.
     """
     share = statements_services.compared_share(organisation, year)
     return _(
@@ -177,7 +177,7 @@ def quotable(organisation: Organisation, year: int, values: Mapping[str, Any]) -
 
 
 def photos(organisation: Organisation, year: int) -> dict[str, Any] | None:
-    """What was given, as the company photographed it, in one row; None without photographs."""
+    """Return a row of the company's photos of what it gave; None without photos."""
     images = pictures(organisation, year)
     if not images:
         return None
@@ -193,7 +193,7 @@ def photos(organisation: Organisation, year: int) -> dict[str, Any] | None:
 def ideas(
     organisation: Organisation, year: int, values: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """How many ideas pupils sent back and, of those that are published, some with pictures."""
+    """Count the ideas that pupils sent, and show some of the published ones; None without ideas."""
     if not values["ideas_sent"]:
         return None
     words = [
@@ -221,7 +221,7 @@ def ideas(
 
 
 def idea_card(idea: Idea) -> dict[str, Any]:
-    """One idea: picture, name, words and who sent it."""
+    """Return an idea's picture, title, text and sender."""
     width = (WIDTH - GAP) / 2
     return {
         "photo": photo(idea.cover, width=width, height=width * 2 / 3),
@@ -251,7 +251,7 @@ def receivers(organisation: Organisation, year: int) -> dict[str, Any]:
 
 
 def factors(organisation: Organisation, year: int) -> dict[str, Any]:
-    """List the climate factors used, for those who check the report."""
+    """List the climate factors used, so that the statement can be checked."""
     rows = [
         [
             {"text": row.material, "note": f"{row.source} ({row.source_year})"},

@@ -1,4 +1,4 @@
-"""What a company achieved in a year: the figures behind its effect statement."""
+"""The figures behind a company's yearly effect statement."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +24,7 @@ SHOWN_PHOTOS = 4
 
 @dataclass(frozen=True)
 class Factor:
-    """A climate factor that the year's handovers were computed with, and how many kilograms."""
+    """A climate factor used in the year, and the kilograms it was used for."""
 
     material: str
     kgco2e_per_kg: Decimal
@@ -35,7 +35,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class Receiver:
-    """A school or service, and what it got in the year."""
+    """A school or service, and what it received in the year."""
 
     organisation: Organisation
     handovers: int
@@ -43,12 +43,12 @@ class Receiver:
 
 
 def given(organisation: Organisation, period: Period) -> Rows:
-    """The rows of the ledger that `organisation` has given in `period`, corrections included."""
+    """Select the ledger rows of what `organisation` gave in `period`, corrections included."""
     return figures.handovers(period=period, giver=organisation)
 
 
 def totals(organisation: Organisation, year: int) -> Values:
-    """{key: value} of the sums over the ledger, the climate effect net, and the pupils' ideas."""
+    """Return {key: value} of the ledger sums, the net climate effect and the pupils' ideas."""
     period = Period.year(year)
     rows = given(organisation, period)
     ideas = figures.ideas(period=period, giver=organisation)
@@ -56,9 +56,9 @@ def totals(organisation: Organisation, year: int) -> Values:
 
 
 def compared_share(organisation: Organisation, year: int) -> Decimal | None:
-    """The share of the year's kilograms whose factor somebody has compared with its source.
+    """Return the share, 0 to 1, of the year's kilograms whose factor has been verified.
 
-    A Decimal from 0 to 1; None when no kilogram was given.
+    None if nothing was given.
     """
     checked = set(
         ClimateFactor.objects.filter(verified=True).values_list(
@@ -80,9 +80,9 @@ def compared_share(organisation: Organisation, year: int) -> Decimal | None:
 
 
 def years(organisation: Organisation) -> list[tuple[int, Values]]:
-    """[(year, totals)] of the years in which something was given, the newest first.
+    """Return [(year, totals)] of the years with handovers, newest first.
 
-    A year whose handovers were all taken back is left out.
+    Years whose handovers were all reversed are left out.
     """
     rows = Handover.objects.filter(giver__in=Organisation.objects.known_as(organisation))
     found = (
@@ -96,7 +96,7 @@ def by_month(organisation: Organisation, year: int) -> list[tuple[date, Values]]
 
 
 def by_material(organisation: Organisation, year: int) -> list[tuple[str, Values]]:
-    """[(name in the active language, sums)], most kilograms first."""
+    """Return [(name in the active language, sums)], most kilograms first."""
     names = MaterialCategory.objects.names()
     groups = figures.by_category(given(organisation, Period.year(year)))
     rows = [(names[pk], sums) for pk, sums in groups.items() if any(sums.values())]
@@ -104,7 +104,7 @@ def by_material(organisation: Organisation, year: int) -> list[tuple[str, Values
 
 
 def receivers(organisation: Organisation, year: int) -> list[Receiver]:
-    """The `Receiver`s of the year, most kilograms first."""
+    """Return the year's receivers, most kilograms first."""
     now = figures.merged()
     groups = figures.grouped(given(organisation, Period.year(year)), "receiver")
     sums: dict[int, tuple[int, Decimal]] = {}
@@ -117,7 +117,7 @@ def receivers(organisation: Organisation, year: int) -> list[Receiver]:
 
 
 def municipalities(organisation: Organisation, year: int) -> QuerySet[Municipality]:
-    """The municipalities that the material went to."""
+    """Return the municipalities that received material."""
     groups = figures.grouped(given(organisation, Period.year(year)), "receiver_municipality")
     return Municipality.objects.filter(
         pk__in=[pk for pk, sums in groups.items() if any(sums.values())]
@@ -125,7 +125,7 @@ def municipalities(organisation: Organisation, year: int) -> QuerySet[Municipali
 
 
 def factors(organisation: Organisation, year: int) -> list[Factor]:
-    """The `Factor`s that the year was computed with, as the ledger keeps them."""
+    """Return the factors used in the year, as the ledger stores them."""
     names = MaterialCategory.objects.names()
     groups = figures.grouped(
         given(organisation, Period.year(year)),
@@ -149,7 +149,7 @@ def factors(organisation: Organisation, year: int) -> list[Factor]:
 
 
 def shown_ideas(organisation: Organisation, year: int) -> list[Idea]:
-    """Ideas of the year that may be shown to anybody: those that editors have published.
+    """Return ideas of the year that are public, since editors have published them.
 
     Those with pictures come first, then those without.
     """
@@ -165,7 +165,7 @@ def shown_ideas(organisation: Organisation, year: int) -> list[Idea]:
 
 
 def pictures(organisation: Organisation, year: int) -> list[CustomImage]:
-    """The company's own photographs of what it gave most of, one of each listing."""
+    """Return the company's photos of what it gave most of, one per listing."""
     groups = figures.grouped(given(organisation, Period.year(year)), "listing")
     kept = [pk for pk, sums in groups.items() if sums["handovers"]]
     photos = ListingPhoto.objects.filter(listing__in=kept).select_related("image")

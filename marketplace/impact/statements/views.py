@@ -1,4 +1,4 @@
-"""What one's company has achieved, and its effect statement of a year as a PDF."""
+"""A company's own effect, and its yearly effect statement as a PDF."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,7 +26,7 @@ LANGUAGES = ["sv", "en"]
 @login_required
 @require_safe
 def own_effect(request: SignedInRequest) -> HttpResponse:
-    """The years of the company that one acts for, each with its figures and its statement."""
+    """List the years of the user's company, each with its figures and statement."""
     organisation = acting_organisation(request)
     if organisation is None or not can_see_effect_statement(request.user, organisation):
         raise PermissionDenied
@@ -48,7 +48,7 @@ def own_effect(request: SignedInRequest) -> HttpResponse:
 
 
 def files(organisation: Organisation, year: int) -> list[tuple[str, str, str]]:
-    """[(the language's own name, its code, the address of the statement)]."""
+    """Return [(language name, code, URL of the statement)]."""
     found = []
     for code in LANGUAGES:
         with override(code):
@@ -60,7 +60,7 @@ def files(organisation: Organisation, year: int) -> list[tuple[str, str, str]]:
 @login_required
 @require_safe
 def statement(request: SignedInRequest, pk: int, year: int) -> HttpResponse:
-    """The PDF of a year, in the language of the address."""
+    """Serve the PDF of a year, in the language of the URL."""
     organisation = get_object_or_404(Organisation, pk=pk)
     if not can_see_effect_statement(request.user, organisation):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""The figure of what was offered and not placed, told as honestly as what was."""
+"""The figure of material that was offered but not placed."""
 
 from collections.abc import Collection
 from decimal import Decimal
@@ -31,7 +31,7 @@ FIGURES = [
 def by_place(
     *, period: Period, municipalities: Collection[int | None] | None = None
 ) -> dict[int | None, Values]:
-    """{municipality's pk: {key: value}} of `FIGURES`."""
+    """Return {municipality's pk: {key: value}} of `FIGURES`."""
     sums = dict(
         _gone(period, municipalities)
         .order_by()
@@ -47,7 +47,7 @@ def by_place(
 
 
 def together(*, period: Period, municipalities: Collection[int | None] | None = None) -> Values:
-    """{key: value} of `FIGURES`, for all the municipalities together."""
+    """Return {key: value} of `FIGURES`, for the municipalities together."""
     total = _gone(period, municipalities).aggregate(sum=Sum("mass_kg"))["sum"]
     return {"unplaced_kg": round(total or Decimal(0), 3)}
 

@@ -1,4 +1,4 @@
-"""Counting who uses the portal: one row per signed-in person and day, and nothing else."""
+"""Count active users: store one row per signed-in user and day, and nothing else."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -15,7 +15,7 @@ View: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
 
 
 def count_user_days(get_response: View) -> View:
-    """Note, once a day, that a signed-in person used the portal. Visitors leave no trace."""
+    """Record once a day that a signed-in user was active. Anonymous visitors leave no trace."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)

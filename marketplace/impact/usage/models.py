@@ -1,4 +1,4 @@
-"""On which days somebody used the portal; nothing else is kept."""
+"""The days on which users were active."""
 
 from django.db import models
 from django.utils import timezone
@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UserDay(models.Model):
-    """That a person used the portal, signed in, on a day. Nothing about what they did.
+    """A day on which a signed-in user was active, but not what they did.
 
-    Deleted with the user. Keeps where the person belonged on that day, so that a move does not
-    change what has been counted.
+    Deleted with the user. It stores where the user belonged on that day, so that moving does not
+    change past figures.
     """
 
     class Side(models.TextChoices):

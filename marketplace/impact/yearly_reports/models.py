@@ -6,7 +6,7 @@ from portal.foundation.collation import by_name
 
 
 class YearlyReport(models.Model):
-    """A report of a year that was sent to a municipality's coordinators; it is sent once."""
+    """A yearly report sent to a municipality's coordinators, so that it is only sent once."""
 
     municipality = models.ForeignKey(
         "marketplace.Municipality",

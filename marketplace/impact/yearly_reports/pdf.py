@@ -1,4 +1,4 @@
-"""The yearly report of a municipality as a PDF: one page for politicians, then the tables."""
+"""A municipality's yearly report as a PDF: one page for politicians, then tables."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -65,7 +65,7 @@ def yearly_report(
 ) -> bytes:
     """Return the report of `year` for `municipalities` together, in the active language.
 
-    With `everywhere` it has what belongs to no municipality, too.
+    `everywhere` includes what belongs to no municipality.
     """
     places = [each.pk for each in municipalities] + ([None] if everywhere else [])
     sums = figures.overview(_rows(municipalities, year))
@@ -128,7 +128,7 @@ def _use(
 
 
 def lead(values: Mapping[str, Any], *, name: str, year: int) -> str:
-    """Say in one sentence what the year was."""
+    """Sum up the year in one sentence."""
     if not values["receivers"]:
         return _("No left-over material was given away in %(name)s in %(year)d.") % {
             "name": name,
@@ -149,7 +149,7 @@ def lead(values: Mapping[str, Any], *, name: str, year: int) -> str:
 
 
 def large_figures(values: Mapping[str, Any], before: Mapping[str, Any], year: int) -> list[dict]:
-    """Return the five figures of the first page, each in plain words and beside last year's."""
+    """Return the five figures of the first page, in plain words and with last year's values."""
     names = {
         "mass_kg": _("of material in use again"),
         "co2e_net_kg": _("lower emissions, net (calculated: between %(low)s and %(high)s)")
@@ -194,7 +194,7 @@ def method() -> dict[str, str]:
 
 
 def goal(mass: Decimal, municipalities: Sequence[Municipality], year: int) -> dict[str, Any] | None:
-    """Return how far the goal is reached; None unless every municipality has set one."""
+    """Return the progress towards the goal; None unless all municipalities have set one."""
     chosen = MunicipalityGoal.objects.filter(year=year, municipality__in=municipalities)
     goals = [each.kg for each in chosen]
     if not sum(goals) or len(goals) < len(municipalities):
@@ -216,7 +216,7 @@ def goal(mass: Decimal, municipalities: Sequence[Municipality], year: int) -> di
 def trend(
     municipalities: Sequence[Municipality], year: int, months: Sequence[tuple[date, Values]]
 ) -> dict[str, Any]:
-    """Return a chart of up to five years; of the months where only one year has figures."""
+    """Return a chart of up to five years, or of the months if only one year has figures."""
     years = yearly_mass(municipalities, year)
     if len(years) == 1:
         return {
@@ -236,7 +236,7 @@ def trend(
 
 
 def yearly_mass(municipalities: Sequence[Municipality], year: int) -> list[tuple[int, Decimal]]:
-    """Return [(year, kilograms)] until `year`, from the first of five that has any."""
+    """Return [(year, kilograms)] up to `year`, starting at the first of five with any."""
     first = year - TREND_YEARS + 1
     period = Period(date(first, 1, 1), date(year, 12, 31))
     rows = figures.handovers(period=period, municipalities=municipalities)
@@ -247,7 +247,7 @@ def yearly_mass(municipalities: Sequence[Municipality], year: int) -> list[tuple
 
 
 def made(municipalities: Iterable[Municipality], year: int) -> dict[str, Any] | None:
-    """Return pictures of what children and pupils made in the year, and one of them in words."""
+    """Return pictures of what pupils made in the year, and a quote from one idea."""
     start, before = Period.year(year).moments
     ideas = list(
         Idea.objects.approved()

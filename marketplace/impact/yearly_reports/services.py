@@ -1,4 +1,4 @@
-"""Sending the report of a year to a municipality's coordinators when the year has closed."""
+"""Mail the yearly report to each municipality's coordinators when the year is over."""
 
 from datetime import datetime
 from functools import partial
@@ -22,9 +22,9 @@ from portal.foundation.users.models import User
 
 
 def send_yearly_reports(now: datetime | None = None) -> int:
-    """Send last year's report, once per municipality that has a coordinator. Returns how many.
+    """Send last year's report once to each municipality with a coordinator; return how many.
 
-    Nothing is sent of a year in which no material had changed hands yet, anywhere.
+    Nothing is sent for years before the first handover anywhere.
     """
     year = timezone.localdate(now).year - 1
     if not Handover.objects.filter(handed_over_on__year__lte=year).exists():
