@@ -1,4 +1,4 @@
-"""What the reports of figures have in common in print: cards, charts, tables and meanings."""
+"""The parts that PDF reports share: cards, charts, tables and definitions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -34,7 +34,7 @@ def footer() -> str:
 
 
 def so_far(year: int) -> str:
-    """Say until when the figures of a running year reach; "" for a year that is over."""
+    """Say up to which day the figures of the current year go; "" for other years."""
     today = timezone.localdate()
     if year != today.year:
         return ""
@@ -42,7 +42,7 @@ def so_far(year: int) -> str:
 
 
 def text(value: Decimal | int | None, key: str) -> str:
-    """Return a figure with its unit, or a dash where there is none."""
+    """Format a figure with its unit, or return a dash for None."""
     return "–" if value is None else str(figure(value, key))
 
 
@@ -66,7 +66,7 @@ def chart(pairs: Sequence[tuple[str, Decimal]], *, floor: int = 130) -> dict[str
 
 
 def chart_svg(chart: Columns) -> str:
-    """Draw a column chart as SVG that stands alone, in the colours of the light scheme."""
+    """Draw a column chart as standalone SVG in the colours of the light theme."""
     lines = format_html_join(
         "",
         '<path d="M{} {}H{}" stroke="{}" stroke-width="0.7"/>'
@@ -107,7 +107,7 @@ def month_chart(months: Sequence[tuple[date, Mapping[str, Any]]]) -> dict[str, s
 
 
 def photo(image: CustomImage | None, *, width: float, height: float) -> dict[str, str] | None:
-    """Return {svg, alt} of a picture cut to millimetres, or None where it cannot be read."""
+    """Return {svg, alt} of an image cropped to millimetres, or None if it cannot be read."""
     svg = photo_svg(image, width=width, height=height)
     if image is None or not svg:
         return None
@@ -115,12 +115,12 @@ def photo(image: CustomImage | None, *, width: float, height: float) -> dict[str
 
 
 def table(head: Sequence[Any], rows: Sequence[Sequence[Any]], widths: Sequence[float]) -> dict:
-    """Return a table whose first column is words and whose others are numbers."""
+    """Return a table with text in the first column and numbers in the others."""
     return {"head": head, "rows": rows, "widths": widths}
 
 
 def material_table(groups: Iterable[tuple[str, Mapping[str, Any]]]) -> dict | None:
-    """Return the table of (name of a category, its sums), or None where there are none."""
+    """Return the table of (category name, sums), or None if it would be empty."""
     rows = [[name, *(text(sums[key], key) for key in MATERIAL_KEYS)] for name, sums in groups]
     head = [_("Material"), _("Kilograms"), _("Climate effect, gross"), _("Value")]
     return table(head, rows, MATERIAL_WIDTHS) if rows else None
@@ -129,11 +129,11 @@ def material_table(groups: Iterable[tuple[str, Mapping[str, Any]]]) -> dict | No
 def compared_table(
     keys: Iterable[str], values: Mapping[str, Any], before: Mapping[str, Any], year: int
 ) -> dict:
-    """Return the table of a year's figures beside those of the year before."""
+    """Return a table that compares a year's figures with the previous year's."""
     rows = [[FIGURES[key].name, text(values[key], key), text(before[key], key)] for key in keys]
     return table([_("Figure"), str(year), str(year - 1)], rows, COMPARED_WIDTHS)
 
 
 def meanings(keys: Iterable[str]) -> list[dict[str, Any]]:
-    """Return what the figures of `keys` mean, in words."""
+    """Return the definitions of the figures in `keys`."""
     return [{"name": FIGURES[key].name, "words": FIGURES[key].definition} for key in keys]

@@ -1,4 +1,4 @@
-"""What the functions of the figures take and return, for annotations."""
+"""Type aliases that the figure functions share."""
 
 from collections.abc import Collection
 from typing import Any, TypeAlias

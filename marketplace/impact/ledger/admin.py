@@ -23,7 +23,7 @@ from portal.foundation.users.models import User
 
 
 class Names(TypedDict):
-    """What the reader may know of both sides; "" for one of another municipality."""
+    """The names the user may see; "" for an organisation of another municipality."""
 
     giver_name: str
     receiver_name: str
@@ -38,7 +38,7 @@ else:
 
 
 class CorrectButton(ButtonHelper):
-    """A way to correct a handover beside each that still holds."""
+    """Add a button for correcting a handover, unless it has been reversed."""
 
     def get_buttons_for_obj(
         self,
@@ -193,7 +193,7 @@ class HandoverAdmin(MunicipalRecords):
 
     @admin.display(description=_("Recall"))
     def recalled(self, row: Handover) -> str:
-        """Since when nobody is to use it any longer; "" for what may be used."""
+        """Say when the material was recalled; "" if it was not."""
         recall = getattr(row.listing, "recall", None)
         if recall is None:
             return ""
@@ -201,13 +201,13 @@ class HandoverAdmin(MunicipalRecords):
 
     @admin.display(description=_("Recorded by"))
     def who(self, row: NamedHandover) -> User | str:
-        """Corrections are made by the portal's own people; the rest by either side's."""
+        """Name who recorded it, unless they may belong to an organisation the user cannot see."""
         known = row.reason or (row.giver_name and row.receiver_name)
         return (known and row.recorded_by) or "–"
 
     @admin.display(description=_("Corrections"))
     def trace(self, row: Handover) -> str:
-        """What this row takes away or stands for, and what has been done to it, with links."""
+        """Link to the rows that this one reverses or replaces, or that reverse or replace it."""
         others = [
             (_("Reverses %(row)s"), row.reverses),
             (_("Replaces %(row)s"), row.replaces),

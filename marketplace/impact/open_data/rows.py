@@ -1,7 +1,7 @@
 """The effect as open data: one row per month, receiving municipality and material category.
 
-There are no organisations and no people in it. The same rows are served as CSV, as JSON and by the
-API; `COLUMNS` describes them for all three.
+It names no organisations or people. CSV, JSON and the API serve the same rows, and `COLUMNS`
+describes them for all three.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ LICENCE_NAME = "http://creativecommons.org/publicdomain/zero/1.0/"
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the data: its name, its type in XML Schema's words, and what it holds."""
+    """A column of the data: its name, XML Schema type and description."""
 
     name: str
     datatype: str
@@ -47,9 +47,9 @@ COLUMNS = [
 
 
 def rows(chosen: Rows) -> list[dict[str, Any]]:
-    """The data of `chosen` rows of the ledger (see `figures.handovers`), as dicts in order.
+    """Return the data of `chosen` ledger rows (see `figures.handovers`) as sorted dicts.
 
-    Groups that corrections have emptied are left out.
+    Groups that corrections have reduced to nothing are left out.
     """
     places = {each.pk: each for each in Municipality.objects.all()}
     slugs = dict(MaterialCategory.objects.source().values_list("pk", "slug"))

@@ -34,12 +34,12 @@ def etag(request: HttpRequest, **kwargs: Any) -> str:
 
 
 def open_data(view: View) -> View:
-    """For addresses that others fetch by machine: kept for a while, asked about by ETag."""
+    """Let the clients that poll a view cache it, and revalidate by ETag."""
     return require_safe(cache_control(public=True, max_age=300)(condition(etag_func=etag)(view)))
 
 
 def data_of(request: HttpRequest) -> tuple[Period, list[dict[str, Any]]]:
-    """(period, rows) that the address asks for; all there is when it does not say."""
+    """Return the (period, rows) that the URL asks for, by default everything."""
     form = PeriodForm(request.GET) if request.GET else None
     period = form.chosen if form else Period.ever()
     places = [each.pk for each in taking_part(request)]
@@ -80,7 +80,7 @@ def data_json(request: HttpRequest) -> HttpResponse:
 
 
 class NumbersEncoder(DjangoJSONEncoder):
-    """Writes decimals as JSON numbers, which these are: sums with at most three decimals."""
+    """Write decimals as JSON numbers: floats are exact enough for three decimals."""
 
     def default(self, value: Any) -> Any:
         return float(value) if hasattr(value, "as_tuple") else super().default(value)
@@ -88,7 +88,7 @@ class NumbersEncoder(DjangoJSONEncoder):
 
 @open_data
 def data_schema(request: HttpRequest) -> HttpResponse:
-    """What each column holds, as W3C's "CSV on the Web" describes a table."""
+    """Describe the columns in the format of W3C's "CSV on the Web"."""
     return JsonResponse(
         {
             "@context": ["http://www.w3.org/ns/csvw", {"@language": get_language()}],
@@ -117,9 +117,9 @@ def data_schema(request: HttpRequest) -> HttpResponse:
 
 @open_data
 def dcat(request: HttpRequest) -> HttpResponse:
-    """The data set, its files and the API, for data portals that harvest DCAT-AP-SE 3.
+    """Describe the data set, its files and the API to data portals that harvest DCAT-AP-SE 3.
 
-    Everything in it has one name, the same in all languages: the Swedish address.
+    Resources are identified by their Swedish URLs, so that they are the same in all languages.
     """
     with override(settings.LANGUAGE_CODE):
         return render(

@@ -17,7 +17,7 @@ class PurchaseImportQuerySet(models.QuerySet):
 
 
 class PurchaseImport(SpreadsheetUpload):
-    """One spreadsheet of what a school or service bought in a term, until it is in the report."""
+    """An uploaded spreadsheet of a term's purchases, until it has been added to the report."""
 
     class State(models.TextChoices):
         READING = "reading", _("Is being read")

@@ -1,4 +1,4 @@
-"""A spreadsheet of purchases: read in the background, shown as understood, then reported."""
+"""Import purchases from a spreadsheet: parse in the background, preview, then confirm."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ class CannotConfirmPurchases(ExchangeError):
 def receive_purchases(
     *, file: UploadedFile, organisation: Organisation, year: int, term: str, by: User, language: str
 ) -> PurchaseImport:
-    """Keep an uploaded file and read it in the background. Raises `SpreadsheetError`."""
+    """Store an uploaded file and parse it in the background. Raises `SpreadsheetError`."""
     if (file.size or 0) > LIMITS.bytes:
         raise too_large(LIMITS)
     upload = PurchaseImport.objects.create(
@@ -70,7 +70,7 @@ def receive_purchases(
 
 @task()
 def read_purchases(pk: int) -> None:
-    """Read the file of an import. Runs once: a file that has been read is left alone."""
+    """Parse the file of an import, unless that has been done already."""
     upload = PurchaseImport.objects.filter(pk=pk, state=State.READING).first()
     if upload is None:
         return
@@ -104,7 +104,7 @@ def _read(upload: PurchaseImport) -> None:
 
 
 def _understood(heading: Heading, rows: Iterable[Row]) -> list[dict]:
-    """The rows with amounts, each with what it means and what is wrong with it."""
+    """Return the rows that have amounts, with their interpretation and problems."""
     known, names = categories_by_name(), MaterialCategory.objects.names()
     found = []
     taken: set[int] = set()
@@ -131,7 +131,7 @@ def _understood(heading: Heading, rows: Iterable[Row]) -> list[dict]:
 def _category(
     value: Value, known: Mapping[str, MaterialCategory], taken: set[int]
 ) -> tuple[MaterialCategory | None, str]:
-    """The category that a cell names, and what is wrong with it."""
+    """Return the category that a cell names, and the problem with it if any."""
     if isinstance(value, BadCell):
         return None, value.message
     category = known.get(one_line(as_text(value)).casefold())
@@ -169,9 +169,9 @@ def _kept_row(
 
 
 def amount(value: Value) -> Decimal | None:
-    """Return what a cell says of kilograms or kronor, None when it is empty.
+    """Parse a cell of kilograms or kronor; None if it is empty.
 
-    Raises `ValueError` with a sentence.
+    Raises `ValueError` with a message for the user.
     """
     if value == "":
         return None
@@ -193,7 +193,7 @@ def amount(value: Value) -> Decimal | None:
 
 
 def requeue_stalled_purchase_imports(now: datetime | None = None) -> int:
-    """Read files whose job was lost, and delete those that nobody confirmed. Returns how many."""
+    """Parse files whose job was lost, delete unconfirmed ones, and return how many were parsed."""
     now = now or timezone.now()
     lost = PurchaseImport.objects.working().filter(touched_at__lt=now - STUCK_AFTER)
     found = list(lost.values_list("pk", flat=True))
@@ -206,7 +206,7 @@ def requeue_stalled_purchase_imports(now: datetime | None = None) -> int:
 
 @transaction.atomic
 def answer(upload: PurchaseImport, *, answers: dict) -> None:
-    """Keep what has been answered about the file and read it again."""
+    """Store the user's answers about the file and parse it again."""
     upload = PurchaseImport.objects.select_for_update().get(pk=upload.pk)
     if not upload.can_be_changed:
         raise CannotConfirmPurchases
@@ -218,7 +218,7 @@ def answer(upload: PurchaseImport, *, answers: dict) -> None:
 
 @transaction.atomic
 def confirm_purchases(upload: PurchaseImport, *, by: User) -> PurchaseImport:
-    """Put what was read into the report of the term. Raises `CannotConfirmPurchases`."""
+    """Add the imported rows to the report of the term. Raises `CannotConfirmPurchases`."""
     upload = PurchaseImport.objects.select_for_update().get(pk=upload.pk)
     if not upload.can_be_confirmed:
         raise CannotConfirmPurchases

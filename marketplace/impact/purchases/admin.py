@@ -1,4 +1,4 @@
-"""Reported purchases in the admin: looked at, and corrected with a reason."""
+"""Reported purchases in the admin: read-only, except for corrections with a reason."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,7 +20,7 @@ from portal.foundation.users.models import User
 
 
 class CorrectButton(ButtonHelper):
-    """A way to correct a purchase beside each."""
+    """Add a button for correcting a purchase to each row."""
 
     def get_buttons_for_obj(
         self,
@@ -104,7 +104,7 @@ class PurchaseReportAdmin(MunicipalRecords):
 
     @admin.display(description=_("Corrections"))
     def trace(self, row: PurchaseReport) -> str:
-        """What it said before each correction, and why that was wrong."""
+        """List the values before each correction, and the reasons."""
         lines = [
             (
                 date_format(localtime(each.corrected_at), "Y-m-d"),

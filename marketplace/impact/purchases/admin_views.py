@@ -16,7 +16,7 @@ from portal.foundation.users.requests import SignedInRequest
 
 
 class PurchaseCorrectionForm(forms.Form):
-    """What was really bought, and why the report was wrong."""
+    """The correct values, and the reason for the correction."""
 
     mass_kg = QuantityField(
         label=_("True kilograms"),
@@ -30,7 +30,7 @@ class PurchaseCorrectionForm(forms.Form):
 
 
 def correct_purchase(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Make a reported purchase say what was bought; what it said is kept with the reason."""
+    """Correct a reported purchase, keeping the previous values and the reason."""
     reports = PurchaseReport.objects.select_related("organisation", "category")
     own = municipalities_for(request.user)
     if own is not None:

@@ -16,7 +16,7 @@ YEARS_BACK = 2
 
 
 def terms(today: date | None = None) -> list[tuple[str, str]]:
-    """[(“ht2026”, “Autumn term 2026”)] of the terms that can be reported, the newest first."""
+    """Return [("ht2026", "Autumn term 2026")] of the terms that can be reported, newest first."""
     today = today or timezone.localdate()
     choices = []
     for year in range(today.year, today.year - YEARS_BACK - 1, -1):
@@ -27,14 +27,14 @@ def terms(today: date | None = None) -> list[tuple[str, str]]:
 
 
 def chosen_term(text: str) -> tuple[int, PurchaseReport.Term]:
-    """(year, term) of an address such as “ht2026”; the newest when it names none."""
+    """Parse a URL parameter such as "ht2026" to (year, term), by default the newest."""
     known = dict(terms())
     key = text if text in known else next(iter(known))
     return int(key[2:]), PurchaseReport.Term(key[:2])
 
 
 class PurchaseForm(forms.Form):
-    """One material: kilograms, kronor or both. Left empty, nothing was bought."""
+    """The purchases of a category in kilograms, kronor or both; empty means none."""
 
     mass_kg = QuantityField(label=_("Kilograms"), required=False)
     cost_sek = QuantityField(label=_("SEK"), required=False, decimal_places=2)
@@ -51,7 +51,7 @@ class PurchaseForm(forms.Form):
         self.name = name
         initial: dict[str, Decimal | None] = {}
         if earlier:
-            # What the portal has computed itself is not put into anybody's mouth.
+            # An estimate must not come back as something that the user reported.
             initial["mass_kg"] = None if earlier.mass_estimated else earlier.mass_kg
             initial["cost_sek"] = None if earlier.cost_estimated else earlier.cost_sek
         super().__init__(data, prefix=f"c{category.pk}", initial=initial)

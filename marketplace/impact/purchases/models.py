@@ -1,4 +1,4 @@
-"""What schools report that they bought new."""
+"""Purchases of new material, as reported by schools and services."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,14 +26,14 @@ class PurchaseReportQuerySet(models.QuerySet):
 
 
 class CorrectionIsAppendOnly(Exception):
-    """A correction is history, and stays as it was written."""
+    """Corrections are history, and cannot be changed."""
 
 
 class PurchaseReport(models.Model):
-    """What a school or service bought of a kind of material in a term.
+    """What a school or service bought of a category in a term.
 
-    Reported by themselves, in kilograms, in kronor or in both; the other is computed from the
-    category's price and marked as such.
+    Reported in kilograms, kronor or both. A missing value is estimated from the category's price
+    and marked as such.
     """
 
     class Term(models.TextChoices):
@@ -97,7 +97,7 @@ class PurchaseReport(models.Model):
 
 
 class PurchaseCorrectionQuerySet(models.QuerySet):
-    """Reads of the corrections. Rows are added by `services` and never changed."""
+    """A queryset that refuses to change corrections; `services` only adds them."""
 
     def update(self, **fields: Any) -> int:
         # Merging moves them to the organisation that goes on, and erasing empties who it was.
@@ -107,9 +107,9 @@ class PurchaseCorrectionQuerySet(models.QuerySet):
 
 
 class PurchaseCorrection(models.Model):
-    """What a reported purchase said before it was corrected, what it says since, and why.
+    """The values of a reported purchase before and after a correction, and the reason.
 
-    It names the row by itself, since a school that reports the term again may drop the row.
+    It repeats what identifies the purchase, which is deleted if a new report leaves it out.
     """
 
     report = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What receivers report that they bought in a term, and corrections of it."""
+"""Reporting and correcting the purchases of a term."""
 
 import io
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ from portal.foundation.users.models import User
 
 @dataclass(frozen=True)
 class Purchase:
-    """One row of a report: kilograms, kronor or both."""
+    """A row of a report: kilograms, kronor or both."""
 
     category: MaterialCategory
     mass_kg: Decimal | None = None
@@ -42,8 +42,8 @@ def report_purchases(
 ) -> None:
     """Make `purchases` the organisation's report of a term; with `keep`, only add and change rows.
 
-    What is missing of kilograms and kronor is computed from the category's price per kilogram and
-    marked as estimated: kg = SEK ÷ price, SEK = kg × price, rounded half up to grams and öre.
+    Missing kilograms or kronor are estimated from the category's price per kilogram (kg = SEK ÷
+    price, SEK = kg × price), rounded half up to grams and öre, and marked as estimated.
     """
     day = min(TERMS[PurchaseReport.Term(term)](year).end, timezone.localdate())
     with transaction.atomic():
@@ -71,10 +71,10 @@ def correct_purchase(
     mass_kg: Decimal | None,
     cost_sek: Decimal | None,
 ) -> PurchaseCorrection:
-    """Make `report` say `mass_kg` and `cost_sek`, and keep what it said, who changed it and why.
+    """Set `mass_kg` and `cost_sek` of `report`, keeping the old values, the author and the reason.
 
-    What is None of the two is computed as in a report; with neither, nothing was bought. The row
-    stays, so that a correction to nothing can be seen and corrected in its turn.
+    If one is None, it is estimated as in a report; if both are, nothing was bought. The row stays
+    even then, so that the correction is visible and can itself be corrected.
     """
     report = PurchaseReport.objects.select_for_update().get(pk=report.pk)
     if mass_kg is None and cost_sek is None:
@@ -122,7 +122,7 @@ def _complete(purchase: Purchase, day: date) -> dict[str, Any]:
 
 
 def template(names: Iterable[str]) -> bytes:
-    """An empty report as the bytes of an XLSX file, with a row for each of `names`."""
+    """Return an empty report as an XLSX file, with a row for each of `names`."""
     book = Workbook()
     sheet = cast(Worksheet, book.active)
     sheet.append([_("Material"), _("Kilograms"), _("SEK")])

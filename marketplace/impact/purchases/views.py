@@ -1,4 +1,4 @@
-"""The purchases of a term, as a receiver reports them."""
+"""Pages where receivers report the purchases of a term."""
 
 from collections.abc import Mapping
 
@@ -38,7 +38,7 @@ from portal.foundation.users.requests import SignedInRequest
 
 
 def receiver(request: SignedInRequest) -> Organisation:
-    """The receiver that the person acts for, or else the first of their own."""
+    """Return the receiver that the user acts for, or else the first they belong to."""
     if not can_report_purchases(request.user):
         raise PermissionDenied
     acting = acting_organisation(request)
@@ -49,7 +49,7 @@ def receiver(request: SignedInRequest) -> Organisation:
 
 @login_required
 def purchases(request: SignedInRequest) -> HttpResponse:
-    """The report of a term: a row per kind of material, or a spreadsheet."""
+    """Report the purchases of a term, by category or as a spreadsheet."""
     organisation = receiver(request)
     year, term = chosen_term(request.GET.get("termin", ""))
     earlier = {
@@ -95,7 +95,7 @@ def _receive(
     *,
     by: User,
 ) -> PurchaseImport | None:
-    """Read the file sent; returns the import, or None with the reason beside the field."""
+    """Return the import of the uploaded file, or None after adding the error to the form."""
     try:
         throttling.consume("import_organisation", key=str(organisation.pk))
         return receive_purchases(
@@ -119,7 +119,7 @@ def _saved(request: HttpRequest, year: int, term: PurchaseReport.Term) -> HttpRe
 
 
 def _forms(data: QueryDict | None, earlier: Mapping[int, PurchaseReport]) -> list[PurchaseForm]:
-    """A form for each top category, and for what a spreadsheet has reported more precisely."""
+    """Return a form per top category, and per subcategory that a spreadsheet has reported."""
     names = MaterialCategory.objects.names()
     shown = [
         category
@@ -138,7 +138,7 @@ def _forms(data: QueryDict | None, earlier: Mapping[int, PurchaseReport]) -> lis
 @login_required
 @require_GET
 def purchases_template(request: SignedInRequest) -> HttpResponse:
-    """An empty spreadsheet with every material in the reader's language."""
+    """Serve an empty spreadsheet with all categories in the user's language."""
     receiver(request)
     names = sorted(MaterialCategory.objects.names().values(), key=swedish_order)
     response = HttpResponse(template(names), content_type=XLSX_CONTENT_TYPE)
@@ -154,7 +154,7 @@ def own_import(request: SignedInRequest, pk: int) -> PurchaseImport:
 
 @login_required
 def purchase_import(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What a spreadsheet says, as it was understood, before it is put into the report."""
+    """Preview how a spreadsheet was understood before it is added to the report."""
     upload = own_import(request, pk)
     form = answer_form(None, upload=upload, columns=column_set())
     return _show_import(request, upload, form)
@@ -191,7 +191,7 @@ def _show_import(request: HttpRequest, upload: PurchaseImport, form: Form | None
 @login_required
 @require_POST
 def purchase_import_decide(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Report what a spreadsheet says, read it in another way, or throw it away."""
+    """Confirm an import, parse it again with answers, or discard it."""
     upload = own_import(request, pk)
     action = request.POST.get("action")
     if action == "remove":
