@@ -21,6 +21,7 @@ from marketplace.impact.figures.formatting import figure
 from marketplace.impact.permissions import can_see_figures
 from marketplace.listings.models import MaterialListing
 from marketplace.roles.permissions import figure_municipalities, municipalities_for
+from portal.foundation.text_types import StrOrPromise
 
 ENDING_SOON = timedelta(days=7)
 SHOWN = 4
@@ -33,7 +34,7 @@ class Card:
     `lines` are (words, address or "", what stands at the end of the line).
     """
 
-    title: str
+    title: StrOrPromise
     figure: str
     text: str
     lines: list = field(default_factory=list)

@@ -28,7 +28,7 @@ def get_for_language(manager: LocaleManager, language_code: str) -> Locale:
 
 def connect() -> None:
     """Let Wagtail's `Locale.get_active()` and `get_default()` find languages that are known."""
-    LocaleManager.get_for_language = get_for_language  # type: ignore[method-assign]
+    LocaleManager.get_for_language = get_for_language
     for signal in (post_save, post_delete):
         signal.connect(_forget, sender=Locale, dispatch_uid="locales")
 

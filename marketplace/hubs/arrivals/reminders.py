@@ -35,21 +35,24 @@ def remind_of_kept(now: datetime | None = None) -> int:
 
 
 def _remind(arrival: Arrival, now: datetime) -> bool:
+    reservation, until = arrival.reservation, arrival.kept_until
+    if reservation is None or until is None:
+        return False
     opening = last_opening(arrival)
-    due = working_day_before(opening.day if opening else arrival.kept_until)
+    due = working_day_before(opening.day if opening else until)
     # Who has been told that very day that it has come knows until when.
     told_then = timezone.localdate(arrival.arrived_at) >= due
     if told_then or timezone.localdate(now) < due:
         return False
     # As it is now: meanwhile it may have been fetched.
-    reservation = Reservation.objects.select_for_update().get(pk=arrival.reservation_id)
-    if reservation.state != Reservation.State.ACCEPTED:
+    current = Reservation.objects.select_for_update().get(pk=reservation.pk)
+    if current.state != Reservation.State.ACCEPTED:
         return False
     notify_about(
-        arrival.reservation,
+        reservation,
         TYPE,
-        members(arrival.reservation.organisation),
-        kept_until=arrival.kept_until.isoformat(),
+        members(reservation.organisation),
+        kept_until=until.isoformat(),
         opens_at=opening.occasion.starts_at.isoformat() if opening else "",
         closes_at=opening.occasion.ends_at.isoformat() if opening else "",
         where=arrival.hub.where,

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,11 +16,12 @@ from marketplace.organisations.school_units.services import CHANGED, LEFT_OUT, N
 from marketplace.review.errors import ExchangeError
 from portal.foundation import throttling
 from portal.foundation.spreadsheets.refusals import SpreadsheetError
+from portal.foundation.users.requests import SignedInRequest
 
 ROWS_PER_PAGE = 200
 
 
-def import_schools(request: HttpRequest) -> HttpResponse:
+def import_schools(request: SignedInRequest) -> HttpResponse:
     """Take a file, and lead to the page that shows what it would do."""
     if not can_import_schools(request.user):
         raise PermissionDenied
@@ -40,7 +41,7 @@ def import_schools(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _receive(request: HttpRequest, form: SchoolListForm) -> SchoolImport | None:
+def _receive(request: SignedInRequest, form: SchoolListForm) -> SchoolImport | None:
     """Keep the file; None with the reason beside the field when it is not taken."""
     try:
         throttling.consume("import_person", key=str(request.user.pk))
@@ -57,11 +58,11 @@ def _receive(request: HttpRequest, form: SchoolListForm) -> SchoolImport | None:
     return None
 
 
-def _own(request: HttpRequest):
+def _own(request: SignedInRequest):
     return SchoolImport.objects.filter(created_by=request.user).defer("content", "rows")
 
 
-def school_import(request: HttpRequest, pk: int) -> HttpResponse:
+def school_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a file would do, until somebody has said yes or no; then what it did."""
     if not can_import_schools(request.user):
         raise PermissionDenied
@@ -90,7 +91,7 @@ def school_import(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _decide(request: HttpRequest, found: SchoolImport) -> HttpResponse:
+def _decide(request: SignedInRequest, found: SchoolImport) -> HttpResponse:
     if "remove" in request.POST:
         if not found.is_working:
             found.delete()
