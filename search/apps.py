@@ -8,15 +8,18 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self) -> None:
+        from inspiration.lessons import naming
         from inspiration.pages.material_finder import use
         from marketplace.impact.figures.registry import add_figures
         from marketplace.notifications.types import register_type
         from search.index.signal_handlers import connect
+        from search.query.naming import meant_by
         from search.results.teasers import material
         from search.statistics.figures import FIGURES, by_place, together
 
         import_module("search.retention")
         connect()
         use(material)
+        naming.use(meant_by)
         add_figures(FIGURES, by_place, together)
         register_type("saved_search", _("See what is new"), lambda told: told.context["url"])

@@ -16,6 +16,7 @@ from wagtail.models import Locale, Site
 
 from inspiration.lessons.amounts import NUMBERS, UNITS, Amount, Necessity, Per, suggested
 from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
+from inspiration.lessons.naming import meant_by
 from inspiration.pages.sites import pages_of_site
 from marketplace.materials.models import MaterialCategory
 from marketplace.materials.units import format_quantity
@@ -67,15 +68,14 @@ class Enough:
 
 
 def named(words: Iterable[str]) -> tuple[set[int], set[int]]:
-    """(categories with all above and below them, tags) that all of `words` are part of a name of.
+    """(categories with all above and below them, tags of lesson ideas) that `words` mean.
 
     Categories as their rows in the main language.
     """
-    names, tags = Q(), Q()
-    for word in words:
-        names &= Q(name__icontains=word)
-        tags &= Q(name__icontains=word)
-    keys = MaterialCategory.objects.filter(names).values("translation_key")
+    is_meant = meant_by(words)
+    names = MaterialCategory.objects.values_list("translation_key", "name")
+    keys = {key for key, name in names if is_meant(name)}
+    used = Tag.objects.filter(pk__in=LessonMaterial.objects.values("tag"))
     found = set(
         MaterialCategory.objects.source()
         .filter(translation_key__in=keys)
@@ -88,7 +88,7 @@ def named(words: Iterable[str]) -> tuple[set[int], set[int]]:
     while above := {pk for pk in above if pk} - categories:
         categories |= above
         above = {parents.get(pk) for pk in above}
-    return categories, set(Tag.objects.filter(tags).values_list("pk", flat=True))
+    return categories, {pk for pk, name in used.values_list("pk", "name") if is_meant(name)}
 
 
 def enough_for(having: Having, site: Site | None) -> list[Enough]:

@@ -58,3 +58,29 @@ def test_the_ideas_that_it_is_enough_for_and_for_how_many(client, pages):
     ]
     assert cards("2 rör") == []
     assert "Skriv hur mycket" in client.get("/idebank/jag-har/?har=massor").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "finds"),
+    [
+        ("30 toarullar", ["Kulbana"]),
+        ("30 pappersrör", ["Kulbana"]),
+        ("30 cardboard tubes", ["Kulbana"]),
+        ("30 hylsor", ["Kulbana"]),
+        ("30 knapparna", ["Tusen knappar"]),
+        ("30 trappor", []),
+    ],
+)
+def test_what_is_called_something_else_is_understood_as_search_does(client, pages, words, finds):
+    one = {"quantity": Decimal(1), "unit": "st", "per": "child"}
+    pages.lesson(
+        title="Kulbana", materials=[{"category": CategoryFactory(name="Papphylsor och rör"), **one}]
+    )
+    pages.lesson(
+        title="Tusen knappar", materials=[{"tag": Tag.objects.create(name="knappar"), **one}]
+    )
+
+    page = BeautifulSoup(client.get("/idebank/jag-har/", {"har": words}).content, "html.parser")
+
+    assert [each.get_text() for each in page.select("main .card__title")] == finds
