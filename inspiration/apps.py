@@ -8,11 +8,17 @@ class InspirationConfig(AppConfig):
 
     def ready(self):
         from inspiration.campaigns.figures import FIGURES, by_place, together
+        from inspiration.lessons.tips import visibility as tips
         from inspiration.pages import menus as pages_menus
         from inspiration.signal_handlers import connect
         from marketplace.impact.figures.registry import add_figures
 
         import_module("inspiration.retention")
+        import_module("inspiration.lessons.kits.own")
+        import_module("inspiration.lessons.tips.notifications")
+        import_module("inspiration.lessons.tips.queue")
+        import_module("inspiration.lessons.tips.own")
+        tips.register()
         connect()
         pages_menus.connect()
         add_figures(FIGURES, by_place, together)

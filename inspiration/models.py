@@ -9,8 +9,10 @@ from inspiration.campaigns.channels import (
 from inspiration.campaigns.models import CampaignPage
 from inspiration.events.models import EventOccasion, EventPage
 from inspiration.help.models import HelpPage
+from inspiration.lessons.collections import CollectionPage
 from inspiration.lessons.kits.models import LessonKit
 from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
+from inspiration.lessons.tips.models import LessonTip, TipPhoto
 from inspiration.newsletter.models import (
     Newsletter,
     NewsletterDelivery,
@@ -35,6 +37,7 @@ __all__ = [
     "CaseStoryPage",
     "ChannelOffer",
     "ChannelVisits",
+    "CollectionPage",
     "EventOccasion",
     "EventPage",
     "HelpPage",
@@ -43,6 +46,7 @@ __all__ = [
     "LessonIdeaPage",
     "LessonKit",
     "LessonMaterial",
+    "LessonTip",
     "Newsletter",
     "NewsletterDelivery",
     "NewsletterItem",
@@ -51,4 +55,5 @@ __all__ = [
     "StandardPage",
     "StoryHandover",
     "Subscriber",
+    "TipPhoto",
 ]

@@ -2,4 +2,5 @@
 
 import inspiration.forms.retention
 import inspiration.lessons.kits.retention
+import inspiration.lessons.tips.retention
 import inspiration.newsletter.retention  # noqa: F401

@@ -31,6 +31,7 @@ def connect():
     register_merge("inspiration.CaseStoryPage.company", move)
     register_merge("inspiration.CaseStoryPage.school", move)
     register_merge("inspiration.LessonKit.organisation", move)
+    register_merge("inspiration.LessonTip.organisation", move)
 
 
 def on_campaign_saved(sender, instance, created, raw, **kwargs):

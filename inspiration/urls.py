@@ -13,6 +13,7 @@ from inspiration.lessons.kits.views import (
     lesson_document,
     lesson_kit,
 )
+from inspiration.lessons.tips.views import tip, tip_edit, tip_new, tip_remove, tips
 from inspiration.newsletter.views import confirm, newsletter, subscription, unsubscribe
 from inspiration.pages.feeds import AtomTagFeed, TagFeed
 from inspiration.pages.views import tag
@@ -23,6 +24,12 @@ urlpatterns = [
     path("tagg/<str:slug>/rss/", TagFeed(), name="tag_rss"),
     path("tagg/<str:slug>/atom/", AtomTagFeed(), name="tag_atom"),
     path("idebank/jag-har/", what_for, name="what_for"),
+    path("idebank/tips/", tips, name="tips"),
+    path("idebank/tips/nytt/", tip_new, name="tip_new"),
+    path("idebank/tips/<int:pk>/", tip, name="tip"),
+    path("idebank/<int:pk>/sa-gjorde-vi/", tip_new, name="tip_about"),
+    path("mitt/tips/<int:pk>/andra/", tip_edit, name="tip_edit"),
+    path("mitt/tips/<int:pk>/ta-bort/", tip_remove, name="tip_remove"),
     path("idebank/<int:pk>/kit/", lesson_kit, name="lesson_kit"),
     path("idebank/<int:pk>/ide.pdf", lesson_document, name="lesson_document"),
     path("mitt/kit/<int:pk>/", kit, name="kit"),

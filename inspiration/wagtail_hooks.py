@@ -16,6 +16,8 @@ from inspiration.campaigns.dashboard import campaign_progress
 from inspiration.campaigns.models import CampaignPage
 from inspiration.campaigns.reports import CampaignLinksReport, CampaignsReport
 from inspiration.forms.reports import menu_item, urlpatterns
+from inspiration.lessons.tips.admin import LessonTipViewSet
+from inspiration.lessons.tips.models import LessonTip
 from inspiration.newsletter.admin import DraftsOnly, Recorded
 from inspiration.newsletter.admin_views import newsletter, send_newsletter, test_newsletter
 from inspiration.newsletter.dashboard import newsletter_progress
@@ -29,7 +31,14 @@ from marketplace.ideas.models import Idea
 from portal.foundation.menus import PermittedMenuItem
 from portal.foundation.scopes import by_permission, everything, register_public, register_scope
 
-for model in (CampaignChannel, CampaignParticipant, Newsletter, NewsletterDelivery, Subscriber):
+for model in (
+    CampaignChannel,
+    CampaignParticipant,
+    LessonTip,
+    Newsletter,
+    NewsletterDelivery,
+    Subscriber,
+):
     register_scope(model, by_permission)
 # A page; the reports about campaigns ask who may see them themselves.
 register_scope(CampaignPage, everything)
@@ -38,6 +47,7 @@ register_permission_policy(Newsletter, DraftsOnly(Newsletter))
 register_permission_policy(NewsletterDelivery, Recorded(NewsletterDelivery))
 register_permission_policy(Subscriber, Recorded(Subscriber))
 register_snippet(CampaignsGroup)
+register_snippet(LessonTipViewSet)
 add_card(campaign_progress)
 add_card(newsletter_progress)
 

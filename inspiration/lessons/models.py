@@ -23,6 +23,7 @@ from inspiration.lessons.curriculum import (
     Subject,
 )
 from inspiration.lessons.kits.forms import KitForm
+from inspiration.lessons.tips.models import LessonTip
 from inspiration.pages.blocks.writing import StepBlock
 from inspiration.pages.models import TaggedPage
 from marketplace.listings.models import ListingTag, MaterialListing
@@ -241,6 +242,8 @@ class LessonIdeaPage(TaggedPage):
         slugs |= {category.parent.slug for category in categories if category.parent}
         steps = " ".join(self.steps.stream_block.get_searchable_content(self.steps))
         values = super().search_values()
+        told = LessonTip.objects.published().about(self).values_list("title", "text")
+        tips = " ".join(f"{title} {text}" for title, text in told) if self.main == self else ""
         return values | {
             "keywords": " ".join(
                 map(
@@ -248,7 +251,7 @@ class LessonIdeaPage(TaggedPage):
                     [values["keywords"], *names, *self.subject_labels, *self.age_group_labels],
                 )
             ),
-            "body": f"{values['body']} {steps} {self.learning_goals}",
+            "body": f"{values['body']} {steps} {self.learning_goals} {tips}",
             "categories": sorted(slugs),
             "subjects": self.subjects,
             "age_groups": self.age_groups,

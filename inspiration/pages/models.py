@@ -270,6 +270,7 @@ class InspirationIndexPage(RoutablePageMixin, BasePage):
         "inspiration.ArticlePage",
         "inspiration.CaseStoryPage",
         "inspiration.LessonIdeaPage",
+        "inspiration.CollectionPage",
         "inspiration.CampaignPage",
         "inspiration.EventPage",
     ]

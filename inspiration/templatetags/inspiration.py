@@ -1,17 +1,26 @@
 """What templates of the whole site ask of the pages."""
 
+from fractions import Fraction
+
 from django import template
 from django.db.models import Case, IntegerField, Q, Value, When
-from wagtail.models import Locale
+from wagtail.models import Locale, Site
 
+from inspiration.lessons.amounts import Group
 from inspiration.lessons.curriculum import YOUNGEST
+from inspiration.lessons.kits.stocktake import per_unit
 from inspiration.lessons.models import OLDEST, LessonIdeaPage, LessonMaterial
+from inspiration.lessons.tips.models import LessonTip
 from inspiration.pages.menus import menus
 from marketplace.safety.rules import fits_from
 
 register = template.Library()
 
 LESSON_IDEAS = 4
+TIPS_ABOUT = 6
+NEWEST_TIPS = 3
+# For how many a listing is tried, where nobody has said for how many.
+CLASS = Group(children=24, groups=4)
 
 
 @register.simple_tag(takes_context=True)
@@ -47,11 +56,49 @@ def lesson_ideas(context, listing, limit=LESSON_IDEAS):
     return []
 
 
+@register.filter
+def enough_for_class(listing, idea):
+    """Whether a listing alone is enough of what it is needed for in an idea, for a whole class."""
+    line, category = set(), listing.category
+    while category is not None:
+        line.add(category.pk)
+        category = category.parent
+    tags = {item.tag_id for item in listing.tagged_items.all()}
+    needed = [
+        material
+        for material in idea.materials.all()
+        if material.structured_amount
+        and not material.is_nice
+        and (material.category_id in line or material.tag_id in tags)
+    ]
+    return bool(needed) and all(has_enough(listing, material) for material in needed)
+
+
+def has_enough(listing, material):
+    one = per_unit(listing, material.unit)
+    needed = material.structured_amount.needed(children=CLASS.children, groups=CLASS.groups)
+    return one is not None and Fraction(listing.stock.left) * one >= Fraction(needed)
+
+
 def suits(listing, age_groups):
     """Whether a listing suits some of the children that an idea for `age_groups` is for."""
     age = fits_from(listing.answers)
     oldest = max((YOUNGEST[group] for group in age_groups if group in YOUNGEST), default=OLDEST)
     return age is not None and age <= oldest
+
+
+@register.simple_tag
+def tips_about(lesson, limit=TIPS_ABOUT):
+    """How others did a lesson idea, the newest first, from every municipality."""
+    return LessonTip.objects.published().about(lesson).for_cards()[:limit]
+
+
+@register.simple_tag(takes_context=True)
+def newest_tips(context, limit=NEWEST_TIPS):
+    """The newest own ideas of units on this site."""
+    request = context.get("request")
+    site = Site.find_for_request(request) if request else None
+    return LessonTip.objects.published().own_ideas().for_site(site).for_cards()[:limit]
 
 
 @register.simple_tag(takes_context=True)

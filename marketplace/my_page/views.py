@@ -17,6 +17,7 @@ from marketplace.ideas.models import Idea
 from marketplace.listings.favourites.services import remembered
 from marketplace.listings.models import MaterialListing
 from marketplace.my_page.own_listings import describe, own_listings
+from marketplace.my_page.sections import sections_of
 from marketplace.my_page.tasks import people_waiting, questions_waiting, unread_messages
 from marketplace.my_page.waiting import waiting_of
 from marketplace.occasions.models import Booking
@@ -92,6 +93,7 @@ def my_page(request):
             "people_waiting": people_waiting(request.user, organisation),
             "questions_waiting": questions_waiting(organisation),
             "unread_messages": unread_messages(request.user),
+            "sections": sections_of(request, organisation),
         }
     return render(request, "marketplace/my_page/my_page.html", context)
 

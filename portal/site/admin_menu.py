@@ -66,6 +66,7 @@ GROUPS = (
         "edit",
         (
             "wagtailadmin_explore_root",
+            "wagtailsnippets_inspiration_lessontip:list",
             "wagtailimages:index",
             "wagtaildocs:index",
             "wagtailforms:index",

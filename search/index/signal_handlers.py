@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.db.models.signals import post_delete
 from wagtail.signals import page_published, page_unpublished, published, unpublished
 
+from inspiration.lessons.tips.models import LessonTip
 from marketplace.listings.models import MaterialListing
 from marketplace.signals import listing_changed
 from marketplace.wanted.models import WantedAd
@@ -38,6 +39,12 @@ def on_snippet(sender: type[Model], instance: Model, **kwargs: Any) -> None:
         later(type_, instance.pk)
 
 
+def on_tip(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    """A lesson idea is found by what others tell of it."""
+    if isinstance(instance, LessonTip) and instance.lesson_id:
+        later(SearchEntry.Type.LESSON, instance.lesson_id)
+
+
 def on_page(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     type = {name: each for each, name in PAGE_MODELS.items()}.get(sender.__name__)
     if type:
@@ -50,5 +57,7 @@ def connect() -> None:
     listing_changed.connect(on_listing_changed, dispatch_uid="search")
     for signal in (published, unpublished):
         signal.connect(on_snippet, dispatch_uid="search")
+        signal.connect(on_tip, dispatch_uid="search tips")
+    post_delete.connect(on_tip, sender=LessonTip, dispatch_uid="search tips")
     for signal in (page_published, page_unpublished, post_delete):
         signal.connect(on_page, dispatch_uid="search pages")

@@ -106,6 +106,12 @@ def first(queryset_of):
     return pk
 
 
+def first_tip():
+    from inspiration.models import LessonTip
+
+    return LessonTip.objects.published().order_by("pk").first().pk
+
+
 def unreserved(models):
     return models.MaterialListing.objects.available().filter(reservations=None)
 
@@ -307,6 +313,9 @@ VIEWS = {
     "campaigns": View(page("InspirationIndexPage", slug="kampanjer")),
     "lesson": View(page("LessonIdeaPage")),
     "enough-for": View("/idebank/jag-har/?har=30+r%C3%B6r"),
+    "collection": View(page("CollectionPage")),
+    "tips": View(("inspiration:tips",)),
+    "tip": View(("inspiration:tip", first_tip)),
     "kit-proposed": View(kit_of(page("LessonIdeaPage")), by=SCHOOL),
     "kit-without-group": View(kit_of(page("LessonIdeaPage"), query="")),
     "story": View(page("CaseStoryPage")),
@@ -426,6 +435,8 @@ VIEWS = {
     ),
     "wanted-new": View(("marketplace:wanted_new",), SCHOOL),
     "wanted-new-errors": View(("marketplace:wanted_new",), SCHOOL, send_empty),
+    "tip-new": View(("inspiration:tip_new",), SCHOOL),
+    "tip-new-errors": View(("inspiration:tip_new",), SCHOOL, send_empty),
     "purchases": View(("marketplace:purchases",), SCHOOL),
     "ideas-of-school": View(("marketplace:own_ideas",), SCHOOL),
     "saved-searches": View(("search:saved",), SCHOOL),

@@ -19,6 +19,7 @@ from inspiration.campaigns.models import CampaignPage
 from inspiration.events.models import EventPage
 from inspiration.lessons.kits.models import LessonKit
 from inspiration.lessons.models import LessonIdeaPage
+from inspiration.lessons.tips.models import LessonTip
 from inspiration.newsletter.models import Newsletter, NewsletterDelivery, Subscriber
 from inspiration.pages.models import HomePage, InspirationIndexPage
 from marketplace.exchange.calendar_entries.models import CalendarFeed
@@ -220,6 +221,9 @@ def world(db, settings):
     kit = LessonKit.objects.create(
         lesson=lesson, organisation=school, children=24, groups=4, monday="2026-02-09"
     )
+    tip = LessonTip.objects.create(
+        organisation=school, lesson=lesson, title="In the stairs", text="…", live=False
+    )
     occasion = Occasion.objects.create(
         title="Hand-out day",
         starts_at=tomorrow,
@@ -326,6 +330,7 @@ def world(db, settings):
         "lesson": lesson,
         "translation": translation_of(lesson),
         "kit": kit,
+        "tip": tip,
         "unplaced": Unplaced.objects.create(listing=listing, ended_on="2026-01-01"),
         "question": GiverQuestion.objects.create(wanted_ad=wanted, organisation=company),
         "clearing": cleared.clearing,

@@ -7,6 +7,7 @@ from taggit.models import Tag
 
 from inspiration.campaigns.channels import CampaignChannel, CampaignParticipant
 from inspiration.campaigns.models import CampaignPage
+from inspiration.lessons.tips.models import LessonTip
 from inspiration.newsletter.models import Newsletter, NewsletterDelivery, Subscriber
 from inspiration.pages.models import HomePage, InspirationIndexPage
 from marketplace.exchange.handovers.facts import HandoverFacts
@@ -95,6 +96,9 @@ def one_of_everything():
             live=False,
         ),
         idea,
+        LessonTip.objects.create(
+            organisation=school, title=f"{SECRET}stipset", text="…", live=False
+        ),
         company,
         Collaboration.objects.create(company=company, partner=school, type="project"),
         Hub.objects.create(

@@ -11,9 +11,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Page, TaskState
 
+from marketplace.desk.queue.reviewed import exchanged
 from marketplace.exchange.notes.models import Note
-from marketplace.ideas.models import Idea
-from marketplace.listings.models import MaterialListing
 from marketplace.municipalities.models import Municipality
 from marketplace.notifications.models import Notification
 from marketplace.notifications.services import notify
@@ -30,11 +29,8 @@ from marketplace.review.late import (
 from marketplace.review.models import Reviewed
 from marketplace.roles.models import Role
 from marketplace.roles.permissions import coordinators_of, people_with
-from marketplace.wanted.models import WantedAd
 from portal.foundation.jobs.rows import for_each_row
 from portal.foundation.users.models import User
-
-KIND_OF: dict[type, str] = {MaterialListing: "listing", WantedAd: "wanted", Idea: "idea"}
 
 
 @dataclass(frozen=True)
@@ -80,7 +76,7 @@ def escalate_review(pk: int) -> bool:
     if isinstance(thing, Reviewed):
         sender = thing.sent_by
         late = Late(
-            key=f"{KIND_OF[type(thing)]}-{pk}",
+            key=f"{kind_of(thing)}-{pk}",
             title=thing.get_latest_revision_as_object().title,
             turn=turn_of(state.started_at),
             senders=members(sender),
@@ -98,6 +94,11 @@ def escalate_review(pk: int) -> bool:
     else:
         return False
     return pass_on(late)
+
+
+def kind_of(thing: Reviewed) -> str:
+    """What the queue calls things of its kind."""
+    return next(kind.name for kind in exchanged() if kind.model is type(thing))
 
 
 def escalate_organisation(pk: int) -> bool:

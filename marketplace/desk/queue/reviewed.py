@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import TaskState
 
-from marketplace.desk.queue.items import Answer, Item, QueueKind, Waiting, register
+from marketplace.desk.queue.items import KINDS, Answer, Item, QueueKind, Waiting, register
 from marketplace.ideas.models import Idea
 from marketplace.listings.models import MaterialListing
 from marketplace.materials.units import format_quantity
 from marketplace.review import services
 from marketplace.review.errors import AlreadyDecided, ChangedMeanwhile
 from marketplace.review.late import came_to_coordinators
+from marketplace.review.models import Reviewed
 from marketplace.roles.models import Role
 from marketplace.roles.permissions import coordinated_by, has_role
 from marketplace.safety.answers import Answers
@@ -65,9 +66,15 @@ def late_for(user: User) -> QuerySet[TaskState]:
     return states.filter(
         started_at__lte=came_to_coordinators(),
         workflow_state__base_content_type__in=[
-            ContentType.objects.get_for_model(model) for model in (MaterialListing, WantedAd, Idea)
+            ContentType.objects.get_for_model(kind.model) for kind in exchanged()
         ],
     )
+
+
+def exchanged() -> list["ReviewedKind"]:
+    """The kinds of what organisations send in: all that is reviewed but pages."""
+    kinds = (kind for kind in KINDS.values() if isinstance(kind, ReviewedKind))
+    return [kind for kind in kinds if issubclass(kind.model, Reviewed)]
 
 
 SAFETY = {*MaterialListing.SAFETY_FIELDS, "preschool_ruling"}

@@ -21,6 +21,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from inspiration.lessons.tips.models import LessonTip
 from inspiration.pages.models import HomePage
 from marketplace.ideas.models import Idea
 from marketplace.listings.models import MaterialListing
@@ -57,6 +58,7 @@ MODEL_PERMISSIONS = {
         "wagtailsearchpromotions.searchpromotion": ["add", "change", "delete"],
         "wagtail_localize.translation": ["submit", "view"],
         "inspiration.campaignchannel": ["add", "change", "view"],
+        "inspiration.lessontip": ["change", "publish", "lock", "unlock", "view"],
         "inspiration.campaignparticipant": ["add", "delete", "view"],
         "inspiration.newsletter": ["add", "change", "delete", "send", "view"],
         "inspiration.newsletterdelivery": ["view"],
@@ -234,7 +236,7 @@ class Command(BaseCommand):
         WorkflowTask.objects.get_or_create(
             workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0}
         )
-        for model in (MaterialListing, WantedAd, Idea):
+        for model in (MaterialListing, WantedAd, Idea, LessonTip):
             WorkflowContentType.objects.get_or_create(
                 content_type=ContentType.objects.get_for_model(model),
                 defaults={"workflow": workflow},

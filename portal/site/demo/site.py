@@ -9,6 +9,7 @@ from wagtail.models import Site
 from wagtail.rich_text import RichText
 
 from inspiration.campaigns.models import CampaignPage
+from inspiration.lessons.collections import CollectionPage
 from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
 from inspiration.pages.models import ArticlePage, StandardPage
 from inspiration.stories.models import CaseStoryPage
@@ -46,6 +47,7 @@ class DemoPages(Pages):
     def build(self):
         home, lists = super().build()
         self.lesson_ideas(lists["lektionsideer"])
+        self.collections(lists["lektionsideer"])
         self.stories(lists["berattelser"])
         self.articles(lists["artiklar"])
         self.campaigns(lists["kampanjer"])
@@ -94,6 +96,27 @@ class DemoPages(Pages):
                     for order, (slug, *words, number) in enumerate(row["materials"])
                 ],
             )
+
+    def collections(self, parents):
+        keys = dict(LessonIdeaPage.objects.values_list("title", "translation_key"))
+        for row in toml("pages/collections.toml")["collection"]:
+            chosen = [keys[title] for title in row["lessons"]]
+            self.add(
+                parents,
+                CollectionPage,
+                row,
+                published=self.days_ago(row["days_ago"]),
+                drawing=row["drawing"],
+                tags=row["tags"],
+                body=self.body,
+                lessons=lambda language, _texts, chosen=chosen: json.dumps(
+                    [{"type": "lesson", "value": self.lesson(key, language)} for key in chosen]
+                ),
+            )
+
+    def lesson(self, key, language):
+        pages = LessonIdeaPage.objects.filter(translation_key=key)
+        return pages.get(locale=self.locales[language]).pk
 
     def stories(self, parents):
         for row in toml("pages/stories.toml")["story"]:

@@ -312,3 +312,32 @@ def test_24_ideas_take_as_many_questions_as_one(lesson, tubes, pages, django_ass
         stocktake(1)
     with django_assert_num_queries(len(one)):
         assert len(stocktake(5)) == 5
+
+
+def test_a_sent_kit_is_on_my_page_with_how_it_stands(client, lesson, teacher, tubes, tape):
+    school = teacher.organisations.get()
+    assert not read(client, "/mitt/").select("#own-kits")
+    waiting = ReservationFactory(organisation=school, listing=ListingFactory(category=tubes))
+    kit = LessonKit.objects.create(
+        lesson=lesson, organisation=school, children=8, groups=2, monday=coming_mondays()[0]
+    )
+    kit.reservations.add(waiting)
+
+    section = read(client, "/mitt/").select_one("#own-kits").find_parent("section")
+
+    assert section.select_one("a")["href"] == kit.get_absolute_url()
+    assert "1 väntar på svar" in section.get_text()
+
+
+@pytest.mark.parametrize(("left", "is_enough"), [(72, True), (71, False)])
+def test_material_says_for_which_ideas_it_is_enough_for_a_class(
+    client, lesson, tubes, left, is_enough
+):
+    """Three for each of 24 children."""
+    listing = ListingFactory(category=tubes, stock__offered=left)
+
+    page = read(client, listing.get_absolute_url())
+
+    assert "Kulbana" in page.select_one("section[aria-labelledby=lesson-ideas]").get_text()
+    kits = page.select(f'a[href^="/idebank/{lesson.pk}/kit/?barn=24"]')
+    assert bool(kits) == is_enough

@@ -18,6 +18,7 @@ from inspiration.campaigns.models import CampaignPage
 from inspiration.campaigns.services import add_handovers, channels_with_results
 from inspiration.events.models import EventPage
 from inspiration.lessons.models import LessonIdeaPage
+from inspiration.lessons.tips.models import LessonTip
 from inspiration.newsletter.models import Newsletter
 from inspiration.stories.models import CaseStoryPage
 from marketplace.desk.translations.stages import Stage, rows, translations
@@ -206,6 +207,14 @@ def test_wanted_ads_and_ideas_are_in_several_states():
     assert WantedAd.objects.open().count() >= 6
     assert Idea.objects.published().count() >= 5
     assert Idea.objects.waiting_for_teacher().count() >= 1
+
+
+def test_schools_have_tipped_of_lessons_and_one_tip_waits(client):
+    tip = LessonTip.objects.published().exclude(lesson=None).first()
+
+    assert tip.title in client.get(tip.lesson.url).content.decode()
+    assert LessonTip.objects.published().own_ideas().exists()
+    assert LessonTip.objects.filter(live=False).get().workflow_in_progress
 
 
 @pytest.mark.parametrize("sign_in", SIGN_INS, ids=lambda each: each.name)
