@@ -10,7 +10,11 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import expect
+from wagtail.models import Locale
+from wagtail_localize.models import StringTranslation, Translation
+from wagtail_localize.operations import translate_object
 
+from inspiration.pages.models import ArticlePage, HomePage, InspirationIndexPage
 from marketplace.exchange.handovers.facts import HandoverFacts
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.handovers.services import record_handover
@@ -18,7 +22,14 @@ from marketplace.models import MunicipalityGoal, RoleAssignment
 from marketplace.municipalities.models import Municipality
 from marketplace.organisations.models import Organisation
 from tests.browser.keyboard import Keyboard
-from tests.factories import CompanyFactory, ListingFactory, SchoolFactory, SuperuserFactory
+from tests.factories import (
+    CompanyFactory,
+    ListingFactory,
+    SchoolFactory,
+    SuperuserFactory,
+    UserFactory,
+    give,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = pytest.mark.parametrize("width", [1280, 820])
@@ -200,3 +211,50 @@ def test_the_queue_can_be_read_in_the_light_and_in_the_dark(
     page.get_by_role("link", name="Verkstad 1").first.click()
     expect(page.get_by_role("button", name="Be om ändringar").first).to_be_visible()
     assert_accessible(page)
+
+
+@WIDTHS
+def test_a_translators_work_goes_live(desk, sign_in_browser, assert_accessible, width):
+    article = article_to_translate()
+    english = ArticlePage.objects.get(
+        translation_key=article.translation_key, locale__language_code="en"
+    )
+    translator, editor = desk(width), desk(width)
+    sign_in_browser(translator.page, give(UserFactory(), "translator"))
+    sign_in_browser(editor.page, give(UserFactory(), "editor"))
+
+    translator.page.goto("/admin/oversattningar/")
+    assert_accessible(translator.page)
+    translator.press(translator.page.get_by_role("button", name="Skicka för granskning"))
+    expect(translator.page.get_by_text("är skickad för granskning")).to_be_visible()
+    editor.page.goto("/admin/ko/")
+    expect(editor.page.locator("[data-queue-row]:focus")).to_contain_text("EN: Rören")
+    editor.page.keyboard.press("g")
+    expect(editor.page.get_by_text("Inget väntar här")).to_be_visible()
+
+    editor.page.goto(english.get_url())
+    expect(editor.page.get_by_role("heading", level=1)).to_have_text("EN: Rören")
+
+
+def article_to_translate():
+    """A Swedish article of which every text has been translated."""
+    home = HomePage.objects.get()
+    index = home.add_child(instance=InspirationIndexPage(title="Artiklar", locale=home.locale))
+    article = index.add_child(
+        instance=ArticlePage(title="Rören", summary="Trettio rör.", locale=home.locale)
+    )
+    for page in (index, article):
+        page.save_revision().publish()
+    english = Locale.objects.get(language_code="en")
+    for above in (home, index):
+        above.copy_for_translation(english).save_revision().publish()
+    translate_object(article, [english])
+    translation = Translation.objects.get(source__object_id=article.translation_key)
+    for segment in translation.source.stringsegment_set.all():
+        StringTranslation.objects.create(
+            translation_of=segment.string,
+            context=segment.context,
+            locale=english,
+            data=f"EN: {segment.string.data}",
+        )
+    return article

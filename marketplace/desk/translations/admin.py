@@ -78,11 +78,9 @@ def no_untranslated_texts(request, page):
 @add_card
 def to_translate(request):
     """What translators have before them."""
-    if not may_translate(request.user):
+    if request.user.is_superuser or Role.TRANSLATOR not in roles_of(request.user):
         return None
     found = [row for row in all_rows() if row.stage in TO_DO]
-    if not found and Role.TRANSLATOR not in roles_of(request.user):
-        return None
     address = reverse("translation_list")
     lines = [
         (stage.label, f"{address}?lage={stage.value}", count)

@@ -10,7 +10,6 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     TextChoices,
@@ -106,11 +105,10 @@ def rows(found: Iterable[Translation]) -> Iterator[Row]:
 
 def pages_of(found: list[Translation]) -> dict[tuple, Page]:
     """{(translation key, key of the language): page} with what its stage follows from."""
-    wanted = Q(pk=None)
-    for each in found:
-        wanted |= Q(translation_key=each.source.object_id, locale=each.target_locale_id)
+    keys = {each.source.object_id for each in found}
+    languages = {each.target_locale_id for each in found}
     pages = (
-        Page.objects.filter(wanted)
+        Page.objects.filter(translation_key__in=keys, locale__in=languages)
         .select_related("latest_revision")
         .prefetch_related("_workflow_states__current_task_state")
     )
