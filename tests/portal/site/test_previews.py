@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Page, PreviewableMixin
 
+from inspiration.lessons.tips.models import LessonTip
 from inspiration.newsletter.models import Newsletter, NewsletterText
 from inspiration.pages.models import ArticlePage, HomePage, InspirationIndexPage
 from marketplace.exchange.handovers.services import confirm_handover
@@ -80,6 +81,9 @@ MADE = {
         title=TITLE, organisation=SchoolFactory(), category=CategoryFactory(), live=False
     ),
     Idea: idea,
+    LessonTip: lambda: LessonTip.objects.create(
+        title=TITLE, text="Vi byggde.", organisation=SchoolFactory(), live=False
+    ),
     Newsletter: newsletter,
     Synonym: lambda: Synonym.objects.create(rule=TITLE.replace(" ", ", ")),
 }
