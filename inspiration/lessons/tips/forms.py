@@ -41,7 +41,7 @@ class TipForm(NoticesOthers, forms.ModelForm):
         self.has_photos = has_photos
         if self.instance.pk:
             used = self.instance.categories.all()
-            self.initial |= dict(zip(MATERIALS, (each.pk for each in used), strict=False))
+            self.initial.update(zip(MATERIALS, (each.pk for each in used), strict=False))
 
     def clean_title(self):
         return without_contacts(self.cleaned_data["title"])
