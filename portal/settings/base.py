@@ -181,21 +181,23 @@ STORAGES: dict[str, dict] = {
 }
 S3_ENDPOINT_URL = env("S3_ENDPOINT_URL", default=None)
 S3_REGION = env("S3_REGION", default=None)
+# The bucket is private; `portal.foundation.images.views` sends those who may see a picture to an
+# address that is good for some minutes.
+MEDIA_LINK_SECONDS = 600
+MEDIA_BUCKET = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": env("S3_BUCKET", default=""),
+        "endpoint_url": S3_ENDPOINT_URL,
+        "region_name": S3_REGION,
+        "file_overwrite": False,
+        "querystring_auth": True,
+        "querystring_expire": MEDIA_LINK_SECONDS,
+        "default_acl": None,
+    },
+}
 if env("S3_BUCKET", default=""):
-    STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": env("S3_BUCKET"),
-            "endpoint_url": S3_ENDPOINT_URL,
-            "region_name": S3_REGION,
-            "file_overwrite": False,
-            # The bucket is private; `portal.foundation.images.views` sends those who may see a
-            # picture to an address that is good for some minutes.
-            "querystring_auth": True,
-            "querystring_expire": 600,
-            "default_acl": None,
-        },
-    }
+    STORAGES["default"] = MEDIA_BUCKET
 MEDIA_IN_BUCKET = bool(env("S3_BUCKET", default=""))
 # Where the proxy has the media folder, for `X-Accel-Redirect` ("/" with our Caddyfile). Left empty,
 # the portal reads the files itself.

@@ -1,5 +1,6 @@
 """A preschool without a car has material brought, and a driver works without a connection."""
 
+import re
 from datetime import time
 from decimal import Decimal
 
@@ -132,6 +133,9 @@ def test_a_driver_without_a_connection_for_three_stops_catches_up(phone, tour):
     phone.reload()
     phone.wait_for_function("navigator.serviceWorker.controller !== null")
     expect(phone.locator("[data-stop-work]")).to_have_count(4)
+
+    address = phone.locator("[data-stop-work] [data-map]").first
+    expect(address).to_have_attribute("href", re.compile(r"^geo:0,0\?q=\w"))
 
     phone.context.set_offline(True)
     for left in (3, 2, 1):

@@ -1,5 +1,8 @@
 """A picture is as visible as what it belongs to, from the first upload to the withdrawal."""
 
+import re
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
@@ -73,6 +76,52 @@ def with_photo(company, **fields):
     listing.save()
     listing.save_revision()
     return listing, image
+
+
+@pytest.fixture
+def bucket(settings, company):
+    """A listing's picture, kept in a private bucket. Signing an address asks no server."""
+    listing, image = with_photo(company, live=False)
+    options = settings.MEDIA_BUCKET["OPTIONS"] | {
+        "bucket_name": "media",
+        "endpoint_url": "http://127.0.0.1:9",
+        "region_name": "eu-north-1",
+        "access_key": "key",
+        "secret_key": "only for tests",
+    }
+    settings.MEDIA_IN_BUCKET = True
+    settings.STORAGES = settings.STORAGES | {
+        "default": settings.MEDIA_BUCKET | {"OPTIONS": options}
+    }
+    return listing, f"/media/{image.file.name}"
+
+
+def signature_of(response):
+    """The parameters of the address that a picture is answered with."""
+    assert response.status_code == 302
+    return parse_qs(urlsplit(response["Location"]).query)
+
+
+def test_a_picture_in_a_bucket_is_seen_by_an_address_that_is_signed_and_ends(bucket, company):
+    _listing, address = bucket
+    member = signed_in(MembershipFactory(organisation=company).user)
+
+    answer = member.get(address)
+
+    assert "X-Amz-Signature" in signature_of(answer) or "Signature" in signature_of(answer)
+    assert "no-store" in answer["Cache-Control"]
+    assert Client().get(address).status_code == 404
+
+
+def test_nobody_keeps_the_way_to_a_public_picture_longer_than_its_signature_holds(bucket):
+    listing, address = bucket
+    listing.latest_revision.publish()
+
+    answer = Client().get(address)
+
+    assert signature_of(answer)
+    kept = int(re.search(r"max-age=(\d+)", answer["Cache-Control"])[1])
+    assert 0 < kept < 600
 
 
 def test_a_picture_of_a_draft_is_for_its_company_and_the_reviewers(client, company):

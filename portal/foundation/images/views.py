@@ -26,13 +26,18 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     image_id = image_of(path)
     if image_id is not None and visibility.is_public(image_id):
         response = file_response(request, path)
-        response["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
+        response["Cache-Control"] = f"public, max-age={_seconds_to_keep()}"
         return response
     if image_id is not None and visibility.may_see(request, image_id):
         return private(file_response(request, path))
     if path.startswith(AVATARS) and request.user.has_perm("wagtailadmin.access_admin"):
         return private(file_response(request, path))
     raise Http404
+
+
+def _seconds_to_keep() -> int:
+    """How long anybody may keep the answer: a signed address must still be good when followed."""
+    return settings.MEDIA_LINK_SECONDS // 2 if settings.MEDIA_IN_BUCKET else PUBLIC_SECONDS
 
 
 def image_of(path: str) -> int | None:
