@@ -1,5 +1,6 @@
 """Ask signed-in people to accept new terms of use."""
 
+import re
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -15,7 +16,22 @@ ACCEPTED_KEY = "accepted_terms"
 
 
 # Where somebody acts for their organisation, and so needs to have accepted the terms.
-ACTING = {"offer", "offer_edit", "offer_again", "reserve", "join_line", "wanted_new", "wanted_edit"}
+ACTING = {
+    "marketplace:offer",
+    "marketplace:offer_edit",
+    "marketplace:offer_again",
+    "marketplace:reserve",
+    "marketplace:join_line",
+    "marketplace:wanted_new",
+    "marketplace:wanted_edit",
+    "inspiration:lesson_kit",
+    "inspiration:tip_new",
+    "inspiration:tip_about",
+}
+# The rooms whose pages below "mitt/" are somebody's own work; other pages there must stay open, as
+# those on which one leaves.
+OWN_PAGES = {"marketplace", "inspiration"}
+OWN_ROUTE = re.compile(r"([a-z]{2}/)?mitt/")
 
 
 def current_terms():
@@ -44,8 +60,8 @@ class AskForTerms:
         if request.method != "GET" or not request.user.is_authenticated:
             return None
         match = request.resolver_match
-        acts = "mitt/" in match.route or match.url_name in ACTING
-        if match.namespace != "marketplace" or not acts:
+        own = match.namespace in OWN_PAGES and OWN_ROUTE.match(match.route)
+        if not own and match.view_name not in ACTING:
             return None
         current = current_terms()
         if not current or request.session.get(ACCEPTED_KEY) == current:

@@ -306,6 +306,21 @@ def test_new_terms_are_asked_for_once_and_one_comes_back_to_the_same_page(client
     assert user.terms_acceptances.count() == 1
 
 
+@pytest.mark.parametrize("address", ["/material/erbjud/", "/idebank/tips/nytt/", "/mitt/kit/1/"])
+def test_who_acts_for_an_organisation_is_asked_wherever_it_is(client, user, address):
+    publish_terms()
+
+    assert client.get(address).url.startswith("/villkor/?next=")
+    client.post("/villkor/")
+    assert client.get(address).status_code in (200, 403, 404)
+
+
+def test_one_leaves_the_newsletter_without_new_terms(client, user):
+    publish_terms()
+
+    assert client.get("/nyhetsbrev/mitt/no-such-link/").status_code == 404
+
+
 def test_a_new_version_is_asked_for_again_with_what_is_new(client, user):
     publish_terms()
     client.post("/villkor/")
