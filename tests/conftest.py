@@ -198,12 +198,19 @@ def sign_in_browser(live_server):
     return sign_in
 
 
+SETTLED = """document.getAnimations().every(
+  (each) => each.playState !== "running" || each.effect.getComputedTiming().iterations === Infinity
+)"""
+
+
 @pytest.fixture
 def assert_accessible():
     """A function that fails with what axe finds against WCAG 2.1 A and AA."""
     from axe_playwright_python.sync_playwright import Axe
 
     def check(page):
+        # A message that is still fading in has not got its colours yet.
+        page.wait_for_function(SETTLED)
         options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
         found = Axe().run(page, options=options).response["violations"]
         assert not found, "\n".join(

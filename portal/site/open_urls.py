@@ -105,9 +105,9 @@ OPEN = {
     "wagtailusers_users": MODEL_PAGES,
     "wagtailusers_groups": MODEL_PAGES,
     "wagtail_localize": """
-        javascript_catalog submit_page_translation submit_snippet_translation update_translations
+        javascript_catalog submit_page_translation submit_snippet_translation
         edit_string_translation edit_override download_pofile upload_pofile machine_translate
-        preview_translation stop_translation convert_to_alias translations_report
+        preview_translation stop_translation translations_report
         translations_report_results
     """,
     "wagtail_modeladmin": "javascript_catalog",

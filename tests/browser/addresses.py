@@ -263,7 +263,7 @@ def arrive(page):
         page.locator("#code-email").fill(email)
         page.locator("main form .button--primary").first.click()
     page.locator("main input[name=code]").wait_for()
-    page.locator("main input[name=code]").fill(sent_to(email).code)
+    page.locator("main input[name=code]").fill(sent_to(email).code_of(email))
     page.locator("main input[name=name]").wait_for()
 
 

@@ -47,7 +47,8 @@ class Row:
 
 def translations() -> QuerySet[Translation]:
     """Those of pages that are kept in step, with `texts`, `missing` and `written_at`."""
-    segments = StringSegment.objects.filter(source=OuterRef("source"))
+    # The part of the address that a page keeps in every language is no text.
+    segments = StringSegment.objects.filter(source=OuterRef("source")).exclude(context__path="slug")
     written = StringTranslation.objects.filter(locale=OuterRef("target_locale"))
     done = segments.filter(
         Exists(

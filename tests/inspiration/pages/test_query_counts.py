@@ -155,7 +155,9 @@ MOST = 12
 # What shows more kinds of things than that.
 MORE = {
     "story": 13,  # the handovers that it tells of
-    "lesson idea": 17,  # material twice: that of a block, and that which suits the idea
+    # What others tell of it, and material twice: that of a block, and that which suits the idea.
+    "lesson idea": 18,
+    "lesson idea in words": 13,
     "campaign": 24,  # the same, and what has come of it by the ledger
 }
 

@@ -297,6 +297,8 @@ def everything(listing, reservation, organisation):
         "leave": "10:20",
         "giver": "Snickeriet AB",
         "name": "Papp",
+        "tip_id": 1,
+        "tip_title": "Kulbana i trappan",
     }
     for type in NOTIFICATION_TYPES.keys() - {"saved_search"}:
         about = {"listing": listing}
@@ -309,6 +311,7 @@ def everything(listing, reservation, organisation):
                 "identity",
                 "role",
                 "coordinator",
+                "tip",
             )
         ):
             about = {"organisation": organisation}
