@@ -198,9 +198,13 @@ def sign_in_browser(live_server):
     return sign_in
 
 
-SETTLED = """document.getAnimations().every(
-  (each) => each.playState !== "running" || each.effect.getComputedTiming().iterations === Infinity
-)"""
+# Waits for what moves and comes to an end.
+SETTLE = """() => Promise.allSettled(
+  document.getAnimations()
+    .filter((each) => each.playState === "running")
+    .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
+    .map((each) => each.finished)
+).then(() => true)"""
 
 
 @pytest.fixture
@@ -210,7 +214,7 @@ def assert_accessible():
 
     def check(page):
         # A message that is still fading in has not got its colours yet.
-        page.wait_for_function(SETTLED)
+        page.evaluate(SETTLE)
         options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
         found = Axe().run(page, options=options).response["violations"]
         assert not found, "\n".join(
