@@ -12,7 +12,7 @@ CARD_SALT = "hub card"
 
 
 class HubCard(models.Model):
-    """A unit's card: whoever has it takes from shelves for the unit, without an account.
+    """A unit's card: its holder takes from shelves for the unit, without an account.
 
     The code on it is signed, ends and can be taken back.
     """

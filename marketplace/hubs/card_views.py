@@ -1,4 +1,4 @@
-"""Cards of units: their administrators make them, and whoever scans one takes for the unit."""
+"""Cards of units: their administrators make them, and people who scan one take for the unit."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

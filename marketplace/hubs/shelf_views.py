@@ -102,7 +102,7 @@ def offline_shelf(request):
 
 @require_POST
 def undo(request, token, key):
-    """Put back what was tapped by mistake: whoever took it, for a quarter of an hour."""
+    """Put back what was tapped by mistake, by the person who took it, for a quarter of an hour."""
     found = found_shelf(token)
     organisation, _card = taker(request)
     scan = get_object_or_404(Scan, shelf=found, key=key, organisation=organisation)

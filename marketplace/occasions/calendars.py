@@ -14,7 +14,7 @@ from portal.foundation.mail.rendering import absolute
 from portal.foundation.text_cleaning.cleaning import clean_text
 from portal.foundation.users.models import User
 
-# Calendars follow whoever counts up, and every message is later than the one before.
+# Calendars follow the higher number, and every message is later than the one before.
 COUNTED_FROM = datetime(2026, 1, 1, tzinfo=UTC)
 
 

@@ -102,7 +102,7 @@ def promote_line(occasion: Occasion) -> None:
 
 @transaction.atomic
 def arrange_occasion(*, occasion: Occasion | None, **values: Any) -> Occasion:
-    """Make an occasion, or bring one in step with `values` of whoever arranges it.
+    """Make an occasion, or bring one in step with the `values` of its organiser.
 
     The line moves up where there are more places; those who have booked are told of another time,
     or that it is called off. Safe to run again: who knows already is not told once more.

@@ -206,7 +206,7 @@ class Organisation(index.Indexed, models.Model):
     def current_pk(self):
         """The key of what this organisation is today: its own, or that of the one it merged into.
 
-        The ledger keeps the organisation of its day; whoever acts for it belongs to today's.
+        The ledger keeps the organisation of its day; people who act for it belong to today's.
         """
         return self.merged_into_id or self.pk
 

@@ -1,4 +1,4 @@
-"""What an editor has written to whoever sent something for review."""
+"""What an editor has written to the sender of something under review."""
 
 from wagtail.models import TaskState, WorkflowState
 

@@ -14,7 +14,7 @@ def can_plan_transport(user: User | AnonymousUser) -> bool:
 
 
 def can_plan_run(user: User | AnonymousUser, run: Run) -> bool:
-    """Plan, lock, print, move and give links: whoever coordinates the carrier's municipality."""
+    """Plan, lock, print, move and give links: coordinators of the carrier's municipality."""
     return user.is_active and (
         user.is_superuser or coordinates(user, run.round.carrier.municipality_id)
     )

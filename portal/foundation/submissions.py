@@ -1,7 +1,7 @@
 """Forms that create something are safe to send twice: a double click, a lost answer, a reload.
 
 A form that creates carries a token, `{% once %}` beside its `{% csrf_token %}`. What has been
-received with a token is received once; whoever sends it again is led where the first one was led.
+received with a token is received once; a repeated one is redirected where the first one was.
 """
 
 import hashlib

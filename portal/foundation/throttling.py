@@ -61,7 +61,7 @@ def number_of_device(request: HttpRequest) -> str | None:
 def give_number(request: HttpRequest, response: HttpResponse) -> None:
     """Give a browser without a number one to be counted by, unless its address has had too many.
 
-    Nobody can make one up, and whoever throws theirs away to be new again spends what the address
+    Nobody can make one up, and a client that drops its cookie to look new spends what the address
     may have.
     """
     if number_of_device(request) or not allows("new_device", request=request):

@@ -2,7 +2,7 @@
 
 Media are gathered before the database is written down, and what came meanwhile after it: so every
 file that a row of the backup names is in it. What waited to be sent does not leave a restored
-portal: whoever got it the first time would get it again.
+portal: its recipients would get it twice.
 """
 
 import io

@@ -14,7 +14,7 @@ from tests.browser.addresses import VIEWS
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 CHECKER = Path(settings.BASE_DIR) / "node_modules/vnu-jar/build/dist/vnu.jar"
-# What is shown without a click, and to whoever looks at it in the views.
+# What is shown without a click, and to the person who is signed in.
 OPENED = {name: view for name, view in VIEWS.items() if view.act is None}
 
 

@@ -113,7 +113,7 @@ def joint_of(company, school, category):
 
 
 def translation_of(page):
-    """A translation that somebody has begun, with a draft of the page in English."""
+    """A translation that somebody has started, with a draft of the page in English."""
     english = Locale.objects.get(language_code="en")
     translate_object(page, [english])
     return Translation.objects.get(target_locale=english)

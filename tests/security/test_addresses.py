@@ -1,4 +1,4 @@
-"""A person's e-mail address is one thing, whoever changes it."""
+"""A person's e-mail address is one thing, wherever it is changed."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Whoever has a session is who signed in, and whoever sends a form is on the site."""
+"""A session belongs to the person who signed in, and a form comes from the site."""
 
 import pytest
 from allauth.account.models import EmailAddress

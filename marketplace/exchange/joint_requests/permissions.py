@@ -1,4 +1,4 @@
-"""Who may do what with a joint request: whoever may with each of its reservations."""
+"""Who may do what with a joint request: users who may with each of its reservations."""
 
 from django.contrib.auth.models import AnonymousUser
 

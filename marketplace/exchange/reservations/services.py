@@ -125,7 +125,7 @@ def create_request(
     way: str = FETCH,
     details: Mapping[str, Any] | None = None,
 ) -> Reservation:
-    """Put down that `organisation` asks for `quantity` of `listing`; whoever calls tells of it.
+    """Record that `organisation` asks for `quantity` of `listing`; the caller notifies.
 
     A preschool must confirm that it knows that something does not fit all its children. `way` is
     a choice of `ways.WAYS`, and `details` what its form has asked.

@@ -49,7 +49,7 @@ def take_if_allowed(rows: Sequence[Reservation], by: User) -> bool:
     for row in rows:
         _take(row, by)
     sync_calendar_entry(Reservation.objects.with_parties().get(pk=first.pk))
-    # Both calendars need the entry, also that of whoever has just taken it.
+    # Both calendars need the entry, also that of the person who has just taken it.
     notify_about(first, "reservation_taken_now", members(first.giver, but=by))
     answered = "joint_answered" if len(rows) > 1 else "reservation_accepted"
     notify_about(first, answered, members(first.organisation), promised=True)

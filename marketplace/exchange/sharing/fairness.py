@@ -20,7 +20,7 @@ def share(
     """{key of a wish: what it gets} of `left`, in the listing's unit.
 
     Everybody gets one equal portion before anybody gets a second; nobody gets more than was asked
-    for, nor less than `least` (or all that was asked for); whoever is nearest comes first where
+    for, nor less than `least` (or all that was asked for); the nearest comes first where
     there is not enough for all. What is over after the first portion goes to the nearest, up to
     what they asked for.
     """

@@ -6,7 +6,7 @@ from django.db import models
 class LimitEntry(models.Model):
     """A counter of the limits: how often something has been done lately, and until when it counts.
 
-    Nothing is thrown out to make room. Keys are hashed by whoever counts, so no row says who.
+    Nothing is thrown out to make room. Keys are hashed by the caller, so no row says who.
     """
 
     key = models.CharField(max_length=250, primary_key=True)

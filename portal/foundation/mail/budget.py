@@ -99,7 +99,7 @@ def spend_as_sender() -> None:
 
 
 def spend_on_invitation(organisation: Any) -> None:
-    """Count one invitation for `organisation`, whoever sends it and whether it succeeds or not.
+    """Count one invitation for `organisation`, by any sender, whether it succeeds or not.
 
     Raises `OverBudget`.
     """

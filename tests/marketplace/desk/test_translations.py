@@ -27,7 +27,7 @@ def commits(django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def article(client, pages):  # noqa: F811
-    """A Swedish article that a translator has begun to translate."""
+    """A Swedish article that a translator has started to translate."""
     pages.translate(pages.articles)
     article = pages.article("Rören", summary="Trettio rör.", body=[("text", "<p>Vi räknade.</p>")])
     sign_in(client, "translator")

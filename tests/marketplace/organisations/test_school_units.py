@@ -203,7 +203,7 @@ def test_the_page_looks_again_while_the_job_is_at_work(client, helsingborg, admi
 
     assert 'data-reload="3"' in page
     assert "portal/js/reload" in page
-    # Whoever has left finds the way back.
+    # Somebody who has left finds the way back.
     assert "skoldata.csv" in client.get(PAGE).content.decode()
 
 

@@ -1,4 +1,4 @@
-"""Two people at once: whoever comes second is told, and what both wrote is kept."""
+"""Two people at once: the second is told, and what both wrote is kept."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""One entrance: whoever types an address gets a code, and who is new says two things more."""
+"""One entrance: any typed address gets a code, and new people say two things more."""
 
 import re
 from datetime import timedelta

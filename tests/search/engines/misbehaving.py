@@ -79,7 +79,7 @@ class Misbehaving:
         Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def hang_up(self):
-        """Nobody listens any more, and whoever was connected is not."""
+        """Nobody listens any more, and open connections are closed."""
         if self.server:
             self.server.shutdown()
             self.server.server_close()

@@ -138,7 +138,7 @@ def publish(title, **values):
     refresh_all()
 
 
-# --- Whoever searches -------------------------------------------------------------------------
+# --- People who search ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("manner", MANNERS)
