@@ -3,11 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.notifications.services import notify
 from marketplace.notifications.types import NotificationType, about_path, register_types
-from marketplace.organisations.membership.recipients import members
-from marketplace.review.notifier import ReviewNotifier, key_for
-from marketplace.review.recipients import editors
+from marketplace.organisations.membership.reviews import OrganisationReview
 from marketplace.wanted.models import WantedAd
 
 
@@ -45,41 +42,4 @@ register_types(
     wanted_match=NotificationType(_("See the listing"), held_path),
 )
 
-
-class WantedAdReview(ReviewNotifier):
-    """Notifies the school whose ad it is."""
-
-    def submitted(self, task_state):
-        ad = task_state.workflow_state.content_object
-        notify(
-            users=editors(),
-            type="wanted_submitted",
-            key=f"task:{task_state.pk}:submitted",
-            organisation=ad.organisation,
-            wanted_id=ad.pk,
-            wanted_title=ad.get_latest_revision_as_object().title,
-        )
-
-    def approved(self, workflow_state):
-        self.notify(workflow_state, "wanted_approved")
-
-    def changes_requested(self, workflow_state, comment):
-        self.notify(workflow_state, "wanted_changes_requested", comment=comment)
-
-    def rejected(self, workflow_state, comment):
-        self.notify(workflow_state, "wanted_rejected", comment=comment)
-
-    def notify(self, workflow_state, type, **context):
-        ad = workflow_state.content_object
-        notify(
-            users=members(ad.organisation),
-            type=type,
-            key=key_for(workflow_state, type),
-            organisation=ad.organisation,
-            wanted_id=ad.pk,
-            wanted_title=ad.title,
-            **context,
-        )
-
-
-WantedAd.review_notifier = WantedAdReview()
+WantedAd.review_notifier = OrganisationReview("wanted")
