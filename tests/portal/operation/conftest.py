@@ -1,13 +1,45 @@
-"""A bucket of S3 in this process: as much of the protocol as keeping backups needs."""
+"""What these tests share: a bucket of S3 in this process, and a database of their own."""
 
+import os
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import psycopg
 import pytest
+from django.conf import settings
+
+
+@pytest.fixture
+def database_of_its_own(django_db_setup):
+    """The address of a new PostgreSQL database: migrated, and nobody has used it.
+
+    The database of the tests is no such thing: tests with transactions empty it.
+    """
+    database = settings.DATABASES["default"]
+    name = f"{database['NAME']}_own"
+    address = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{name}"
+    server = {key: database[key.upper()] for key in ("host", "port", "user", "password")}
+    migrated = database["TEST"].get("TEMPLATE")
+    with psycopg.connect(**server, dbname="postgres", autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated or "template1"}"')
+        if not migrated:
+            subprocess.run(
+                [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+                cwd=settings.BASE_DIR,
+                env=os.environ | {"DATABASE_URL": address},
+                check=True,
+            )
+        yield address
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 class BucketHandler(BaseHTTPRequestHandler):
+    """As much of the protocol as keeping backups needs."""
+
     objects: dict[str, bytes] = {}
 
     def answer(self, status, content=b"", **headers):

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from tests.faults.cases import FAULTS
 
@@ -19,21 +18,6 @@ def test_the_guide_says_what_to_do_about_every_fault():
 
     missing = [each.name for each in FAULTS if not any(row.startswith(each.row) for row in rows)]
     assert missing == []
-
-
-@pytest.fixture
-def database_of_its_own(django_db_setup, django_db_blocker):
-    """The address of a copy of the database of the tests: tables, and nothing in them."""
-    settings = connection.settings_dict
-    template, name = settings["NAME"], f"{settings['NAME']}_faults"
-    server = f"postgres://{settings['USER']}@{settings['HOST']}:{settings['PORT']}"
-    psql = ["psql", "--quiet", f"{server}/postgres", "--command"]
-    with django_db_blocker.unblock():
-        # Nobody may be connected to what is copied.
-        connection.close()
-    subprocess.run([*psql, f'CREATE DATABASE "{name}" TEMPLATE "{template}"'], check=True)
-    yield f"{server}/{name}"
-    subprocess.run([*psql, f'DROP DATABASE "{name}" WITH (FORCE)'], check=True)
 
 
 @pytest.mark.postgres

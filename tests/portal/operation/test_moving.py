@@ -7,7 +7,6 @@ import sys
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
 
 PEOPLE = """
 import django
@@ -17,26 +16,6 @@ listing = ListingFactory(title="Rör åäö", description="Långa 🌲")
 MembershipFactory(organisation=listing.organisation)
 ReservationFactory(listing=listing, organisation=SchoolFactory())
 """
-
-
-@pytest.fixture
-def target(django_db_setup, django_db_blocker):
-    """The address of a new PostgreSQL database with today's schema."""
-    database = connection.settings_dict
-    name = f"{database['NAME']}_moved"
-    server = {
-        "host": database["HOST"],
-        "port": database["PORT"],
-        "user": database["USER"],
-        "password": database["PASSWORD"],
-    }
-    with django_db_blocker.unblock():
-        connection.close()
-    with psycopg.connect(**server, dbname="postgres", autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{database["NAME"]}"')
-        yield f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{name}"
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +49,12 @@ def pilot(tmp_path_factory):
 
 
 @pytest.mark.postgres
-def test_a_pilot_moves_with_everything_once(pilot, target):
-    moved = pilot("manage.py", "move_to", target)
+def test_a_pilot_moves_with_everything_once(pilot, database_of_its_own):
+    moved = pilot("manage.py", "move_to", database_of_its_own)
 
     assert moved.returncode == 0, moved.stderr[-2000:]
     assert "moved and compared" in moved.stdout
-    with psycopg.connect(target) as there:
+    with psycopg.connect(database_of_its_own) as there:
         listing = there.execute(
             "SELECT id, title, description FROM marketplace_materiallisting"
         ).fetchone()
@@ -86,7 +65,7 @@ def test_a_pilot_moves_with_everything_once(pilot, target):
         highest = there.execute("SELECT max(id) FROM portal_user")
         assert new.fetchone()[0] == highest.fetchone()[0] + 1
 
-    again = pilot("manage.py", "move_to", target)
+    again = pilot("manage.py", "move_to", database_of_its_own)
 
     assert again.returncode != 0
     assert "accounts in the target already" in again.stderr

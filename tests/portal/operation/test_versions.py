@@ -92,10 +92,8 @@ def old_code(tmp_path):
 
 
 @pytest.mark.postgres
-def test_the_version_before_goes_on_with_the_schema_of_today(old_code, django_db_setup):
+def test_the_version_before_goes_on_with_the_schema_of_today(old_code, database_of_its_own):
     tree, packages = old_code
-    database = connection.settings_dict
-    address = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
 
     done = subprocess.run(
         [sys.executable, SCRIPT],
@@ -104,7 +102,7 @@ def test_the_version_before_goes_on_with_the_schema_of_today(old_code, django_db
         | {
             "PYTHONPATH": f"{tree}{os.pathsep}{packages}",
             "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-            "DATABASE_URL": f"postgres://{database['USER']}@{address}",
+            "DATABASE_URL": database_of_its_own,
             "ELASTICSEARCH_URL": "",
             "MEDIA_ROOT": str(tree / "media"),
         },
