@@ -90,9 +90,3 @@ class IdeaForm(forms.ModelForm):
                 _("Look at your pictures once more, and tick this box."), code="required"
             )
         return self.cleaned_data["no_faces"]
-
-
-class MessageForm(forms.Form):
-    text = forms.CharField(
-        label=_("Write"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )

@@ -11,6 +11,7 @@ from wagtail.search import index
 
 from marketplace.organisations.models import Organisation
 from marketplace.review.models import Reviewed
+from marketplace.threads.models import Message
 from portal.foundation.images.photos import Photo
 from portal.foundation.tokens import new_token
 
@@ -245,23 +246,11 @@ class IdeaProgress(models.Model):
         return str(self.idea)
 
 
-class IdeaMessage(models.Model):
+class IdeaMessage(Message):
     """One message between the company and the class's teacher about an idea."""
 
     idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="messages")
-    author = models.ForeignKey(
-        "portal.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    organisation = models.ForeignKey(
-        "marketplace.Organisation", on_delete=models.PROTECT, related_name="+"
-    )
-    text = models.TextField(_("message"), max_length=2000)
-    created_at = models.DateTimeField(default=timezone.now)
 
-    class Meta:
+    class Meta(Message.Meta):
         verbose_name = _("message about an idea")
         verbose_name_plural = _("messages about ideas")
-        ordering = ["created_at", "pk"]
-
-    def __str__(self):
-        return self.text[:60]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.exchange.handovers.models import Handover
 from marketplace.ideas import services as ideas_services
-from marketplace.ideas.forms import IdeaForm, MessageForm
+from marketplace.ideas.forms import IdeaForm
 from marketplace.ideas.models import Idea, IdeaInvitation
 from marketplace.ideas.permissions import can_answer_idea, can_invite_class, can_see_idea
 from marketplace.ideas.services import (
@@ -36,6 +36,7 @@ from marketplace.listings.photos.models import PhotoUpload
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.permissions import acting_organisation
 from marketplace.review.errors import ExchangeError
+from marketplace.threads.forms import MessageForm
 from portal.foundation.throttling import device_of
 
 
@@ -153,7 +154,7 @@ def own_page(request, found, form):
             "idea": found,
             "may_decide": can_invite_class(request.user, found.handover),
             "may_answer": can_answer_idea(request.user, found),
-            "thread": found.messages.select_related("organisation", "author"),
+            "thread": found.messages.with_authors(),
             "form": form,
         },
     )

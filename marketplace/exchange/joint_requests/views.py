@@ -19,7 +19,12 @@ from marketplace.exchange.joint_requests.permissions import (
 )
 from marketplace.exchange.joint_requests.presentation import places_of
 from marketplace.exchange.reservations.actions import Action, Side
-from marketplace.exchange.reservations.forms import AddForm, CancelForm, MessageForm, PickupForm
+from marketplace.exchange.reservations.forms import (
+    AddForm,
+    CancelForm,
+    PickupForm,
+    ReservationMessageForm,
+)
 from marketplace.exchange.reservations.models import Reservation, ReservationMessage
 from marketplace.exchange.reservations.more import more_of
 from marketplace.exchange.reservations.permissions import can_prolong, can_see_reservation
@@ -77,9 +82,9 @@ def _page(request, joint, status=HTTPStatus.OK, **bound):
         "handover_first": row.is_pickup_due,
         "thread": ReservationMessage.objects.filter(
             reservation__joint_request=joint
-        ).select_related("author", "organisation"),
+        ).with_authors(),
         "pickup_form": PickupForm(reservation=row, gives=gives),
-        "message_form": MessageForm(),
+        "message_form": ReservationMessageForm(),
         **_forms(rows, gives),
         **bound,
         "open_form": next(iter(bound), ""),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.exchange.errors import SafetyNotConfirmed
 from marketplace.exchange.pickups.fields import OfferedPickups, PickupField
-from marketplace.exchange.reservations.models import Reservation, ReservationMessage
+from marketplace.exchange.reservations.models import Reservation
 from marketplace.exchange.reservations.more import MoreOfGiver
 from marketplace.exchange.reservations.parts import sensible_part
 from marketplace.exchange.reservations.way_forms import ChosenWay, WayOption
@@ -14,6 +14,7 @@ from marketplace.materials.fields import QuantityField
 from marketplace.materials.units import format_quantity
 from marketplace.organisations.models import Organisation
 from marketplace.safety.presentation import needs_confirmation
+from marketplace.threads.forms import MessageForm
 
 
 class ExchangeForm(forms.Form):
@@ -243,11 +244,5 @@ class PickupForm(OfferedPickups, ExchangeForm):
             self.offer_pickups(reservation.giver)
 
 
-class MessageForm(ExchangeForm):
+class ReservationMessageForm(ExchangeForm, MessageForm):
     prefix = "message"
-
-    text = forms.CharField(
-        label=_("Message"),
-        max_length=ReservationMessage._meta.get_field("text").max_length,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )

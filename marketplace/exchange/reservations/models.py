@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from marketplace.exchange.reservations.actions import Action, Side
 from marketplace.materials.units import QUANTITY
 from marketplace.organisations.models import Organisation
+from marketplace.threads.models import Message
 from portal.foundation.text_types import StrOrPromise
 
 
@@ -349,23 +350,7 @@ class Reservation(models.Model):
         return self.listing.load(self.quantity)
 
 
-class ReservationMessage(models.Model):
+class ReservationMessage(Message):
     """One message in the thread between giver and receiver."""
 
     reservation = models.ForeignKey(Reservation, on_delete=models.CASCADE, related_name="messages")
-    author = models.ForeignKey(
-        "portal.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    organisation = models.ForeignKey(
-        "marketplace.Organisation", on_delete=models.PROTECT, related_name="+"
-    )
-    text = models.TextField(_("message"), max_length=2000)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("message")
-        verbose_name_plural = _("messages")
-        ordering = ["created_at", "pk"]
-
-    def __str__(self):
-        return self.text[:60]

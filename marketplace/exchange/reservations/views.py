@@ -28,8 +28,8 @@ from marketplace.exchange.reservations.forms import (
     AcceptForm,
     CancelForm,
     DeclineForm,
-    MessageForm,
     PickupForm,
+    ReservationMessageForm,
     ReserveForm,
 )
 from marketplace.exchange.reservations.models import Reservation
@@ -163,7 +163,7 @@ FORMS: dict[str, type[Form]] = {
     "decline_form": DeclineForm,
     "cancel_form": CancelForm,
     "pickup_form": PickupForm,
-    "message_form": MessageForm,
+    "message_form": ReservationMessageForm,
     "handover_form": HandoverForm,
     "bought_form": BoughtForm,
     "thanks_form": ThanksForm,
@@ -198,7 +198,7 @@ def _page(request, reservation, status=HTTPStatus.OK, **bound):
         "they_meet": way_of(reservation.way).they_meet,
         "way": way_of(reservation.way).context(reservation),
         "thanks": reservation.notes.thanks().select_related("author", "organisation"),
-        "thread": reservation.messages.select_related("author", "organisation"),
+        "thread": reservation.messages.with_authors(),
         "handovers": reservation.handovers.as_it_stands().order_by("pk"),
         "class_handover": None if gives else reservation.handovers.standing().first(),
         **{name: bound.get(name) or _form(name, reservation, gives) for name in FORMS},
