@@ -2,7 +2,7 @@
 
 Municipalities publish a CSV file by the specification skoldata of lankadedata.se. The National
 Agency for Education (Skolverket) gives out its register of school units as a spreadsheet, and as
-JSON from its API. All are lists with a heading; what a column is called differs.
+JSON from version 2 of its API. All are lists with a heading; what a column is called differs.
 """
 
 import json
@@ -32,8 +32,11 @@ LIMITS = Limits(bytes=10 * 1024 * 1024, rows=20_000)
 # What each column is called in the files that we know of.
 HEADINGS = {
     "code": "skolenhetskod schoolunitcode school_unit_code skolenhets-id enhetskod unitcode",
-    "name": "name namn skolenhetsnamn schoolunitname skolnamn skola enhetsnamn",
-    "type": "type typ skolform skolformer schooltype school_type schoolform enhetstyp",
+    "name": "name namn skolenhetsnamn schoolunitname skolnamn skola enhetsnamn displayname",
+    "type": "type typ skolform skolformer skolformnamn schooltype school_type schooltypes "
+    "schoolform enhetstyp",
+    # In skoldata, the code of the municipality that publishes the file.
+    "source": "source",
     "municipality": "kommun kommunkod kommunnamn lägeskommun municipality municipalitycode "
     "municipality_code municipalityname",
     "address": "street address adress besöksadress gatuadress visitaddress visit_street "
@@ -42,7 +45,7 @@ HEADINGS = {
     "town": "city ort postort town locality",
     "latitude": "latitude lat wgs84_lat",
     "longitude": "longitude lon long lng wgs84_long",
-    "phone": "phone telefon telephone telefonnummer",
+    "phone": "phone telefon telephone telefonnummer phonenumber",
     "email": "email e-mail e-post epost mail",
     "website": "url website web webb webbadress webbplats hemsida",
     "status": "status skolenhetsstatus",
@@ -52,9 +55,13 @@ COLUMNS = ColumnSet(
     known={heading: name for name, headings in HEADINGS.items() for heading in headings.split()},
     required=("name",),
 )
-# Some files call the number of Skolverket only "id".
+# Skoldata calls what a school is known by "id": for most municipalities the number of Skolverket.
 ID = "id"
-ENDED = ("upphörd", "vilande", "planerad", "ceased", "dormant", "planned", "inactive")
+VISITED = "BESOKSADRESS"
+ENDED = (
+    *("upphörd", "upphört", "upphord", "upphort", "vilande", "planerad"),
+    *("ceased", "dormant", "planned", "inactive"),
+)
 SCHOOL_WORDS = ("grundskol", "gymnasi", "förskoleklass", "fritidshem", "anpassad", "sameskol")
 PRESCHOOL_WORDS = ("förskola", "preschool", "kindergarten", "pedagogisk omsorg")
 
@@ -125,8 +132,7 @@ def _json_rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     except (ValueError, RecursionError) as error:
         raise SpreadsheetError([_("The file is no JSON that can be read.")]) from error
     for number, row in enumerate(rows, start=1):
-        values = {**row, **row["attributes"]} if isinstance(row.get("attributes"), dict) else row
-        named = {COLUMNS.known.get(str(key).casefold()): value for key, value in values.items()}
+        named = {COLUMNS.known.get(str(key).casefold()): value for key, value in _flat(row).items()}
         yield (
             number,
             {
@@ -135,6 +141,19 @@ def _json_rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
                 if name and value is not None
             },
         )
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with what the API keeps deeper in it: its attributes, and the address to visit."""
+    for inner in ("data", "attributes"):
+        if isinstance(row.get(inner), dict):
+            row = {**row, **row[inner]}
+    addresses = row.get("addresses")
+    for address in addresses if isinstance(addresses, list) else []:
+        if isinstance(address, dict) and address.get("type") == VISITED:
+            place = address.get("geoCoordinates")
+            row = {**address, **(place if isinstance(place, dict) else {}), **row}
+    return row
 
 
 def _list_in(data: Any) -> list[dict]:
@@ -159,7 +178,7 @@ def _unit(number: int, values: dict[str, str]) -> SchoolUnit:
         name=values["name"][:120],
         type=_type(values),
         code=code if _accepted(validate_school_unit_code, code) else "",
-        municipality=values.get("municipality", ""),
+        municipality=values.get("municipality") or _code_of_source(values.get("source", "")),
         address=values.get("address", "")[:160],
         postcode=postcode if _accepted(validate_postcode, postcode) else "",
         town=values.get("town", "")[:60],
@@ -180,6 +199,11 @@ def _type(values: dict[str, str]) -> str:
         if any(word in folded for word in PRESCHOOL_WORDS):
             return Organisation.Type.PRESCHOOL
     return Organisation.Type.SCHOOL
+
+
+def _code_of_source(source: str) -> str:
+    """The municipality's code, whose zero a spreadsheet may have lost; "" for anything else."""
+    return source.zfill(4) if source.isdecimal() and len(source) in (3, 4) else ""
 
 
 def _accepted(validate: Callable[[str], None], value: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -124,6 +125,71 @@ def test_what_does_not_take_part_or_has_ended_is_left_out_with_a_reason(helsingb
     assert list(Organisation.objects.values_list("name", flat=True)) == ["Kustskolan"]
     assert "Fjällskolan: 2580" in said
     assert "Gamla skolan" not in said
+
+
+def test_skoldata_says_itself_in_which_municipality_it_is(skoldata):
+    """Version 1.1 of the specification: source is the code of Statistics Sweden, a whole number."""
+    sollentuna = MunicipalityFactory(name="Sollentuna", code="0163", slug="sollentuna")
+
+    run(
+        skoldata(
+            "source,id,name,type,latitude,longitude\n"
+            "163,12345678,Åbyskolan,grundskola,59.42,17.95\n"
+            "0163,kotten-1,Kotten,förskola,59.43,17.96\n"
+        )
+    )
+
+    found = Organisation.objects.filter(municipality=sollentuna)
+    assert list(found.order_by("name").values_list("name", "type", "school_unit_code")) == [
+        ("Kotten", "preschool", ""),
+        ("Åbyskolan", "school", "12345678"),
+    ]
+
+
+def test_what_version_2_of_skolverkets_api_answers_is_read(helsingborg, skoldata):
+    units = [("11111111", "Kustskolan", "AKTIV"), ("22222222", "Gamla skolan", "UPPHORT")]
+    answer = {
+        "meta": {"extractDate": "2026-11-01"},
+        "data": {
+            "type": "schoolunit",
+            "attributes": [
+                {"schoolUnitCode": code, "name": name, "status": status}
+                for code, name, status in units
+            ],
+        },
+    }
+
+    run(skoldata(json.dumps(answer), "list.json"), "--municipality", "1283")
+
+    assert Organisation.objects.get().name == "Kustskolan"
+
+
+def test_details_of_skolverkets_api_bring_the_address_to_visit(helsingborg, skoldata):
+    attributes = {
+        "displayName": "Kustskolan",
+        "municipalityCode": "1283",
+        "schoolTypes": ["GR"],
+        "status": "AKTIV",
+        "phoneNumber": "042-10 50 00",
+        "addresses": [
+            {"type": "POSTADRESS", "streetAddress": "Box 1", "postalCode": "25189"},
+            {
+                "type": "BESOKSADRESS",
+                "streetAddress": "Strandgatan 3",
+                "postalCode": "25221",
+                "locality": "Helsingborg",
+                "geoCoordinates": {"latitude": "56.05", "longitude": "12.69"},
+            },
+        ],
+    }
+    details = [{"data": {"schoolUnitCode": "11111111", "attributes": attributes}}]
+
+    run(skoldata(json.dumps(details), "details.json"))
+
+    school = Organisation.objects.get(school_unit_code="11111111")
+    assert (school.name, school.type, school.municipality) == ("Kustskolan", "school", helsingborg)
+    assert (school.address, school.postcode) == ("Strandgatan 3", "252 21")
+    assert (school.contact_phone, school.latitude) == ("042-10 50 00", Decimal("56.05"))
 
 
 def test_the_answer_of_skolverkets_api_is_read_too(helsingborg, skoldata):
