@@ -36,7 +36,9 @@ class EventPage(RoutablePageMixin, TaggedPage):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     venue = models.CharField(
-        _("venue"), max_length=120, help_text=_("Such as “The reuse store” or a company's name.")
+        _("venue"),
+        max_length=120,
+        help_text=_("For example, “The reuse store” or a company's name."),
     )
     address = models.CharField(_("address"), max_length=160, blank=True)
     town = models.CharField(_("town"), max_length=60, blank=True)

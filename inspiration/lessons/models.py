@@ -303,7 +303,7 @@ class LessonMaterial(TranslatableMixin, Orderable):
         _("how much, in words"),
         max_length=80,
         blank=True,
-        help_text=_("Such as 10 tubes, or a handful each."),
+        help_text=_("For example, 10 tubes, or a handful each."),
     )
 
     quantity = models.DecimalField(

@@ -5,6 +5,7 @@ from wagtail import blocks
 from inspiration.pages.blocks.files import AudioBlock, DocumentBlock, VideoBlock
 from inspiration.pages.blocks.live import EffectBlock, HowItWorksBlock, MaterialBlock, NewestBlock
 from inspiration.pages.blocks.pictures import GalleryBlock, ImageBlock
+from inspiration.pages.blocks.statement import ShortcomingsBlock
 from inspiration.pages.blocks.writing import (
     AccordionBlock,
     ButtonRowBlock,
@@ -36,6 +37,7 @@ __all__ = [
     "QuoteBlock",
     "RelatedBlock",
     "RichTextBlock",
+    "ShortcomingsBlock",
     "StepBlock",
     "StepsBlock",
     "TableBlock",
@@ -62,6 +64,7 @@ class ContentBlock(blocks.StreamBlock):
     material = MaterialBlock()
     effect = EffectBlock()
     related = RelatedBlock()
+    shortcomings = ShortcomingsBlock()
 
 
 class HomeBlock(blocks.StreamBlock):

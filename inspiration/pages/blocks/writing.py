@@ -110,7 +110,7 @@ class LinkBlock(blocks.StructBlock):
         label=_("Or an address"),
         required=False,
         max_length=200,
-        help_text=_("Such as /material/erbjud/."),
+        help_text=_("For example, /material/erbjud/."),
         validators=[validate_link],
     )
     document = DocumentChooserBlock(label=_("Or a document"), required=False)

@@ -172,6 +172,10 @@ class Pages:
                 "call_to_action",
                 {"text": text, "label": label, "page": None, "address": address},
             ),
+            "shortcomings": lambda *what: (
+                "shortcomings",
+                {"shortcomings": [{"what": each} for each in what]},
+            ),
             "newest": lambda title, model: ("newest", {"title": title, "kind": model}),
             "how": lambda title, steps: (
                 "how_it_works",

@@ -124,7 +124,9 @@ def test_a_table_is_what_was_pasted_from_a_spreadsheet():
     assert [cell.get_text() for cell in soup.select("td")] == ["0,4", "", "1,2", "lång"]
 
 
-@pytest.mark.parametrize("name", ["accordion", "table", "document", "audio", "buttons", "video"])
+@pytest.mark.parametrize(
+    "name", ["accordion", "table", "document", "audio", "buttons", "video", "shortcomings"]
+)
 def test_every_new_block_has_a_preview(name):
     block = ContentBlock().child_blocks[name]
 

@@ -1,12 +1,17 @@
 """What a municipality has when it has run the commands that the README gives for production."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
+from django.utils.translation import override
 from wagtail.models import Page, Site
 
-from inspiration.pages.models import InspirationIndexPage
+from inspiration.pages.blocks import ShortcomingsBlock
+from inspiration.pages.models import InspirationIndexPage, StandardPage
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +107,49 @@ def test_the_accessibility_statement_says_how_far_and_where_to_complain(client):
     assert "<b>delvis förenlig</b>" in page
     assert 'href="https://www.digg.se/tdosanmalan"' in page
     assert "Vi känner inte till några brister" not in page
+
+
+def statement(language):
+    return StandardPage.objects.get(slug="tillganglighet", locale__language_code=language)
+
+
+@pytest.mark.parametrize(
+    ("address", "by", "gap"),
+    [
+        ("/tillganglighet/", "Granskad av", "[fyll i: datum]"),
+        ("/en/tillganglighet/", "Reviewed by", "[fill in: date]"),
+    ],
+)
+def test_the_day_of_the_last_review_is_a_gap_until_it_is_written(client, address, by, gap):
+    page = client.get(address).text
+
+    assert by in page
+    assert gap in page
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "said", "warned"),
+    [("sv", 30, "Filmen saknar text.", False), ("en", 400, "The film has no captions.", True)],
+)
+def test_an_editor_keeps_the_list_of_shortcomings_and_its_day(client, language, days, said, warned):
+    page = statement(language)
+    listed = next(block for block in page.body if block.block_type == "shortcomings").value
+    day = timezone.localdate() - timedelta(days=days)
+    listed["shortcomings"].append({"what": said, "found_on": day})
+    listed["reviewed_on"], listed["reviewed_by"] = day, "Kommunen"
+    page.save_revision().publish()
+
+    shown = client.get(page.url).text
+
+    assert said in shown
+    assert shown.count(f'datetime="{day.isoformat()}"') == 2
+    assert ("more than a year ago" in shown) is warned
+
+
+def test_an_empty_list_of_shortcomings_declares_nothing():
+    block = ShortcomingsBlock()
+
+    with override("sv"):
+        shown = block.render(block.normalize({}))
+
+    assert "[Fyll i: de kända bristerna.]" in shown
