@@ -1,5 +1,6 @@
 """Gathers what each subject keeps about people, so that its rules are registered."""
 
+import marketplace.exchange.follows.retention
 import marketplace.exchange.listing_questions.retention
 import marketplace.exchange.retention
 import marketplace.hubs.retention

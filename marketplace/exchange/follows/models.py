@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ListingFollow(models.Model):
-    """Somebody who is told on the first day of a listing."""
+    """Somebody who is told on the first day of a listing.
+
+    Not a favourite with a flag: this is an order for one piece of news, carried out once and then
+    over, of a listing that cannot be reserved yet. A favourite is silent, has no end of its own and
+    is taken away by hand. Somebody may want either without the other.
+    """
 
     listing = models.ForeignKey(
         "marketplace.MaterialListing", on_delete=models.CASCADE, related_name="follows"

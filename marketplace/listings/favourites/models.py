@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Favourite(models.Model):
-    """A listing that somebody wants to find again."""
+    """A listing that somebody wants to find again. Sends nothing: `ListingFollow` does that."""
 
     user = models.ForeignKey("portal.User", on_delete=models.CASCADE, related_name="favourites")
     listing = models.ForeignKey(
