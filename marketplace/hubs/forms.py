@@ -59,7 +59,7 @@ class CountForm(forms.Form):
         label=_("Why is it another number?"),
         max_length=Movement._meta.get_field("reason").max_length,
         required=False,
-        help_text=_("Such as “thrown away, wet” or “taken without a tap”."),
+        help_text=_("For example, “thrown away, wet” or “taken without a tap”."),
     )
     expected_kg = forms.DecimalField(widget=forms.HiddenInput, decimal_places=3)
 
@@ -121,7 +121,7 @@ class CardForm(forms.ModelForm):
         model = HubCard
         fields = ["name"]
         labels = {"name": _("Who has it?")}
-        help_texts = {"name": _("Such as “Staff room” or “Ekorren”.")}
+        help_texts = {"name": _("For example, “Staff room” or “Ekorren”.")}
 
 
 class TakeForm(forms.Form):

@@ -9,5 +9,7 @@ class ReportForm(forms.Form):
         label=_("What is wrong?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Such as that it is dangerous, not what the picture shows, or not a gift."),
+        help_text=_(
+            "For example, it is dangerous, it is not what the picture shows, or it is not a gift."
+        ),
     )

@@ -96,7 +96,10 @@ class MaterialListing(Reviewed, SafetyAnswered):
     )
     colours = models.CharField(_("colours"), max_length=120, blank=True)
     dimensions = models.CharField(
-        _("dimensions"), max_length=120, blank=True, help_text=_("Such as 60 × 40 cm, 2 mm thick.")
+        _("dimensions"),
+        max_length=120,
+        blank=True,
+        help_text=_("For example, 60 × 40 cm, 2 mm thick."),
     )
     carry_class = models.CharField(
         _("how one is carried"),
@@ -113,7 +116,10 @@ class MaterialListing(Reviewed, SafetyAnswered):
     pickup_postcode = models.CharField(_("postcode"), max_length=6, blank=True)
     pickup_town = models.CharField(_("town"), max_length=60, blank=True)
     pickup_hours = models.CharField(
-        _("pickup times"), max_length=200, blank=True, help_text=_("Such as weekdays 7–15.")
+        _("pickup times"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example, weekdays 7 am to 3 pm."),
     )
     pickup_access = models.CharField(
         _("how to get there and load"), max_length=300, blank=True, default="", db_default=""

@@ -96,7 +96,7 @@ class OfferForm(NoticesOthers, StockFields, forms.ModelForm):
             "storage_place": _("Where it is stored"),
         }
         help_texts = {
-            "title": _("Such as “Off-cuts of pine” or “Cardboard tubes, 1 metre”."),
+            "title": _("For example, “Off-cuts of pine” or “Cardboard tubes, 1 metre”."),
             "description": _("Material, measures, how it is packed, what to think of."),
             "tags": _("Separate them with commas, such as wood, building, craft."),
             "pickup_address": _("Shown only to those whom you have promised some."),

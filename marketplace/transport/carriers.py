@@ -64,7 +64,7 @@ class Carrier(models.Model):
         _("a word to those who choose it"),
         max_length=120,
         blank=True,
-        help_text=_("Such as “free of charge”."),
+        help_text=_("For example, “free of charge”."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
 

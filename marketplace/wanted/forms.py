@@ -28,7 +28,7 @@ class WantedAdForm(NoticesOthers, forms.ModelForm):
             "tags": _("Words that describe it"),
         }
         help_texts = {
-            "title": _("Such as “Large cardboard boxes for building huts”."),
+            "title": _("For example, “Large cardboard boxes for building huts”."),
             "wanted_until": _("The ad is taken down after this day. Leave it empty for no end."),
             "tags": _("Separate them with commas."),
         }

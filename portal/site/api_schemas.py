@@ -113,7 +113,7 @@ class MunicipalityFiguresOut(FiguresOut):
 
 
 class RowOut(Schema):
-    month: str = Field(description="Such as 2026-03.")
+    month: str = Field(description="For example, 2026-03.")
     municipality_code: str
     municipality: str
     category: str

@@ -22,7 +22,9 @@ ICONS = Path(settings.BASE_DIR, "portal/static/portal/img/icons.svg")
 class SampleForm(forms.Form):
     """A field of every kind that forms of the portal use."""
 
-    title = forms.CharField(label="What is it?", help_text="Such as “Cardboard tubes, one metre”.")
+    title = forms.CharField(
+        label="What is it?", help_text="For example, “Cardboard tubes, one metre”."
+    )
     text = forms.CharField(label="More about it", required=False, widget=forms.Textarea)
     kind = forms.ChoiceField(label="Kind", choices=[("", "Choose one"), ("paper", "Paper")])
     delivery = forms.BooleanField(label="We can deliver it", required=False)

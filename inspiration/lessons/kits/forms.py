@@ -27,7 +27,7 @@ def coming_mondays() -> list[date]:
 
 
 def week_label(monday: date) -> str:
-    """Such as "Week 7, 15 February"."""
+    """For example, "Week 7, 15 February"."""
     return _("Week %(number)d, from %(day)s") % {
         "number": monday.isocalendar().week,
         "day": date_format(monday, "j F"),

@@ -100,7 +100,7 @@ class ReserveForm(ChosenWay, SafetyConfirmed, MoreOfGiver, OfferedPickups, Excha
         label=_("When can you come?"),
         required=False,
         max_length=Reservation._meta.get_field("can_come").max_length,
-        help_text=_("Such as “weekdays after 3 pm, with a trailer”."),
+        help_text=_("For example, “weekdays after 3 pm, with a trailer”."),
     )
     needed_by = forms.DateField(
         label=_("Needed by"),
@@ -217,7 +217,7 @@ class DeclineForm(ExchangeForm):
         label=_("A word on why"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Such as “It is already taken” or “We use it ourselves after all”."),
+        help_text=_("For example, “It is already taken” or “We use it ourselves after all”."),
     )
 
 

@@ -28,7 +28,7 @@ class ClearingForm(forms.ModelForm):
         }
         help_texts = {
             "available_from": _("Before that day others can see it, reserve it and follow it."),
-            "storage_place": _("Such as “the attic”. Your colleagues see it."),
+            "storage_place": _("For example, “the attic”. Your colleagues see it."),
         }
         widgets = {
             "available_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -52,7 +52,7 @@ class ThingForm(forms.Form):
     text = forms.CharField(
         label=_("What is it, and how many?"),
         max_length=110,
-        help_text=_("Such as “12 chairs”. Without a number it is one."),
+        help_text=_("For example, “12 chairs”. Without a number it is one."),
     )
 
     def clean_text(self):

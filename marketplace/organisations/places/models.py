@@ -19,7 +19,10 @@ class Place(models.Model):
     postcode = models.CharField(_("postcode"), max_length=6, blank=True)
     town = models.CharField(_("town"), max_length=60, blank=True)
     hours = models.CharField(
-        _("opening hours"), max_length=200, blank=True, help_text=_("Such as weekdays 7–15.")
+        _("opening hours"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example, weekdays 7 am to 3 pm."),
     )
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
@@ -30,7 +33,9 @@ class Place(models.Model):
         _("how to get there and load"),
         max_length=200,
         blank=True,
-        help_text=_("Such as “Round the corner, ring at gate 3. A car with a trailer can turn.”"),
+        help_text=_(
+            "For example, “Round the corner, ring at gate 3. A car with a trailer can turn.”"
+        ),
     )
     latitude = models.DecimalField(
         _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True

@@ -60,7 +60,7 @@ DROPPED = {
 }
 # Words in another sense, by the message that they stand in.
 LEGITIMATE = {
-    r"\berbjud(a|ande\w*|er|en|et)?\b": {"Such as /material/erbjud/.": "an address"},
+    r"\berbjud(a|ande\w*|er|en|et)?\b": {"For example, /material/erbjud/.": "an address"},
     r"\bsläpp\w* (in|fram|igenom)\b": {"lets light through": "of material"},
 }
 YOU = re.compile(r"\b(du|dig|din|ditt|dina)\b", re.IGNORECASE)

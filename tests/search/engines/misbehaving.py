@@ -60,7 +60,7 @@ class Misbehaving:
         return [body for _method, path, body in self.asked if path.split("?")[0].endswith(what)]
 
     def be(self, manner):
-        """Such as "well" or "refusing", or the name of one of the handler's manners."""
+        """For example, "well" or "refusing", or the name of one of the handler's manners."""
         self.repaired.set()
         self.manner = manner
         if manner == "refusing":
