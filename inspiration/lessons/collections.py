@@ -61,5 +61,15 @@ class CollectionPage(TaggedPage):
         found = {page.translation_key: page for page in ordered}
         return [found[key] for key in keys if key in found]
 
+    def search_values(self):
+        """Found by what its ideas are called and tell, and for whom and which subjects they are."""
+        values, ideas = super().search_values(), self.chosen
+        told = " ".join(f"{idea.title} {idea.summary}" for idea in ideas)
+        return values | {
+            "body": f"{values['body']} {told}",
+            "age_groups": sorted({group for idea in ideas for group in idea.age_groups}),
+            "subjects": sorted({subject for idea in ideas for subject in idea.subjects}),
+        }
+
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"ideas": self.chosen}

@@ -125,8 +125,9 @@ def _visible(query: SearchQuery) -> QuerySet:
         open_to_all = Q(open_to_all_at=None) | Q(open_to_all_at__lte=query.now)
         entries = entries.filter(open_to_all | Q(municipality__in=query.homes))
     if query.municipalities is not None:
-        # Pages belong to no municipality.
-        entries = entries.filter(Q(municipality__in=query.municipalities) | Q(latitude=None))
+        # Pages are of the whole site, also those that say a municipality.
+        pages = ~Q(type__in=SearchEntry.WRITTEN_BY_ORGANISATIONS)
+        entries = entries.filter(Q(municipality__in=query.municipalities) | pages)
     if query.site is not None:
         entries = entries.filter(Q(site=query.site) | Q(site=None))
     return entries
@@ -225,9 +226,9 @@ def _intended(term: Term) -> Combinable:
 
 
 def _about(names: Iterable[str], stems: Iterable[str]) -> Q:
-    """Whether it is a lesson idea with one of `stems` in one of the fields."""
+    """Whether it is an idea with one of `stems` in one of the fields."""
     found = (Q(_has(SearchEntry.TERMS[name], stems)) for name in names)
-    return Q(type=SearchEntry.Type.LESSON) & reduce(or_, found)
+    return Q(type__in=SearchEntry.IDEAS) & reduce(or_, found)
 
 
 def _sum_of_fields(alternatives: Sequence[Alternative], *, exact: bool = True) -> Combinable:

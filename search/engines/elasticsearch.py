@@ -152,16 +152,16 @@ def _request(
 def _visible(request: Search, query: SearchQuery) -> Search:
     """Only what may be found today, on this site and in this language."""
     request = request.filter(Q("bool", must_not=Q("range", available_until={"lt": query.today})))
-    exchange = [str(each) for each in SearchEntry.EXCHANGE_TYPES]
-    request = request.filter(Q("terms", type=exchange) | Q("term", language=query.language))
+    written = Q("terms", type=[str(each) for each in SearchEntry.WRITTEN_BY_ORGANISATIONS])
+    request = request.filter(written | Q("term", language=query.language))
     if query.homes is not None:
         held = Q("range", open_to_all_at={"gt": query.now})
         open_to_all = Q("bool", must_not=held)
         request = request.filter(open_to_all | Q("terms", municipality=list(query.homes)))
     if query.municipalities is not None:
-        # Pages belong to no municipality.
+        # Pages are of the whole site, also those that say a municipality.
         here = Q("terms", municipality=list(query.municipalities))
-        request = request.filter(here | Q("bool", must_not=Q("exists", field="place")))
+        request = request.filter(here | Q("bool", must_not=written))
     if query.site is not None:
         here = Q("term", site=query.site)
         request = request.filter(here | Q("bool", must_not=Q("exists", field="site")))
@@ -221,14 +221,14 @@ def _intended(term: Term) -> Iterator[Query]:
 
 
 def _about(weight: float, names: Iterable[str], stems: Iterable[str]) -> Query:
-    """A lesson idea with one of `stems` in one of the fields."""
+    """An idea with one of `stems` in one of the fields."""
     found = [Q("terms", **{SearchEntry.TERMS[name]: stems}) for name in names]
-    lesson = Q(
+    idea = Q(
         "bool",
-        filter=Q("term", type=str(SearchEntry.Type.LESSON)),
+        filter=Q("terms", type=[str(each) for each in SearchEntry.IDEAS]),
         must=Q("bool", should=found, minimum_should_match=1),
     )
-    return Q("constant_score", filter=lesson, boost=weight)
+    return Q("constant_score", filter=idea, boost=weight)
 
 
 def _found(alternatives: dict[float, list[str]], *, exact: bool = True) -> Query:

@@ -1,4 +1,4 @@
-"""Keeps `SearchEntry` true: builds the rows from listings, wanted ads and pages."""
+"""Keeps `SearchEntry` true: builds the rows from listings, wanted ads, tips and pages."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +13,8 @@ from django.utils.html import strip_tags
 from django.utils.text import slugify
 from django.utils.translation import override
 
+from inspiration.lessons.curriculum import YOUNGEST
+from inspiration.lessons.tips.models import LessonTip
 from marketplace.listings.models import MaterialListing
 from marketplace.materials.models import MaterialCategory
 from marketplace.safety.rules import fits_from
@@ -89,10 +91,10 @@ def _entry(type: str, object_id: int, values: dict[str, Any]) -> SearchEntry:
 
 def _codes(entry: SearchEntry, terms: str) -> list[str]:
     """What an entry is found by besides words: the category of what is exchanged, and for whom and
-    which subjects a lesson idea is."""
+    which subjects an idea is."""
     if terms == "category_terms" and entry.type in SearchEntry.EXCHANGE_TYPES:
         return [query_analysis.code(query_analysis.CATEGORY, slug) for slug in entry.categories[:1]]
-    if terms == "keyword_terms" and entry.type == SearchEntry.Type.LESSON:
+    if terms == "keyword_terms" and entry.type in SearchEntry.IDEAS:
         return [
             *(query_analysis.code(query_analysis.AGE, slug) for slug in entry.age_groups),
             *(query_analysis.code(query_analysis.SUBJECT, slug) for slug in entry.subjects),
@@ -239,6 +241,36 @@ def _exchanged(thing: MaterialListing | WantedAd, *, unit: str, town: str = "") 
     }
 
 
+def tips(pks: Iterable[int]) -> Entries:
+    """The entries of published tips. They are credited to the unit, so its name finds them."""
+    found = LessonTip.objects.published().filter(pk__in=pks).for_cards()
+    categories = Categories()
+    for tip in found:
+        organisation, age_groups = tip.organisation, tip.age_groups
+        used = [categories.values(each.pk) for each in tip.categories.all()]
+        words = [tip.lesson and tip.lesson.title, *tip.age_group_labels, organisation.name]
+        ages = [YOUNGEST[group] for group in age_groups if group in YOUNGEST]
+        yield (
+            tip.pk,
+            {
+                "language": LANGUAGE_OF_LISTINGS,
+                "title": tip.title,
+                "keywords": " ".join(map(str, filter(None, words))),
+                "category_names": " ".join(each["category_names"] for each in used),
+                "parent_names": " ".join(each["parent_names"] for each in used),
+                "body": tip.text,
+                "url": tip.get_absolute_url(),
+                "image": tip.cover,
+                "illustration": tip.illustration,
+                "categories": sorted({slug for each in used for slug in each["categories"]}),
+                "municipality": organisation.municipality.slug,
+                "age_groups": age_groups,
+                "fits_from_age": min(ages, default=None),
+                "published_at": tip.first_published_at or tip.created_at,
+            },
+        )
+
+
 def pages(model_name: str) -> Callable[[Iterable[int]], Entries]:
     """A function that yields the entries of live pages of an inspiration page type."""
 
@@ -305,6 +337,7 @@ class Categories:
 
 PAGE_MODELS = {
     SearchEntry.Type.LESSON: "LessonIdeaPage",
+    SearchEntry.Type.COLLECTION: "CollectionPage",
     SearchEntry.Type.ARTICLE: "ArticlePage",
     SearchEntry.Type.STORY: "CaseStoryPage",
     SearchEntry.Type.CAMPAIGN: "CampaignPage",
@@ -313,6 +346,7 @@ PAGE_MODELS = {
 SOURCES: dict[str, Callable[[Iterable[int]], Entries]] = {
     SearchEntry.Type.MATERIAL: listings,
     SearchEntry.Type.WANTED: wanted_ads,
+    SearchEntry.Type.TIP: tips,
 } | {each: pages(name) for each, name in PAGE_MODELS.items()}
 
 
@@ -325,5 +359,6 @@ IDS: dict[str, Callable[[], Iterable[int]]] = {
         "pk", flat=True
     ),
     SearchEntry.Type.WANTED: lambda: WantedAd.objects.open().values_list("pk", flat=True),
+    SearchEntry.Type.TIP: lambda: LessonTip.objects.published().values_list("pk", flat=True),
     **{each: _page_ids(name) for each, name in PAGE_MODELS.items()},
 }

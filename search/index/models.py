@@ -23,8 +23,8 @@ class SearchEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
         )
 
     def in_language(self, language: str) -> "SearchEntryQuerySet":
-        """Pages in `language`; listings and wanted ads whatever their writer's language is."""
-        return self.filter(Q(type__in=SearchEntry.EXCHANGE_TYPES) | Q(language=language))
+        """Pages in `language`; what organisations write whatever its writer's language is."""
+        return self.filter(Q(type__in=SearchEntry.WRITTEN_BY_ORGANISATIONS) | Q(language=language))
 
     def for_cards(self) -> "SearchEntryQuerySet":
         """What a list of cards shows of them, and no more. Pictures: see `search.pictures`."""
@@ -48,6 +48,8 @@ class SearchEntry(index.Indexed, models.Model):
     class Type(models.TextChoices):
         MATERIAL = "material", _("Material")
         LESSON = "lektion", _("Lesson idea")
+        COLLECTION = "samling", pgettext_lazy("one hit", "Collection")
+        TIP = "tips", pgettext_lazy("one hit", "Tip")
         ARTICLE = "artikel", _("Article")
         STORY = "berattelse", _("Story")
         CAMPAIGN = "kampanj", _("Campaign")
@@ -55,6 +57,10 @@ class SearchEntry(index.Indexed, models.Model):
         WANTED = "efterlysning", pgettext_lazy("one hit", "Wanted")
 
     EXCHANGE_TYPES = [Type.MATERIAL, Type.WANTED]
+    # Of one municipality, and in one language for all readers.
+    WRITTEN_BY_ORGANISATIONS = [*EXCHANGE_TYPES, Type.TIP]
+    # What answers first when somebody says what they want to do.
+    IDEAS = [Type.LESSON, Type.COLLECTION, Type.TIP]
     # Where text is looked for, and where its terms are kept.
     TERMS = {
         "title": "title_terms",

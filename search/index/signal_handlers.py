@@ -6,8 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete
+from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published, page_unpublished, published, unpublished
 
+from inspiration.lessons.collections import CollectionPage
+from inspiration.lessons.models import LessonIdeaPage
 from inspiration.lessons.tips.models import LessonTip
 from marketplace.listings.models import MaterialListing
 from marketplace.signals import listing_changed
@@ -40,15 +43,31 @@ def on_snippet(sender: type[Model], instance: Model, **kwargs: Any) -> None:
 
 
 def on_tip(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    """A lesson idea is found by what others tell of it."""
-    if isinstance(instance, LessonTip) and instance.lesson_id:
-        later(SearchEntry.Type.LESSON, instance.lesson_id)
+    """A tip is found by itself, and a lesson idea by what others tell of it."""
+    if isinstance(instance, LessonTip):
+        later(SearchEntry.Type.TIP, instance.pk)
+        if instance.lesson_id:
+            later(SearchEntry.Type.LESSON, instance.lesson_id)
 
 
 def on_page(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     type = {name: each for each, name in PAGE_MODELS.items()}.get(sender.__name__)
     if type:
         later(type, instance.pk)
+    if isinstance(instance, LessonIdeaPage):
+        for pk in collections_with(instance):
+            later(SearchEntry.Type.COLLECTION, pk)
+
+
+def collections_with(lesson: LessonIdeaPage) -> list[int]:
+    """The keys of the collections that show a lesson idea, in any language."""
+    every = LessonIdeaPage.objects.filter(translation_key=lesson.translation_key)
+    used_by = {
+        reference.object_id
+        for each in every
+        for reference in ReferenceIndex.get_references_to(each)
+    }
+    return list(CollectionPage.objects.filter(pk__in=used_by).values_list("pk", flat=True))
 
 
 def connect() -> None:

@@ -60,6 +60,8 @@ def with_value(params: QueryDict, name: str, *values: str) -> str:
 
 def url_of(entry: SearchEntry) -> str:
     """Where an entry is, in the reader's language when it has no language of its own."""
+    if entry.type == SearchEntry.Type.TIP:
+        return reverse("inspiration:tip", args=[entry.object_id])
     if entry.type in SearchEntry.EXCHANGE_TYPES:
         slug = entry.url.rstrip("/").rpartition("/")[2]
         return reverse(ADDRESSES[entry.type], args=[entry.object_id, slug])

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from inspiration.lessons.tips.models import LessonTip
 from marketplace.municipalities.models import Municipality
 from marketplace.safety.answers import Answers
 from marketplace.safety.rules import in_a_line
@@ -179,7 +180,7 @@ def cards(search: Search, hits: Sequence[Hit]) -> list[dict[str, Any]]:
     add(entries.values())
     found = []
     first = (query.page - 1) * query.page_size + 1
-    centres = municipality_centres()
+    centres, units = municipality_centres(), units_of_tips(hits)
     for position, hit in enumerate(hits, start=first):
         entry = entries.get(hit.entry_id)
         if entry is None:
@@ -192,9 +193,9 @@ def cards(search: Search, hits: Sequence[Hit]) -> list[dict[str, Any]]:
                 "position": position,
                 "entry": entry,
                 "url": url_of(entry),
-                "category": labels.categories.get(entry.categories[0], "")
-                if entry.categories
-                else "",
+                "kicker": units.get(entry.object_id, "")
+                if entry.type == SearchEntry.Type.TIP
+                else labels.categories.get(next(iter(entry.categories), ""), ""),
                 "text": text_of(entry, hit),
                 "left": _("%(amount)s left") % {"amount": entry.amount} if entry.amount else "",
                 "place": place_of(entry, labels, distance),
@@ -204,6 +205,15 @@ def cards(search: Search, hits: Sequence[Hit]) -> list[dict[str, Any]]:
     return found
 
 
+def units_of_tips(hits: Sequence[Hit]) -> dict[int, str]:
+    """{key of a tip: the unit that tells it}, in a query if there are any."""
+    keys = [hit.object_id for hit in hits if hit.type == SearchEntry.Type.TIP]
+    if not keys:
+        return {}
+    found = LessonTip.objects.filter(pk__in=keys).values_list("pk", "organisation__name")
+    return dict(found)
+
+
 def text_of(entry: SearchEntry, hit: Hit) -> str:
     """The piece of its text that answers, or the beginning of what it says.
 
@@ -211,7 +221,7 @@ def text_of(entry: SearchEntry, hit: Hit) -> str:
     """
     if hit.highlight and entry.type != SearchEntry.Type.EVENT:
         return hit.highlight
-    if entry.type == SearchEntry.Type.WANTED and not entry.summary:
+    if entry.type in (SearchEntry.Type.WANTED, SearchEntry.Type.TIP) and not entry.summary:
         return Truncator(entry.body).chars(120)
     return Truncator(entry.summary).chars(160) if entry.summary else ""
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, Manager, OuterRef, Q
 from django.utils import timezone
 from wagtail.models import Site
 
+from inspiration.lessons.tips.models import LessonTip
 from marketplace.exchange.reservations.models import Reservation
 from marketplace.exchange.waiting_list.models import WaitingPlace
 from marketplace.listings.models import MaterialListing
@@ -140,6 +141,8 @@ def is_news(entry: SearchEntry, user: User) -> bool:
         published: Manager = MaterialListing.objects
     elif entry.type == SearchEntry.Type.WANTED:
         published = WantedAd.objects
+    elif entry.type == SearchEntry.Type.TIP:
+        published = LessonTip.objects
     else:
         return True
     own = Organisation.objects.of_user(user)

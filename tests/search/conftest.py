@@ -23,7 +23,8 @@ class Engine:
         refresh_all()
         send_changes()
         among = more.pop("among", None)
-        query = SearchQuery.from_params(QueryDict(address), language="sv", **more)
+        more = {"language": "sv"} | more
+        query = SearchQuery.from_params(QueryDict(address), **more)
         return self.module.search(replace(query, among=among))
 
     def titles(self, address="", **more):
