@@ -10,6 +10,8 @@ from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 BROWSER_FLAGS = [
     "--no-sandbox",
@@ -20,6 +22,15 @@ BROWSER_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# The same examples in each run, and none fails because the machine is busy.
+hypothesis_settings.register_profile(
+    "portal",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("portal")
 # Playwright's own loop would make Django refuse to touch the database in browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

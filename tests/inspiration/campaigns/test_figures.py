@@ -73,7 +73,7 @@ BELOW = {0: {0, 1}, 1: {1}, 2: {2}}
 def test_figures_of_campaigns_are_what_a_simple_computation_gives(world):
     places, categories = world["places"], world["categories"]
 
-    @settings(max_examples=20, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=20)
     @given(campaigns, handovers)
     def check(drives, given_away):
         with transaction.atomic():

@@ -74,7 +74,7 @@ def cost(needs, kit):
     return (sums[0], len(stops), round(sum(FAR[each] for each in stops), 1), *sums[1:])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(needs=stocks())
 def test_no_kit_is_better_than_the_one_that_is_proposed(needs):
     kit = plan(needs)
@@ -102,7 +102,7 @@ def shared_stocks(draw):
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(needs=shared_stocks())
 def test_nothing_is_taken_twice_nor_less_than_the_giver_gives(needs):
     kit = plan(needs)

@@ -35,7 +35,7 @@ wishes_of = st.lists(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=400)
 @given(
     wishes=wishes_of, left=st.integers(1, 200).map(Decimal), least=st.integers(1, 9).map(Decimal)
 )

@@ -224,7 +224,7 @@ events = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None)
+@settings(max_examples=25)
 @given(history=events)
 def test_shelves_hold_what_came_less_what_the_ledger_says_was_given(history, django_db_blocker):
     with django_db_blocker.unblock():

@@ -28,7 +28,7 @@ from tests.factories import (
 )
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200)
 @given(
     cost=st.integers(0, 10**9),
     weights=st.lists(st.integers(0, 10**6) | st.decimals(0, 10**6, places=3), min_size=1),
@@ -42,7 +42,7 @@ def test_shares_always_add_up_and_none_is_off_by_an_ore(cost, weights):
     assert all(abs(share - part) < 1 for share, part in zip(shares, exact, strict=True))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=100)
 @given(cost=st.integers(0, 10**9), weights=st.lists(st.integers(1, 10**6), min_size=2))
 def test_who_weighs_more_never_pays_less(cost, weights):
     pairs = sorted(zip(weights, whole_ore(divided(cost, weights), cost), strict=True))

@@ -187,7 +187,7 @@ def for_any_history(test):
     def run():
         world = World()
 
-        @settings(max_examples=30, deadline=None, derandomize=True, database=None)
+        @settings(max_examples=30)
         @given(history=events, period=periods)
         def check(history, period):
             with transaction.atomic():

@@ -78,7 +78,7 @@ def test_active_and_returning_users_are_what_a_simple_computation_gives():
     users = UserFactory.create_batch(4)
     places = MunicipalityFactory.create_batch(2)
 
-    @settings(max_examples=40, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=40)
     @given(
         st.lists(
             st.tuples(

@@ -297,7 +297,7 @@ def test_any_history_of_corrections_and_revaluations_adds_up():
     listing = ListingFactory(category=wood, stock=None)
     StockFactory(listing=listing, offered=10**6)
 
-    @settings(max_examples=40, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=40)
     @given(history=steps)
     def check(history):
         with transaction.atomic():

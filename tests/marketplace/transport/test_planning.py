@@ -133,7 +133,7 @@ def is_allowed(problem, solution):
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(problems(jobs=4, vehicles=1))
 def test_a_plan_of_up_to_eight_stops_is_the_best_of_all_there_are(problem):
     best = min(cost(problem, plan) for plan in all_plans(problem) if is_allowed(problem, plan))
@@ -141,7 +141,7 @@ def test_a_plan_of_up_to_eight_stops_is_the_best_of_all_there_are(problem):
     assert cost(problem, solve(problem)) == best
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(problems(jobs=2, vehicles=3))
 def test_it_is_the_best_with_several_vehicles_too(problem):
     best = min(cost(problem, plan) for plan in all_plans(problem) if is_allowed(problem, plan))
@@ -149,7 +149,7 @@ def test_it_is_the_best_with_several_vehicles_too(problem):
     assert cost(problem, solve(problem)) == best
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(problems(jobs=MOST_JOBS + 2))
 def test_a_plan_keeps_every_rule_and_is_never_worse_than_greedy(problem):
     plan, quick = solve(problem), greedy(problem)
@@ -159,7 +159,7 @@ def test_a_plan_keeps_every_rule_and_is_never_worse_than_greedy(problem):
     assert cost(problem, plan) <= cost(problem, quick)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(problems(jobs=10, vehicles=3))
 def test_what_the_search_finds_keeps_every_rule_as_well(problem):
     check(problem, by_search(problem))

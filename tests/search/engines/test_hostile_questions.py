@@ -117,9 +117,7 @@ def test_suggestions_answer(asks, name):
         assert len(response.json()["suggestions"]) <= 8
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(max_size=300),
     names=st.lists(

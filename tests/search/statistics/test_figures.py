@@ -69,7 +69,7 @@ def assert_same(found, wanted):
 def test_figures_of_search_are_what_a_simple_computation_gives():
     pks = {slug: MunicipalityFactory(slug=slug).pk for slug in ("bjuv", "klippan")}
 
-    @settings(max_examples=40, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=40)
     @given(
         st.lists(
             counts(),

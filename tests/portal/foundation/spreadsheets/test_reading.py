@@ -228,7 +228,7 @@ def understood(value, *, typed):
 
 
 @pytest.mark.parametrize("write", [by_openpyxl, by_xlsxwriter, by_csv])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=TABLES)
 def test_a_table_comes_back_the_same_or_is_refused_with_a_cell_named(write, rows):
     rows = [["Rubrik;", "Antal"], *rows]
