@@ -1,9 +1,8 @@
-"""How a listing or a wanted ad stands, from the point of view of those who sent it in."""
+"""How a listing stands, from the point of view of those who sent it in."""
 
-from django.db.models import Prefetch
 from django.utils import timezone
-from wagtail.models import WorkflowState
 
+from marketplace.review import states
 from marketplace.review.states import ListingState, needs_changes
 
 ARCHIVED_STATES = [
@@ -16,10 +15,7 @@ ARCHIVED_STATES = [
 
 def with_reviews(listings):
     """`listings` with all that `state_of` reads, in a constant number of queries."""
-    reviews = WorkflowState.objects.active().select_related("current_task_state")
-    return listings.select_related("stock", "latest_revision").prefetch_related(
-        Prefetch("_workflow_states", queryset=reviews, to_attr="_current_workflow_states")
-    )
+    return states.with_reviews(listings.select_related("stock"))
 
 
 def state_of(listing):

@@ -117,7 +117,7 @@ def of_organisation(organisation: Organisation) -> Iterator[Waiting]:
 def of_reviews(organisation: Organisation) -> Iterator[Waiting]:
     listings = with_reviews(MaterialListing.objects.of_organisation(organisation))
     listings = listings.filter(pk__in=in_review(MaterialListing))
-    ads = [own.ad for own in own_wanted_ads(organisation)]
+    ads = [own.thing for own in own_wanted_ads(organisation)]
     for row in [*listings, *ads]:
         review = row.current_workflow_state
         if review is None or review.status != WorkflowState.STATUS_IN_PROGRESS:
