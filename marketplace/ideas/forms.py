@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.ideas.models import Idea
 from portal.foundation.form_fields import choice_field
 
-EMAIL = re.compile(r"\S+@\S+\.\w+")
+# Each part ends at the next @, so that a text full of them is read once.
+EMAIL = re.compile(r"[^\s@]@[^\s@]+\.\w")
 # Beginning with 0 or +, and at least seven digits: not "0,5 meter", and not "2026-03-05".
 TELEPHONE = re.compile(r"(?<![\w,.-])(?:\+|0)\d(?:[\s/-]?\d){5,}")
 CONTACT = _("Leave out e-mail addresses and telephone numbers. Your teacher can be found anyway.")
