@@ -60,7 +60,7 @@ def has_room(round_: Round, day: date, load: Load) -> bool:
 def carrier_of(reservation: Reservation) -> int | None:
     """The primary key of the carrier that was chosen with the request."""
     number = reservation.way.partition(":")[2]
-    return int(number) if number.isdigit() else None
+    return int(number) if number.isdecimal() else None
 
 
 def ask_for_shipment(reservation: Reservation, details: Mapping[str, Any]) -> Shipment:

@@ -40,7 +40,8 @@ def chosen(request):
     rows = {}
     for name, value in request.GET.items():
         number = name.removeprefix("rad")
-        if name != number and f"{number}{value}".isdecimal() and len(f"{number}{value}") < 18:
+        digits = number.isdecimal() and value.isdecimal()
+        if name != number and digits and len(number) + len(value) < 18:
             rows[int(number)] = int(value)
     return rows
 

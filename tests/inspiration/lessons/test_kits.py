@@ -240,6 +240,14 @@ def test_a_row_can_be_changed_or_left_out(client, lesson, tubes, tape, teacher):
     assert not WantedAd.objects.exists()
 
 
+@pytest.mark.parametrize("row", ["rad=5", "rad1=", "rad=", "rad1=x"])
+def test_half_a_choice_of_a_row_is_no_choice(client, lesson, tubes, row):
+    ListingFactory(title="Rör", category=tubes, stock__offered=30)
+    plain = rows(read(client, address(lesson)))
+
+    assert rows(read(client, f"{address(lesson)}&{row}")) == plain
+
+
 def test_what_is_counted_in_another_way_is_said(client, lesson, tubes):
     ListingFactory(category=tubes, stock__unit="kg", stock__offered=30)
 
