@@ -51,9 +51,7 @@ OPEN = {
         openapi-json municipalities categories listings listing pages definitions totals
         totals_per_municipality rows
     """,
-    "wagtailadmin_api:pages": "listing detail find action",
-    "wagtailadmin_api:documents": "listing detail find",
-    "wagtailadmin_api:images": "listing detail find",
+    "wagtailadmin_api:pages": "listing detail",
     "wagtailadmin_pages": """
         add preview_on_add type_use choose_parent type_use_results usage edit preview_on_edit
         view_draft add_subpage delete unpublish convert_alias search search_results move
