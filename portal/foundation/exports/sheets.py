@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from portal.foundation.text_cleaning.cleaning import clean_text
 
-# What a spreadsheet takes for a formula when it opens a CSV file.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula when it opens a CSV file; the last four are = + - @ in the
+# width of East Asian letters.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 Cell = str | int | float | Decimal | date | datetime | None
 
 

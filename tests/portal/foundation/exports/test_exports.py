@@ -18,6 +18,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.roles.models import Role
 from marketplace.roles.services import give_role
 from portal.foundation.audit.models import AuditEvent
+from portal.foundation.exports.sheets import harmless
 from tests.factories import (
     CompanyFactory,
     ListingFactory,
@@ -29,6 +30,12 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 FORMULA = '=HYPERLINK("https://evil.example")'
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff20"])
+def test_whatever_may_begin_a_formula_is_written_as_text(sign):
+    assert harmless("Trä") == "Trä"
+    assert harmless(f"{sign}1+1") == f"'{sign}1+1"
 
 
 def exported(client, address):
