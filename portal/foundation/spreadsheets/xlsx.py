@@ -7,6 +7,7 @@ avoids all four; number formats and dates are still openpyxl's to interpret.
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,6 +34,8 @@ from portal.foundation.spreadsheets.values import (
 
 WORKBOOK = "xl/workbook.xml"
 ENCRYPTED = "EncryptedPackage"
+# What the format knows. Others may ask for gigabytes before the first row.
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @dataclass
@@ -63,7 +66,10 @@ def read_xlsx(file: IO[bytes], limits: Limits) -> Iterator[Row]:
     """Yield the rows of the first visible sheet that is not empty."""
     try:
         with zipfile.ZipFile(file) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > limits.unfolded_bytes:
+            entries = archive.infolist()
+            if any(entry.compress_type not in PACKINGS for entry in entries):
+                raise unreadable()
+            if sum(entry.file_size for entry in entries) > limits.unfolded_bytes:
                 raise SpreadsheetError([_("The file is too large to be read.")])  # noqa: TRY301
             yield from _read(archive, limits)
     except SpreadsheetError:
@@ -71,9 +77,11 @@ def read_xlsx(file: IO[bytes], limits: Limits) -> Iterator[Row]:
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
+        zlib.error,
         ParseError,
         DefusedXmlException,
-        KeyError,
+        # A cell may refer to a text or a style that is not there.
+        LookupError,
         ValueError,
         EOFError,
         OSError,
@@ -268,7 +276,7 @@ def _formula(element: Element) -> str:
 
 def _number(raw: str, style: str, book: Book) -> Value:
     index = int(style or 0)
-    shown_as = book.formats[index] if index < len(book.formats) else "General"
+    shown_as = book.formats[index] if 0 <= index < len(book.formats) else "General"
     number = number_value(raw)
     if isinstance(number, BadCell):
         return number

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 import subprocess
 import sys
 import time
@@ -112,6 +113,56 @@ def test_what_is_no_table_is_refused_with_a_sentence(content):
         table(content)
 
     assert refusal.value.problems
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c t="s"><v>7</v></c>',
+        '<c t="s"><v>x</v></c>',
+        '<c s="-5"><v>1</v></c>',
+        '<c t="d"><v>x</v></c>',
+    ],
+)
+def test_a_cell_that_refers_to_what_is_not_there_is_no_fault(cell):
+    good = '<row><c><v>1</v></c></row><row><c t="inlineStr"><is><t>Trä</t></is></c></row>'
+    assert table(archive(sheet=good))
+    read_or_refused(archive(sheet=f"<row>{cell}</row>{good}"))
+
+
+def read_or_refused(content):
+    try:
+        table(content)
+    except SpreadsheetError as refusal:
+        assert refusal.problems
+        return False
+    return True
+
+
+def test_a_file_that_was_damaged_on_the_way_is_read_or_refused():
+    content = (FILES / "float-noise.xlsx").read_bytes()
+    chance = random.Random(12)
+    outcomes = set()
+    for _time in range(300):
+        damaged = bytearray(content)
+        for _byte in range(chance.randrange(1, 4)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        outcomes.add(read_or_refused(bytes(damaged)))
+
+    assert outcomes == {True, False}
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_workbook_packed_as_no_program_packs_one_is_refused(packing):
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(FILES / "float-noise.xlsx") as usual,
+        zipfile.ZipFile(buffer, "w", packing) as packed,
+    ):
+        for name in usual.namelist():
+            packed.writestr(name, usual.read(name))
+
+    assert not read_or_refused(buffer.getvalue())
 
 
 # --- Limits on what a file unfolds to -------------------------------------------------------------
