@@ -13,7 +13,7 @@ from wagtail.contrib.forms.models import FormSubmission
 
 from marketplace.materials.lookup import categories_by_name
 from marketplace.materials.models import MaterialCategory
-from marketplace.organisations.permissions import acting_organisation
+from marketplace.organisations.permissions import approved_organisation
 from marketplace.wanted.models import WantedAd
 from marketplace.wanted.permissions import can_post_wanted_ad
 from marketplace.wanted.services import submit_wanted_ad
@@ -69,7 +69,7 @@ def post_need(request):
     need = needs.get(request.POST.get("behov", ""))
     if need is None:
         raise Http404
-    organisation = acting_organisation(request)
+    organisation = approved_organisation(request)
     if not can_post_wanted_ad(request.user) or organisation is None:
         raise PermissionDenied
     known = WantedAd.objects.filter(

@@ -28,8 +28,7 @@ from marketplace.offers.drafts import (
 )
 from marketplace.offers.forms import OfferForm
 from marketplace.offers.services import reopen_listing, set_stock, submit_listing, withdraw_listing
-from marketplace.organisations.models import Organisation
-from marketplace.organisations.permissions import acting_organisation, own_organisations
+from marketplace.organisations.permissions import giving_organisation
 from marketplace.organisations.places.services import keep_place
 from marketplace.review.errors import ExchangeError
 from marketplace.review.words import word_to_sender
@@ -328,20 +327,6 @@ def own_listing(request, pk):
     if not can_edit_listing(request.user, listing):
         raise PermissionDenied
     return listing
-
-
-def giving_organisation(request):
-    """The organisation to offer for: the one that is acted for, or else one not turned down.
-
-    Who has no other is told on the form that it was turned down.
-    """
-    acting = acting_organisation(request)
-    if acting and acting.approval != Organisation.Approval.REJECTED:
-        return acting
-    if not request.user.is_authenticated:
-        return None
-    rejected = Organisation.Approval.REJECTED
-    return own_organisations(request.user).exclude(approval=rejected).first() or acting
 
 
 def next_step(request):

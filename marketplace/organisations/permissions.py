@@ -54,6 +54,26 @@ def own_organisations(user: User | AnonymousUser) -> OrganisationQuerySet:
     )
 
 
+def giving_organisation(request: HttpRequest) -> Organisation | None:
+    """The organisation to offer for: the one that is acted for, or else one not turned down.
+
+    Who has no other is told on the form that it was turned down.
+    """
+    acting = acting_organisation(request)
+    if acting and acting.approval != Organisation.Approval.REJECTED:
+        return acting
+    rejected = Organisation.Approval.REJECTED
+    return own_organisations(request.user).exclude(approval=rejected).first() or acting
+
+
+def approved_organisation(request: HttpRequest) -> Organisation | None:
+    """The organisation to ask for: the one that is acted for, or else one that is approved."""
+    acting = acting_organisation(request)
+    if acting and acting.is_approved:
+        return acting
+    return own_organisations(request.user).approved().first()
+
+
 def is_member(user: User | AnonymousUser, organisation: Organisation) -> bool:
     """Whether `user` is an active member of `organisation`, or of what it was merged into."""
     return (

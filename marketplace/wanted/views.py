@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Site
 
 from marketplace.municipalities.models import Municipality
-from marketplace.organisations.permissions import acting_organisation
+from marketplace.organisations.permissions import acting_organisation, approved_organisation
 from marketplace.review.errors import ExchangeError
 from marketplace.review.words import word_to_sender
 from marketplace.wanted.demand import FEWEST, demand
@@ -131,8 +131,8 @@ def name_of_form(request, pk=None):
 @keeps_form(name_of_form)
 def wanted_edit(request, pk=None):
     """Write a new ad or change one of one's own, and send it for review."""
-    organisation = acting_organisation(request)
     if pk is None:
+        organisation = approved_organisation(request)
         if not can_post_wanted_ad(request.user):
             raise PermissionDenied
         # Who has searched in vain comes with the words of the search.

@@ -13,14 +13,14 @@ from marketplace.listings.photos.forms import PhotoSet
 from marketplace.offers.clearing.forms import ClearingForm, ThingForm
 from marketplace.offers.clearing.models import Clearing, ClearingItem
 from marketplace.offers.clearing.services import add_thing, drop_thing, send_all
-from marketplace.organisations.permissions import acting_organisation, can_offer, is_member
+from marketplace.organisations.permissions import can_offer, giving_organisation, is_member
 from marketplace.review.errors import ExchangeError
 
 
 @login_required
 def clearings(request):
     """Begin a walk, or go on with one."""
-    organisation = acting_organisation(request)
+    organisation = giving_organisation(request)
     if organisation is None or not can_offer(request.user):
         raise PermissionDenied
     initial = {"pickup_address": organisation.address, "pickup_town": organisation.town}

@@ -20,7 +20,7 @@ from marketplace.offers.imports.services import (
     template,
 )
 from marketplace.offers.permissions import can_import_listings
-from marketplace.organisations.permissions import acting_organisation, can_offer
+from marketplace.organisations.permissions import can_offer, giving_organisation
 from marketplace.review.errors import ExchangeError
 from portal.foundation import throttling
 from portal.foundation.spreadsheets import XLSX_CONTENT_TYPE
@@ -31,8 +31,8 @@ ROWS_PER_PAGE = 50
 
 
 def giver(request):
-    """The company that the person acts for."""
-    organisation = acting_organisation(request)
+    """The organisation that the person offers for."""
+    organisation = giving_organisation(request)
     if organisation is None or not can_offer(request.user):
         raise PermissionDenied
     return organisation

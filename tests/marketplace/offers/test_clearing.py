@@ -14,6 +14,7 @@ from marketplace.listings.models import MaterialListing
 from marketplace.notifications.models import Notification
 from marketplace.offers.clearing.guessing import count_and_word, guess_category
 from marketplace.offers.clearing.models import Clearing
+from marketplace.offers.imports.views import giver
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
@@ -67,6 +68,19 @@ def add(client, walk, text, **more):
 def is_sent(listing):
     """Online, since the school is trusted, or waiting for an editor who settles its safety."""
     return listing.live or listing.current_workflow_state is not None
+
+
+@pytest.mark.parametrize("address", ["/mitt/rensa/", "/mitt/material/fil/"])
+def test_nobody_offers_for_an_organisation_that_was_turned_down(client, school, teacher, address):
+    refused = CompanyFactory(name="Helsingborgs stad", approval="rejected")
+    MembershipFactory(user=teacher, organisation=refused)
+    client.post("/mitt/organisation/valj/", {"organisation": refused.pk})
+    answer = client.get(address)
+
+    # What they offer is offered by the one that they also act for.
+    assert answer.status_code == 200
+    offered_by = answer.context.get("organisation") or giver(answer.wsgi_request)
+    assert offered_by == school
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,18 @@ def as_(client, user):
     return client
 
 
+def test_nobody_looks_for_material_in_the_name_of_an_organisation_that_is_not_approved(
+    client, editor, teacher, category
+):
+    pending = CompanyFactory(name="Helsingborgs stad", approval="pending")
+    MembershipFactory(user=teacher, organisation=pending)
+    client.force_login(teacher)
+    client.post("/mitt/organisation/valj/", {"organisation": pending.pk})
+    write(client, category)
+
+    assert WantedAd.objects.get().organisation.name == "Björkskolan"
+
+
 # --- Review ---------------------------------------------------------------------------------------
 
 
