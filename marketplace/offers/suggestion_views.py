@@ -7,12 +7,14 @@ from django.views.decorators.http import require_GET
 from marketplace.materials.models import MaterialCategory
 from marketplace.materials.units import Unit, trim
 from marketplace.offers.suggestions import suggest_categories, usual_weight
+from portal.foundation import throttling
 from portal.foundation.text_cleaning.cleaning import clean_text
 
 
 @require_GET
 def categories(request: HttpRequest) -> HttpResponse:
     """Buttons with the likeliest categories of something with the title that is being written."""
+    throttling.consume_by_device("search", request=request)
     title = clean_text(request.GET.get("title", ""))[:120]
     return render(
         request, "marketplace/offers/categories.html", {"categories": suggest_categories(title)}

@@ -9,8 +9,9 @@ from marketplace.organisations.models import Organisation
 from marketplace.organisations.validators import tidy_org_number, tidy_school_unit_code
 from portal.foundation.text_cleaning.cleaning import clean_text
 
-# How much has to be written to suggest what was meant, and how many are suggested.
-SHORTEST, MOST_ALIKE = 2, 8
+# How much has to be written to suggest what was meant, how much of it is read, and how many are
+# suggested.
+SHORTEST, LONGEST, MOST_WORDS, MOST_ALIKE = 2, 120, 8, 8
 
 
 def find_organisation(text, *, municipality=None):
@@ -50,12 +51,12 @@ def is_called(name: str) -> Q:
 
 def alike(text):
     """Some approved organisations that `text` may mean: by words of the name, or the number."""
-    text = clean_text(text).strip()
+    text = clean_text(text).strip()[:LONGEST]
     found = Organisation.objects.approved().select_related("municipality")
     if len(text) < SHORTEST:
         return found.none()
     named = Q()
-    for word in text.replace(",", " ").split():
+    for word in text.replace(",", " ").split()[:MOST_WORDS]:
         forms = {word, word.lower(), word.capitalize()}
         place = [Q(municipality__name__icontains=form) for form in forms]
         named &= reduce(or_, [Q(name__icontains=form) for form in forms] + place)

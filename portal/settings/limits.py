@@ -72,6 +72,8 @@ READING = {
     "kit": "1200/10m/ip",
     # Questions of one visitor that count in the public figures.
     "counted_searches": "60/d/key",
+    # And those of one address, whatever its browsers call themselves. Searching goes on beyond it.
+    "counted_searches_address": "300/d/ip",
     # Taps at the shelves of a hub, and scanned cards: a class that empties a shelf.
     "hub_device": "60/10m/key",
     "hub": "600/10m/ip",

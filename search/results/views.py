@@ -73,6 +73,7 @@ def count(request: HttpRequest, search: Search) -> None:
     query = search.query
     if query.text and query.page == 1 and is_new_question(request, query.text):
         count_search(
+            request=request,
             text=query.text,
             municipality=search.home,
             total=search.result.total,

@@ -51,14 +51,22 @@ def is_new_question(request: HttpRequest, text: str) -> bool:
     return normalise(asked) != normalise(text) or not asked
 
 
-def count_search(*, text: str, municipality: str, total: int, visitor: str) -> bool:
+def count_search(
+    *, request: HttpRequest, text: str, municipality: str, total: int, visitor: str
+) -> bool:
     """Count one question, and whether it found something, once per visitor and day.
 
-    `visitor` is a hash (see `throttling.visitor_of`). Returns whether it was counted.
+    `visitor` is a hash (see `throttling.visitor_of`). What a browser calls itself is part of it,
+    and may be invented: so `request` says the address, of which only so many are counted. Returns
+    whether it was counted.
     """
     text, municipality = normalise(text), known(municipality)
     mark = mark_of(visitor, text, municipality)
     if not throttling.allows("counted_searches", key=mark_of(visitor)):
+        return False
+    if throttling.store.get(mark):
+        return False
+    if not throttling.allows("counted_searches_address", request=request):
         return False
     if not throttling.store.add(mark, {"total": total, "clicked": False}, DAY_SECONDS):
         return False

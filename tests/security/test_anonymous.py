@@ -3,7 +3,9 @@
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from marketplace.models import Membership, OfferDraft
 from portal.foundation import throttling
@@ -122,6 +124,35 @@ def test_suggestions_that_come_too_fast_are_empty(client):
     assert answered[-1].json() == {"suggestions": []}
 
 
+def test_suggestions_of_organisations_read_a_few_words_and_no_more(client):
+    CompanyFactory(name="Snickeriet Furan AB")
+    found = client.get("/organisationer/forslag/", {"organisation": "furan snickeriet"})
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/organisationer/forslag/", {"organisation": "a " * 2000})
+
+    assert "Snickeriet Furan AB" in found.content.decode()
+    assert max(each["sql"].upper().count("LIKE") for each in queries) < 100
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/organisationer/forslag/?organisation=furan", "/material/erbjud/kategorier/?title=ror"],
+)
+def test_what_is_suggested_while_one_writes_has_a_limit(client, at_once, path):
+    answered = [client.get(path).status_code for _time in range(32)]
+
+    assert (answered[0], answered[-1]) == (200, 429)
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_open_data_is_worked_out_as_often_as_the_api_answers(client, settings, kind):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"api": "2/m/ip"}
+    days = [f"?period=egen&fran=2026-01-01&till=2026-02-0{day}" for day in (1, 2, 3)]
+    answered = [client.get(f"/effekt/data.{kind}{each}").status_code for each in days]
+
+    assert answered == [200, 200, 429]
+
+
 # --- Figures --------------------------------------------------------------------------------------
 
 
@@ -140,6 +171,17 @@ def test_a_visitor_counts_once_a_day_for_each_question(client, time_machine):
     assert SearchCount.objects.filter(text="tyg").count() == 2
 
 
+def test_an_address_counts_so_often_whatever_its_browsers_call_themselves(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {
+        "counted_searches_address": "3/d/ip"
+    }
+    answers = [browser(number).get("/sok/?q=tyg") for number in range(6)]
+
+    # All find what they look for; the figures are not theirs to write.
+    assert {answer.status_code for answer in answers} == {200}
+    assert SearchCount.objects.get(text="tyg").searches == 3
+
+
 def test_invented_municipalities_get_no_rows(client):
     place = MunicipalityFactory(slug="bjuv")
     cache.clear()
@@ -154,12 +196,15 @@ def click(client, position, text="tyg"):
 
 
 @pytest.fixture
-def found(monkeypatch):
+def found(rf):
     """A question that somebody has asked, with twelve answers."""
     from search.statistics import counting
 
     def ask(client, visitor):
-        counting.count_search(text="tyg", municipality="", total=12, visitor=visitor)
+        request = rf.get("/")
+        counting.count_search(
+            request=request, text="tyg", municipality="", total=12, visitor=visitor
+        )
 
     return ask
 

@@ -23,6 +23,7 @@ from marketplace.impact.figures.forms import PeriodForm
 from marketplace.impact.figures.periods import Period
 from marketplace.impact.open_data import rows as open_data_rows
 from marketplace.impact.open_data.rows import COLUMNS, LICENCE, LICENCE_NAME
+from portal.foundation import throttling
 from portal.foundation.site_settings.models import SiteSettings
 
 View: TypeAlias = Callable[[HttpRequest], HttpResponse]
@@ -40,6 +41,7 @@ def open_data(view: View) -> View:
 
 def data_of(request: HttpRequest) -> tuple[Period, list[dict[str, Any]]]:
     """Return the (period, rows) that the URL asks for, by default everything."""
+    throttling.consume("api", request=request)
     form = PeriodForm(request.GET) if request.GET else None
     period = form.chosen if form else Period.ever()
     places = [each.pk for each in taking_part(request)]

@@ -57,6 +57,7 @@ def may_register(request, form):
 
 def find_organisation(request):
     """Suggestions for the field that asks for one's organisation: buttons that choose one."""
+    throttling.consume_by_device("search", request=request)
     return render(
         request,
         "marketplace/organisations/organisation_options.html",
