@@ -1,14 +1,17 @@
 """Signals for the apps above the exchange. Services send them after commit."""
 
-from functools import partial
-
-from django.db import transaction
 from django.dispatch import Signal
+
+from portal.foundation.commits import once_on_commit
 
 
 def send_listing_changed(listing_id):
-    """Send `listing_changed` after commit: the listing looks different to the public."""
-    transaction.on_commit(partial(listing_changed.send, sender=None, listing_id=listing_id))
+    """Send `listing_changed` once after commit: the listing looks different to the public."""
+    once_on_commit(_send_listing_changed, listing_id)
+
+
+def _send_listing_changed(listing_id):
+    listing_changed.send(sender=None, listing_id=listing_id)
 
 
 # A listing's public appearance changed: published, edited, closed, sold out, or back again.

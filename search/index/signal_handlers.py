@@ -1,9 +1,7 @@
 """Listens to what is published and what the exchange tells, and keeps search up to date."""
 
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete
 from wagtail.models import ReferenceIndex
@@ -15,6 +13,7 @@ from inspiration.lessons.tips.models import LessonTip
 from marketplace.listings.models import MaterialListing
 from marketplace.signals import listing_changed
 from marketplace.wanted.models import WantedAd
+from portal.foundation.commits import once_on_commit
 from search.index.entries import PAGE_MODELS
 from search.index.models import SearchEntry
 from search.results import promotions as results_promotions
@@ -25,7 +24,7 @@ def later(type: str, object_id: int) -> None:
     """Refresh after commit, so that no job looks for what is not there yet."""
     from search.index.tasks import refresh_entry
 
-    transaction.on_commit(partial(refresh_entry.enqueue, str(type), object_id))
+    once_on_commit(refresh_entry.enqueue, str(type), object_id)
 
 
 def on_listing_changed(listing_id: int, **kwargs: Any) -> None:
