@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from marketplace.hubs.models import Hub
+from portal.foundation.admin.columns import YesNoColumn
 from portal.foundation.admin.scoped import ScopedViewSet
 
 
@@ -18,7 +19,7 @@ class HubViewSet(ScopedViewSet):
         "name",
         "organisation",
         Column("municipality", label=_("Municipality"), accessor="organisation.municipality"),
-        "is_active",
+        YesNoColumn("is_active", label=_("in use")),
     ]
     search_fields = ["name", "town"]
     search_backend_name = None

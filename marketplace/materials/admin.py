@@ -7,6 +7,7 @@ from wagtail.admin.ui.tables import Column
 
 from marketplace.materials.category_list import CategoryIndexView
 from marketplace.materials.models import ClimateFactor, MaterialCategory
+from portal.foundation.admin.columns import YesNoColumn
 from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
 
@@ -45,12 +46,21 @@ class ClimateFactorViewSet(ScopedViewSet):
         "sek_per_kg",
         "source",
         "source_year",
-        "verified",
+        YesNoColumn("verified", label=_("checked against the source")),
         "valid_from",
     ]
     list_filter = ["verified", "source_year"]
     index_view_class = ExportIndexView
-    list_export = [*list_display, "note"]
+    list_export = [
+        "category",
+        "kgco2e_per_kg",
+        "sek_per_kg",
+        "source",
+        "source_year",
+        "verified",
+        "valid_from",
+        "note",
+    ]
     search_fields = ["category__name", "source"]
     search_backend_name = None
     list_per_page = 100

@@ -9,9 +9,12 @@ from marketplace.municipalities.models import Municipality
 from marketplace.roles.permissions import municipalities_for
 from marketplace.transport.models import Carrier, Round
 from marketplace.transport.permissions import can_plan_transport
+from portal.foundation.admin.columns import YesNoColumn
 from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.form_fields import model_choice_field
 from portal.foundation.menus import PermittedMenuItem
+
+IN_USE = YesNoColumn("is_active", label=_("in use"))
 
 
 class CarrierForm(WagtailAdminModelForm):
@@ -30,7 +33,7 @@ class CarrierViewSet(ScopedViewSet):
     icon = "group"
     menu_label = _("Carriers")
     menu_name = "carriers"
-    list_display = ["name", "municipality", "type", "vehicle", "is_active"]
+    list_display = ["name", "municipality", "type", "vehicle", IN_USE]
     list_filter = ["type", "vehicle", "is_active"]
     edit_handler = ObjectList(
         [
@@ -54,7 +57,7 @@ class RoundViewSet(ScopedViewSet):
     icon = "date"
     menu_label = _("Rounds")
     menu_name = "rounds"
-    list_display = ["carrier", "weekday", "starts", "ends", "capacity_kg", "is_active"]
+    list_display = ["carrier", "weekday", "starts", "ends", "capacity_kg", IN_USE]
     list_filter = ["weekday", "is_active"]
     edit_handler = ObjectList(
         [

@@ -10,6 +10,7 @@ from wagtail.snippets.views.snippets import CreateView
 from marketplace.materials.models import MaterialCategory
 from marketplace.wanted.models import WantedAd
 from portal.foundation import scopes
+from portal.foundation.admin.columns import YesNoColumn
 from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
 
@@ -44,7 +45,13 @@ class WantedAdViewSet(ScopedViewSet):
     icon = "help"
     menu_label = _("Wanted ads")
     menu_name = "wanted-ads"
-    list_display = ["title", "organisation", "category", "wanted_until", "live"]
+    list_display = [
+        "title",
+        "organisation",
+        "category",
+        "wanted_until",
+        YesNoColumn("live", label=_("Published")),
+    ]
     add_view_class = WantedAdCreateView
     index_view_class = ExportIndexView
     list_export = [

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,11 +15,15 @@ from marketplace.exchange.handovers.facts import HandoverFacts
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.handovers.services import confirm_handover, record_handover
 from marketplace.exchange.reservations.services import accept_reservation
+from marketplace.hubs.models import Hub
 from marketplace.listings.models import MaterialListing
 from marketplace.offers.services import submit_listing
 from marketplace.roles.permissions import coordinated_by
+from marketplace.transport.models import Carrier, Round
+from marketplace.wanted.models import WantedAd
 from tests.factories import (
     CategoryFactory,
+    ClimateFactorFactory,
     CompanyFactory,
     ListingFactory,
     MembershipFactory,
@@ -271,3 +276,32 @@ def test_a_handover_is_headed_by_what_it_weighed(client):
 
     assert "18\N{NO-BREAK SPACE}kg" in page
     assert "amp;nbsp" not in page
+
+
+def test_lists_say_yes_and_no_in_the_language_of_the_reader(client):
+    administrator = UserFactory(language="sv")
+    give(administrator, "administrator")
+    client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
+    hub = Hub.objects.create(organisation=SchoolFactory(), name="Hyllan", slug="hyllan")
+    carrier = Carrier.objects.create(
+        municipality=hub.municipality, name="Bilen", type="caretakers", vehicle="van"
+    )
+    Round.objects.create(
+        carrier=carrier, weekday=1, starts="08:00", ends="16:00", capacity_kg=9, capacity_litres=9
+    )
+    WantedAd.objects.create(
+        organisation=hub.organisation,
+        title="Kork",
+        description="Till båtar",
+        category=CategoryFactory(),
+    )
+    ClimateFactorFactory()
+
+    for name in ("hub", "carrier", "round", "wantedad", "climatefactor"):
+        page = client.get(f"/admin/snippets/marketplace/{name}/")
+        cells = {
+            cell.get_text(strip=True)
+            for cell in BeautifulSoup(page.content, "html.parser").select("tbody td")
+        }
+        assert cells & {"Ja", "Nej"}, name
+        assert not cells & {"True", "False"}, name
