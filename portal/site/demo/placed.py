@@ -1,4 +1,4 @@
-"""Material that is placed, not only found: a hub, a hand-out day, and a school that clears out."""
+"""Material that is placed, not only found: a hub, a hand-out day, and schools that give."""
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from inspiration.events.models import EventPage
 from inspiration.pages.models import InspirationIndexPage
+from marketplace.exchange.handovers.facts import HandoverFacts
+from marketplace.exchange.handovers.services import record_handover
 from marketplace.exchange.reservations.parts import sensible_part
 from marketplace.exchange.reservations.services import accept_reservation, request_reservation
 from marketplace.hubs.arrivals.services import receive
@@ -17,9 +19,13 @@ from marketplace.hubs.openings import plan_openings
 from marketplace.hubs.services import hand_out, open_shelf, take_in
 from marketplace.listings.models import MaterialListing
 from marketplace.materials.models import MaterialCategory
+from marketplace.materials.units import Unit
 from marketplace.occasions.services import book
 from marketplace.offers.clearing.models import Clearing
 from marketplace.offers.clearing.services import add_thing, send_all
+from marketplace.offers.services import set_stock
+from marketplace.offers.unplaced.models import Unplaced
+from marketplace.offers.unplaced.services import answer_unplaced
 from marketplace.organisations.models import Organisation
 from portal.site.demo.calendar import at
 from portal.site.demo.files import toml
@@ -43,6 +49,9 @@ class Placed:
             self.arrival(hub, self.organisations[giver], self.organisations[taker], is_there)
         self.hand_out_day(self.content["event"], hub)
         self.clearing(self.content["clearing"])
+        for row in self.content["given"]:
+            self.given(row)
+        self.gone_elsewhere()
 
     def hub(self, row):
         hub = Hub.objects.create(
@@ -153,3 +162,50 @@ class Placed:
         send_all(clearing=clearing, by=member)
         for item in clearing.items.select_related("listing"):
             item.listing.get_latest_revision().publish(user=self.owner)
+
+    def given(self, row):
+        """What a school has given, and who has had it."""
+        school = self.organisations[row["organisation"]]
+        listing = MaterialListing.objects.create(
+            organisation=school,
+            created_by=school.active_members().first(),
+            live=False,
+            title=row["title"],
+            category=MaterialCategory.objects.source().get(slug=row["category"]),
+            pickup_address=school.address,
+            pickup_town=school.town,
+            contact_name=school.contact_name,
+            contact_email=school.contact_email,
+        )
+        set_stock(
+            listing=listing,
+            offered=Decimal(row["quantity"]),
+            unit=Unit.PIECE,
+            kg_per_unit=Decimal(row["kg"]),
+        )
+        listing.save_revision(user=self.owner).publish(user=self.owner)
+        first = at(self.year.school_day_before(days=row["days_ago"]), 9)
+        MaterialListing.objects.filter(pk=listing.pk).update(first_published_at=first)
+        for taker, quantity, answer, days_ago in row["takers"]:
+            facts = HandoverFacts(
+                quantity=quantity,
+                mass_kg=quantity * Decimal(row["kg"]),
+                would_have_bought=answer,
+                on=self.year.school_day_before(days=days_ago),
+            )
+            record_handover(listing=listing, receiver=self.organisations[taker], facts=facts)
+
+    def gone_elsewhere(self):
+        """A listing that nobody took all of, and whose giver has said what became of it."""
+        today = self.year.today
+        ended = MaterialListing.objects.published().filter(
+            available_until__lt=today, stock__closed_at=None, unplaced=None
+        )
+        for listing in ended.order_by("-available_until", "pk"):
+            if listing.stock.left > 0:
+                unplaced = Unplaced.objects.create(
+                    listing=listing, ended_on=listing.available_until
+                )
+                giver = listing.organisation.active_members().first() or self.owner
+                answer_unplaced(unplaced=unplaced, answer=Unplaced.Answer.GONE, by=giver)
+                return

@@ -120,6 +120,8 @@ class Transport:
         handovers = (
             Handover.objects.standing()
             .filter(receiver__in=self.receivers, giver__in=given)
+            # Django counts from Sunday, so that Tuesday is 3.
+            .filter(handed_over_on__week_day=round_.weekday + 2)
             .select_related("giver__municipality", "receiver__municipality")
             .order_by("-handed_over_on", "-pk")[:DRIVEN]
         )

@@ -35,8 +35,10 @@ from marketplace.listings.models import MaterialListing
 from marketplace.municipalities.models import Municipality
 from marketplace.occasions.models import Booking
 from marketplace.offers.clearing.models import Clearing
+from marketplace.offers.unplaced.models import Unplaced
 from marketplace.organisations.models import Organisation
 from marketplace.transport.models import Carrier, Drive, Run
+from marketplace.wanted.demand import demand
 from marketplace.wanted.models import WantedAd
 from portal.foundation.images.models import CustomImage
 from portal.site.demo.calendar import is_school_day
@@ -314,3 +316,18 @@ def test_a_hand_out_day_is_booked_full_and_a_school_clears_out():
     assert Booking.objects.filter(occasion=day).exclude(state=Booking.State.BOOKED).exists()
     assert len(found) >= 3
     assert all(item.listing.available_from > timezone.localdate() for item in found)
+
+
+def test_schools_have_given_and_what_was_not_placed_is_told():
+    found, _others = demand(Municipality.objects.all())
+
+    given = Handover.objects.standing().filter(giver__in=Organisation.objects.municipal())
+    assert given.exclude(listing__shelf__isnull=False).exists()
+    assert Unplaced.objects.filter(mass_kg__gt=0).exists()
+    assert found
+
+
+def test_a_round_on_tuesdays_has_driven_on_tuesdays():
+    driven = {drive.tour.run.date.weekday() for drive in Drive.objects.select_related("tour__run")}
+
+    assert driven == {1}
