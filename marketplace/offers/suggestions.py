@@ -18,6 +18,18 @@ from marketplace.materials.units import KG_PER_MASS_UNIT, Unit, rounded
 
 MOST = 4
 SHORTEST_WORD, MOST_WORDS = 3, 8
+# Words that stand in many titles and say nothing of what it is.
+SMALL_WORDS = {"från", "med", "utan", "till", "för", "som", "och", "samt", "eller", "per"} | {
+    "from",
+    "with",
+    "without",
+    "the",
+    "and",
+    "for",
+    "gamla",
+    "nya",
+    "olika",
+}
 # How much a word says that is part of a category's name, of a tag, and of a former title.
 NAME, TAG, TITLE = 10, 4, 3
 # A former listing or two say little, a hundred no more than ten.
@@ -28,7 +40,8 @@ WEIGHTS = 50
 def words_of(text: str) -> list[str]:
     """The words of `text` that say something, in lower case."""
     found = re.findall(r"[^\W\d_]+", text.casefold())
-    return [word for word in found if len(word) >= SHORTEST_WORD][:MOST_WORDS]
+    said = (word for word in found if len(word) >= SHORTEST_WORD and word not in SMALL_WORDS)
+    return list(said)[:MOST_WORDS]
 
 
 def suggest_categories(title: str) -> list[tuple[int, str]]:

@@ -20,6 +20,7 @@ from marketplace.listings.permissions import can_edit_listing
 from marketplace.materials.fields import QuantityField
 from marketplace.materials.units import format_quantity
 from marketplace.review.errors import ExchangeError
+from portal.foundation.form_fields import mark_sometimes_required
 
 DAYS = [("3", gettext_lazy("3 days")), ("5", gettext_lazy("5 days")), ("7", gettext_lazy("7 days"))]
 
@@ -34,7 +35,7 @@ class ShareForm(forms.Form):
     def __init__(self, *args, wishes, unit, proposed, **kwargs):
         super().__init__(*args, **kwargs)
         for reservation, distance in wishes:
-            self.fields[f"wish{reservation.pk}"] = QuantityField(
+            field = self.fields[f"wish{reservation.pk}"] = QuantityField(
                 label=reservation.organisation.full_name,
                 required=False,
                 initial=proposed.get(reservation.pk) or None,
@@ -44,6 +45,8 @@ class ShareForm(forms.Form):
                     "km": round(distance),
                 },
             )
+            # Empty is an answer, and the page says which.
+            mark_sometimes_required(field)
 
     def answers(self):
         return {

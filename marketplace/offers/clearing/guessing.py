@@ -14,12 +14,14 @@ from marketplace.listings.models import MaterialListing
 from marketplace.materials.lookup import categories_by_name
 from marketplace.materials.models import MaterialCategory
 from marketplace.materials.units import Unit
+from marketplace.offers.suggestions import words_of
 
 COUNTED = re.compile(r"^\s*(\d{1,6})\s+(?=\S)")
 WORD = re.compile(r"[^\W\d_]{3,}")
 # Endings of number and form that a word may have, and still be the same: stol, stolar, stolarna.
 SHORTEST_STEM = 4
 USUAL_KG = Decimal(1)
+MOST_EARLIER = 200
 
 
 def count_and_word(text: str) -> tuple[int | None, str]:
@@ -32,7 +34,7 @@ def count_and_word(text: str) -> tuple[int | None, str]:
 
 def guess_category(title: str) -> MaterialCategory | None:
     """The category that `title` is probably of, or None."""
-    words = sorted(WORD.findall(title.casefold()), key=len, reverse=True)
+    words = sorted(words_of(title), key=len, reverse=True)
     for word in words:
         if known := _by_earlier(word):
             return known
@@ -45,10 +47,18 @@ def guess_category(title: str) -> MaterialCategory | None:
 
 
 def _by_earlier(word: str) -> MaterialCategory | None:
+    """What most earlier listings are of that have the word itself, not only its letters, as title.
+
+    “Lampor” is not in “Flamskydd”, and a box of something else is not a box.
+    """
     earlier = MaterialListing.objects.filter(
         title__icontains=word[: max(SHORTEST_STEM, len(word) - 2)], first_published_at__isnull=False
     )
-    found = Counter(earlier.values_list("category", flat=True)[:200]).most_common(1)
+    found = Counter(
+        category
+        for category, title in earlier.values_list("category", "title")[:MOST_EARLIER]
+        if any(_same(word, each) for each in words_of(title))
+    ).most_common(1)
     return MaterialCategory.objects.get(pk=found[0][0]) if found else None
 
 
@@ -57,7 +67,8 @@ def _same(one: str, other: str) -> bool:
     stem = min(len(one), len(other))
     if stem < SHORTEST_STEM:
         return one == other
-    return one[: stem - 1] == other[: stem - 1] and abs(len(one) - len(other)) <= SHORTEST_STEM
+    shared = max(SHORTEST_STEM, stem - 1)
+    return one[:shared] == other[:shared] and abs(len(one) - len(other)) <= SHORTEST_STEM
 
 
 def guess_kilograms(category: MaterialCategory) -> Decimal:

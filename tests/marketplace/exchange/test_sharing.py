@@ -99,6 +99,7 @@ def test_the_giver_reads_the_proposal_changes_it_and_answers_everybody(listing, 
     assert proposal(listing) == {near.pk: 4, middle.pk: 4, far.pk: 4}
     page = client.get(address).content.decode()
     assert f'name="wish{near.pk}"' in page
+    assert "frivilligt" not in page
 
     client.post(
         address,

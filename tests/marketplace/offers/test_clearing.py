@@ -124,6 +124,22 @@ def test_the_names_of_categories_are_known_in_all_forms(furniture):
     assert guess_category("Xyzzy") is None
 
 
+@pytest.mark.parametrize(
+    ("title", "earlier", "name"),
+    [
+        ("Lådor", "Aluminium från transportlådor", "Kartonger och lådor"),
+        ("Lampor", "Flamskyddat tyg, lampett", "Lampor och belysning"),
+        ("Gardiner", "Garn i nystan", "Möbeltyg och gardiner"),
+        ("Stolar från matsalen", "Rester från tryckeriet", "Bord och stolar"),
+    ],
+)
+def test_letters_that_a_word_shares_with_something_else_say_nothing(title, earlier, name):
+    ListingFactory(title=earlier, category=CategoryFactory(name="Garn"))
+    right = CategoryFactory(name=name)
+
+    assert guess_category(title) == right
+
+
 def test_what_nobody_knows_is_of_the_kind_before_and_says_so(client, walk, furniture):
     add(client, walk, "möbel")
     add(client, walk, "xyzzy")
