@@ -52,6 +52,12 @@ def coming_times(hub: Hub, now: datetime | None = None):
     return found.select_related("occasion", "hub").order_by("occasion__starts_at", "pk")
 
 
+def next_opening(hub: Hub) -> str:
+    """The next time that `hub` is open, such as “Tuesday 8 December 13:00–15:00”, or ""."""
+    time = coming_times(hub).filter(occasion__called_off=False).first()
+    return time.occasion.when if time else ""
+
+
 def _values(hub: Hub, opening: HubOpening, day) -> dict:
     zone = timezone.get_default_timezone()
     return {

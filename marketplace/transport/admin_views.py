@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from marketplace.organisations.scoping import shown_name
 from marketplace.review.errors import ExchangeError
 from marketplace.roles.permissions import coordinated_by
 from marketplace.transport.changes import (
@@ -65,7 +64,7 @@ def days(request):
             "without_day": [
                 {
                     "title": each.reservation.listing.title,
-                    "giver": shown_name(each.reservation.giver, request.user),
+                    "giver": each.reservation.giver.name,
                     "receiver": each.reservation.organisation.name,
                     "load": each.load,
                 }
@@ -102,8 +101,6 @@ def day(request, pk):
     )
     tours = list(run.tours.prefetch_related(Prefetch("stops", queryset=stops)))
     unplanned = list(stops.filter(tour=None))
-    for stop in [*unplanned, *(stop for tour in tours for stop in tour.stops.all())]:
-        stop.place_name = shown_name(stop.organisation, request.user)
     return render(
         request,
         "marketplace/transport/admin/day.html",

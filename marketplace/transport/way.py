@@ -115,6 +115,7 @@ class Transport(Way):
         stops = {stop.type: stop for stop in shipment.stops.all()}
         return {
             "template": "marketplace/transport/reservation_transport.html",
+            "stage": (shipment.run_id, shipment.state),
             "shipment": shipment,
             "fetch": stops.get(Stop.Type.FETCH),
             "leave": stops.get(Stop.Type.LEAVE),

@@ -1,8 +1,10 @@
 """A joint request as its page and lists show it."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from marketplace.exchange.reservations.models import Reservation
+from marketplace.exchange.reservations.ways import way_of
 
 PLACE = (
     "pickup_address",
@@ -25,6 +27,16 @@ def places_of(rows: Iterable[Reservation]) -> list[tuple[Reservation, list[Reser
             place = tuple(getattr(row.listing, name) for name in PLACE)
             found.setdefault(place, []).append(row)
     return [(same[0], same) for same in found.values()]
+
+
+def ways_of(rows: Iterable[Reservation]) -> list[tuple[Reservation, dict[str, Any]]]:
+    """[(one of them, how they come)], once for all that come together and stand alike."""
+    found: dict[tuple, tuple[Reservation, dict[str, Any]]] = {}
+    for row in rows:
+        context = way_of(row.way).context(row) if row.is_open or row.is_promised else {}
+        if context:
+            found.setdefault((row.way, row.state, context.get("stage")), (row, context))
+    return list(found.values())
 
 
 def one_for_each(rows: Iterable[Reservation]) -> list[Reservation]:

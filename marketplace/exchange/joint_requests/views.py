@@ -17,7 +17,7 @@ from marketplace.exchange.joint_requests.permissions import (
     can_answer_joint_request,
     can_see_joint_request,
 )
-from marketplace.exchange.joint_requests.presentation import places_of
+from marketplace.exchange.joint_requests.presentation import places_of, ways_of
 from marketplace.exchange.reservations.actions import Action, Side
 from marketplace.exchange.reservations.forms import (
     AddForm,
@@ -78,6 +78,7 @@ def _page(request, joint, status=HTTPStatus.OK, **bound):
         "may_cancel": any(Action.CANCEL in each.actions_for(side) for each in rows),
         "other_side": row.counterparty(side),
         "they_meet": way_of(row.way).they_meet,
+        "ways": ways_of(rows),
         "places": places_of(rows),
         "handover_first": row.is_pickup_due,
         "thread": ReservationMessage.objects.filter(

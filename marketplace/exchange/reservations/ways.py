@@ -57,7 +57,10 @@ class Way:
         """It is over: called off, or handed over. In the transaction."""
 
     def context(self, reservation: Reservation) -> dict[str, Any]:
-        """What the page of the reservation shows of it, with `template`; empty for nothing."""
+        """What the page of the reservation shows of it, with `template`; empty for nothing.
+
+        Several that are asked for together are shown once while their `stage` is the same.
+        """
         return {}
 
 
@@ -69,7 +72,25 @@ class Fetch(Way):
         return [Choice(FETCH, _("We fetch it"))]
 
 
-WAYS: dict[str, Way] = {FETCH: Fetch()}
+class Delivery(Way):
+    """The giver brings it, where they have said that they can. The day is agreed in the thread."""
+
+    key = "delivery"
+
+    def choices(self, *, listing, organisation):
+        if not listing.delivery_offered:
+            return []
+        label = _("%(company)s brings it to us") % {"company": listing.organisation.name}
+        return [Choice(self.key, label, _("The two of you agree on a day after the yes."))]
+
+    def context(self, reservation):
+        return {
+            "template": "marketplace/exchange/reservations/reservation_delivery.html",
+            "reservation": reservation,
+        }
+
+
+WAYS: dict[str, Way] = {FETCH: Fetch(), Delivery.key: Delivery()}
 
 
 def register_way(way: Way) -> None:

@@ -9,15 +9,9 @@ from marketplace.hubs.arrivals.models import Arrival
 from marketplace.hubs.arrivals.services import announce, promise, tell_hub
 from marketplace.hubs.errors import HubClosed
 from marketplace.hubs.models import Hub
-from marketplace.hubs.openings import coming_times
+from marketplace.hubs.openings import next_opening
 
 KEY = "hub"
-
-
-def next_opening(hub):
-    """The next time that `hub` is open, such as “Tuesday 8 December 13:00–15:00”, or ""."""
-    time = coming_times(hub).filter(occasion__called_off=False).first()
-    return time.occasion.when if time else ""
 
 
 class ToHub(Way):
@@ -84,6 +78,7 @@ class ToHub(Way):
         arrival = Arrival.objects.with_parties().get(reservation=reservation)
         return {
             "template": "marketplace/hubs/reservation_hub.html",
+            "stage": arrival.arrived_at,
             "arrival": arrival,
             "reservation": reservation,
             "hub": arrival.hub,

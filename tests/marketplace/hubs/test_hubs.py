@@ -1,6 +1,6 @@
 """Hubs: what is taken in and handed out, by whom, and that it equals the ledger."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -474,3 +474,19 @@ def test_hubs_are_listed_while_they_are_there(client, hub):
 
     assert hub.name not in client.get("/nav/").content.decode()
     assert client.get("/nav/bjuv/").status_code == 404
+
+
+def test_a_teacher_finds_the_hubs_from_any_page_and_when_they_are_open(client, hub):
+    HubOpening.objects.create(hub=hub, weekday=2, starts=time(13), ends=time(15), places=6)
+    plan_openings()
+    client.force_login(
+        MembershipFactory(organisation=SchoolFactory()).user,
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+
+    my_page = BeautifulSoup(client.get("/en/mitt/").content, "html.parser")
+    assert my_page.select_one('main a[href="/en/nav/"]')
+    assert my_page.select_one('footer a[href="/en/nav/"]')
+    page = client.get("/en/nav/").content.decode()
+    assert "Open next: Tuesday" in page
+    assert page.count("Bjuv</p>") + page.count("Bjuv ·") == 1

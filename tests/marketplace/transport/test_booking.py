@@ -1,12 +1,13 @@
 """A teacher has material brought in the same step as asking for it."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
 from post_office.models import Email
 
+from marketplace.exchange.joint_requests.services import create_requests
 from marketplace.exchange.reservations.models import Reservation
 from marketplace.exchange.reservations.services import (
     accept_reservation,
@@ -185,3 +186,71 @@ def test_two_carriers_are_two_choices(client, town):
 
     assert len(found) == 3
     assert "10 December" in found[f"transport:{other.carrier_id}"]
+
+
+def headings(response):
+    page = BeautifulSoup(response.content, "html.parser")
+    return [each.get_text(strip=True) for each in page.find_all("h2")]
+
+
+def test_the_van_comes_first_on_the_page_and_confirming_is_folded_below_it(client, town):
+    reservation = booked(town)
+    client.force_login(town.teacher, backend="django.contrib.auth.backends.ModelBackend")
+
+    response = client.get(f"/en/mitt/bokningar/{reservation.pk}/")
+
+    found = headings(response)
+    assert found.index("It is brought") < found.index("Has it changed hands?")
+    confirm = BeautifulSoup(response.content, "html.parser").select_one("#overlamning form")
+    assert confirm.find_parent("details") is not None
+
+
+def test_several_things_at_once_say_once_when_the_van_brings_them(client, town):
+    more = ListingFactory(organisation=town.company, carry_class="bag")
+    client.force_login(town.teacher, backend="django.contrib.auth.backends.ModelBackend")
+    rows = create_requests(
+        parts={town.listing: Decimal(1), more: Decimal(1)},
+        organisation=town.preschool,
+        by=town.teacher,
+        way=f"transport:{town.round.carrier_id}",
+        details={"receives_from": time(8), "receives_until": time(15), "leave_note": ""},
+    )
+    for row in rows:
+        accept_reservation(reservation=row, by=town.seller)
+
+    response = client.get(rows[0].joint_request.get_absolute_url(), follow=True)
+
+    assert headings(response).count("Det körs ut") == 1
+    assert "tisdag 8 december" in response.content.decode()
+
+
+def test_a_giver_who_can_deliver_is_a_choice_and_reads_where_to(client, town):
+    town.listing.delivery_offered = True
+    town.listing.save()
+    assert "Snickeriet AB" in ways(reserve_page(client, town))["delivery"]
+
+    client.post(
+        f"/en/material/{town.listing.pk}/boka/",
+        {"organisation": town.preschool.pk, "quantity": "3", "way": "delivery"},
+    )
+    reservation = Reservation.objects.get()
+    accept_reservation(reservation=reservation, by=town.seller)
+    client.force_login(town.seller, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/en/mitt/bokningar/{reservation.pk}/").content.decode()
+
+    assert "Snickeriet AB brings it to Ängens förskola" in page
+    assert "Ängsvägen 3" in page
+    assert not Shipment.objects.exists()
+
+
+def test_nobody_can_ask_for_a_delivery_that_was_not_offered(client, town):
+    assert "delivery" not in ways(reserve_page(client, town))
+
+    response = client.post(
+        f"/en/material/{town.listing.pk}/boka/",
+        {"organisation": town.preschool.pk, "quantity": "3", "way": "delivery"},
+        follow=True,
+    )
+
+    assert "error" in response.content.decode()
+    assert not Reservation.objects.exists()

@@ -15,7 +15,7 @@ from marketplace.transport.models import Drive, Run, Shipment, Stop
 from marketplace.transport.plans import make_plan
 from portal.foundation.audit.models import AuditEvent
 from portal.foundation.images.models import CustomImage
-from tests.factories import SchoolFactory, picture_bytes
+from tests.factories import ListingFactory, SchoolFactory, picture_bytes
 from tests.marketplace.transport.conftest import TUESDAY, booked
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -45,6 +45,22 @@ def test_the_page_has_the_day_s_stops_with_addresses_and_the_note(client, tour):
     assert "Ängsvägen 3" in page
     assert "Bakdörren" in page
     assert "0435-123 45" in page
+
+
+def test_the_driver_reads_how_to_get_at_it_and_the_weight_once(client, town, friday):
+    listing = ListingFactory(
+        organisation=town.company, pickup_access="Lastkajen på gaveln", stock__unit="kg"
+    )
+    booked(town, listing=listing)
+    run = Run.objects.get()
+    make_plan(run)
+    friday.move_to(TUESDAY)
+
+    page = client.get(f"/en/kor/{run.tours.get().token}/").content.decode()
+
+    assert "Lastkajen på gaveln" in page
+    assert "Tuesday 8 December" in page
+    assert "</strong>, " not in page
 
 
 @pytest.mark.parametrize("days", [-1, 1])
