@@ -19,12 +19,15 @@ class MarketplaceConfig(AppConfig):
         from marketplace.signal_handlers import connect
         from marketplace.transport import visibility as transport
         from marketplace.transport import way
+        from portal.foundation.sites import HOME_SITES
 
+        from .organisations.permissions import home_site
         from .roles import signal_handlers
 
         import_module("marketplace.notification_types")
         import_module("marketplace.retention")
         import_module("marketplace.listings.preview")
+        HOME_SITES.append(home_site)
         FEED_SOURCES.append(own_entries)
         ADDRESSES.append(address_of_time)
         add_figures(unplaced.FIGURES, unplaced.by_place, unplaced.together)

@@ -5,8 +5,9 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Model
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.contrib.redirects.models import Redirect
@@ -22,6 +23,7 @@ from portal.foundation.audit.models import AuditEvent
 from portal.foundation.images.library import library_policy
 from portal.foundation.images.models import CustomImage
 from portal.foundation.mail import admin_views as mail_views
+from portal.foundation.menus import PermittedMenuItem
 from portal.foundation.scopes import by_permission, everything, register_scope
 from portal.site import (  # noqa: F401  # register hooks
     admin_menu,
@@ -31,6 +33,7 @@ from portal.site import (  # noqa: F401  # register hooks
 )
 from portal.site.retention.admin import RetentionRunViewSet
 from portal.site.retention.models import RetentionRun
+from portal.site.starter.views import new_site
 from portal.site.terms.admin import TermsPolicy, TermsViewSet
 from portal.site.terms.models import TermsVersion
 from portal.site.users import GiveRoles
@@ -76,8 +79,22 @@ def retention_viewset():
 
 
 @hooks.register("register_admin_urls")
-def mail_urls():
-    return [path("mejl/<int:pk>/skicka-igen/", mail_views.send_again, name="send_mail_again")]
+def own_urls():
+    return [
+        path("ny-webbplats/", new_site, name="new_site"),
+        path("mejl/<int:pk>/skicka-igen/", mail_views.send_again, name="send_mail_again"),
+    ]
+
+
+@hooks.register("register_settings_menu_item")
+def new_site_menu_item():
+    return PermittedMenuItem(
+        _("New site"),
+        reverse("new_site"),
+        name="new-site",
+        icon_name="site",
+        may=lambda user: user.has_perm("wagtailcore.add_site"),
+    )
 
 
 @hooks.register("insert_global_admin_css")

@@ -20,8 +20,10 @@ from inspiration.campaigns.models import CampaignPage
 from inspiration.events.models import EventPage
 from inspiration.newsletter.models import Subscriber
 from marketplace.listings.models import MaterialListing
+from marketplace.municipalities.sites import site_of
 from portal.foundation.mail import queue as mail_queue
 from portal.foundation.mail.rendering import absolute, as_html, compose, email_context, site_name
+from portal.foundation.sites import speaking_as
 
 
 class Issue:
@@ -130,7 +132,7 @@ def issue_values(issue, *, language, municipality, email, manage_url, unsubscrib
 
 def queue_issue(issue, subscriber):
     """Put one reader's copy into the queue. Returns the `Email`."""
-    with override(subscriber.language):
+    with override(subscriber.language), speaking_as(site_of(subscriber.municipality)):
         values = issue_values(
             issue,
             language=subscriber.language,

@@ -6,7 +6,9 @@ Other apps add cards with `add_card`; they know us, and we do not know them.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -101,18 +103,18 @@ def ending_soon(request):
     own = municipalities_for(user)
     if own is not None:
         listings = listings.in_municipalities(own)
-    ending = listings.filter(available_until__lte=today + ENDING_SOON)
-    count = ending.count()
+    soon = Q(available_until__lte=today + ENDING_SOON)
+    counted = listings.aggregate(all=Count("pk"), ending=Count("pk", filter=soon))
     to_edit = user.has_perm("marketplace.change_materiallisting")
     return Card(
         title=_("Ending soon"),
-        figure=str(count),
+        figure=str(counted["ending"]),
         text=ngettext(
             "of %(all)s listing ends within a week",
             "of %(all)s listings end within a week",
-            all_listings := listings.count(),
+            counted["all"],
         )
-        % {"all": all_listings},
+        % {"all": counted["all"]},
         lines=[
             (
                 listing.title,
@@ -121,7 +123,7 @@ def ending_soon(request):
                 else listing.get_absolute_url(),
                 date_format(listing.available_until, "j M"),
             )
-            for listing in ending.order_by("available_until", "pk")[:SHOWN]
+            for listing in listings.filter(soon).order_by("available_until", "pk")[:SHOWN]
         ],
         more=(_("All listings"), reverse("wagtailsnippets_marketplace_materiallisting:list")),
     )
@@ -139,18 +141,22 @@ def this_month(request):
     own = figure_municipalities(request.user)
     if own is not None:
         handovers = handovers.received_in(own)
-    now = handovers.in_period(first, today).totals()
-    then = handovers.in_period(before, first - timedelta(days=1)).totals()
+    this, last = Q(handed_over_on__gte=first), Q(handed_over_on__lt=first)
+    sums = handovers.in_period(before, today).aggregate(
+        before_kg=Sum("mass_kg", filter=last),
+        mass_kg=Sum("mass_kg", filter=this),
+        co2e_kg=Sum("co2e_kg", filter=this),
+    )
     return Card(
         title=_("This month's kilos"),
-        figure=figure(now["mass_kg"], "mass_kg"),
+        figure=figure(sums["mass_kg"] or Decimal(0), "mass_kg"),
         text=_("used again since the first of the month"),
         lines=[
-            (_("CO₂e avoided"), "", figure(now["co2e_kg"], "co2e_kg")),
+            (_("CO₂e avoided"), "", figure(sums["co2e_kg"] or Decimal(0), "co2e_kg")),
             (
                 date_format(before, "F").capitalize(),
                 "",
-                figure(then["mass_kg"], "mass_kg"),
+                figure(sums["before_kg"] or Decimal(0), "mass_kg"),
             ),
         ],
         more=(_("Effect"), reverse("figure_reports:dashboard")),

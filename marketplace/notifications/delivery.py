@@ -10,6 +10,7 @@ from marketplace.notifications.types import NOTIFICATION_TYPES, READ_MORE, about
 from portal.foundation.mail import budget, rendering
 from portal.foundation.mail.queue import queue
 from portal.foundation.mail.rendering import absolute, as_text, one_line
+from portal.foundation.sites import speaking_to
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def user_pk_from(token, *, max_age=LINK_SECONDS):
 def write_mail(notification):
     """Put the mail of `notification` into the queue, in the recipient's language."""
     user = notification.user
-    with override(user.language):
+    with override(user.language), speaking_to(user):
         action, path = action_of(notification)
         values = context_of(notification) | email_context(user)
         values |= {"action": action, "url": absolute(path), "subject": subject_of(notification)}

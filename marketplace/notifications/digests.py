@@ -14,11 +14,12 @@ from marketplace.notifications.delivery import email_context, queue_mail, subjec
 from marketplace.notifications.models import MailPreference
 from portal.foundation.jobs.rows import for_each_row
 from portal.foundation.mail.rendering import absolute, as_text
+from portal.foundation.sites import speaking_to
 
 
 def write_summary(user, told):
     """Put one mail about several notifications, oldest first, into the queue."""
-    with override(user.language):
+    with override(user.language), speaking_to(user):
         items = [
             {
                 "subject": subject_of(notification),

@@ -5,10 +5,12 @@ Templates load them by the same names with `{% load permissions %}`. What stands
 """
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from wagtail.models import Site
 
 from marketplace.municipalities.models import Municipality
+from marketplace.municipalities.sites import site_of
 from marketplace.organisations.models import Membership, Organisation, OrganisationQuerySet
 from marketplace.roles.models import Role
 from marketplace.roles.permissions import (
@@ -72,6 +74,14 @@ def approved_organisation(request: HttpRequest) -> Organisation | None:
     if acting and acting.is_approved:
         return acting
     return own_organisations(request.user).approved().first()
+
+
+def home_site(user: User) -> Site | None:
+    """The site of the municipality that `user` works in, as member or as staff; None for others."""
+    places = Municipality.objects.filter(
+        Q(organisations__in=Organisation.objects.of_user(user)) | Q(role_assignments__user=user)
+    )
+    return site_of(*places)
 
 
 def is_member(user: User | AnonymousUser, organisation: Organisation) -> bool:

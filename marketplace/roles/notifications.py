@@ -6,13 +6,14 @@ from django.utils.translation import override
 
 from marketplace.roles.models import Role
 from portal.foundation.mail.rendering import absolute, render_email_from
+from portal.foundation.sites import speaking_to
 
 
 def write_role_given(assignment, *, by) -> None:
     """Say to somebody that they have a role, and how they come to their desk."""
     user = assignment.user
     role = Role(assignment.role)
-    with override(user.language):
+    with override(user.language), speaking_to(user):
         render_email_from(
             "role_given",
             to=user.email,
@@ -31,7 +32,7 @@ def write_role_given(assignment, *, by) -> None:
 
 def write_factors_reset(user) -> None:
     """Say to somebody that the second factor is gone, in case it was not they who asked."""
-    with override(user.language):
+    with override(user.language), speaking_to(user):
         render_email_from(
             "factors_reset",
             to=user.email,

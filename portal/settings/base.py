@@ -34,6 +34,7 @@ MIDDLEWARE = [
     "portal.foundation.page_cache.middleware.KeepPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "portal.foundation.sites.know_site",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

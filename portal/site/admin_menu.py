@@ -132,6 +132,7 @@ GROUPS = (
             "wagtailsettings:edit marketplace participationsettings",
             "wagtailsnippets_portal_termsversion:list",
             "wagtailsites:index",
+            "new_site",
             "wagtaillocales:index",
             "wagtailredirects:index",
             "wagtailadmin_collections:index",

@@ -40,6 +40,7 @@ SENSITIVE = {
     "figure_reports:recompute",
     "figure_reports:revert",
     "send_newsletter_now",
+    "new_site",
 }
 # Lists that name people: their exports.
 LISTS_OF_PEOPLE = {

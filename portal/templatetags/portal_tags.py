@@ -20,6 +20,7 @@ from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 from portal.foundation import drawings as foundation_drawings
 from portal.foundation.drawings import exists
 from portal.foundation.pages.models import BasePage
+from portal.foundation.site_settings.models import SiteSettings
 from portal.foundation.submissions import TOKEN, new_token
 
 register = template.Library()
@@ -179,7 +180,10 @@ def language_alternates(context):
     question = request.META.get("QUERY_STRING", "")
     here = get_language()
     alternates = []
+    offered = SiteSettings.for_request(request).offers
     for code, _name in settings.LANGUAGES:
+        if not offered(code) and code != here:
+            continue
         exact = translations is None or code in translations
         path = (translations or {}).get(code) or translate_url(request.path, code)
         alternates.append(

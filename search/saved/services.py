@@ -20,6 +20,7 @@ from marketplace.notifications.digests import last_moment
 from marketplace.notifications.models import MailPreference, Notification
 from portal.foundation.jobs.rows import for_each_row
 from portal.foundation.mail.rendering import absolute, as_text
+from portal.foundation.sites import speaking_to
 from portal.foundation.users.models import User
 from search.engines.base import SearchQuery
 from search.index.models import SearchEntry
@@ -167,7 +168,7 @@ def _path(search: SavedSearch, entries: list[SearchEntry]) -> str:
 def write_mail(search: SavedSearch, entries: list[SearchEntry]) -> Email:
     """Put the mail about `entries`, new answers to `search`, into the queue."""
     user = search.user
-    with override(user.language):
+    with override(user.language), speaking_to(user):
         values = email_context(user) | {
             "search": search,
             "count": len(entries),

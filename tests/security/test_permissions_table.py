@@ -527,6 +527,7 @@ BACK_OFFICE = {
     "send_translation": Row(TRANSLATING, "/admin/oversattningar/{translation.pk}/skicka/", "post"),
     "update_translations": Row(TRANSLATING, "/admin/localize/update/{translation.source_id}/"),
     "convert_to_alias": Row(NOBODY, "/admin/localize/page/{lesson.pk}/convert_to_alias/"),
+    "new_site": Row(STAFF_ONLY, "/admin/ny-webbplats/"),
     "staff_people": Row(COORDINATORS | STAFF_ONLY | HELPING, "/admin/personer/"),
     "staff_person": Row(
         {"coordinator", "superuser", "support"}, "/admin/personer/{users[coordinator].pk}/"

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import UTC, timedelta
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from marketplace.exchange.reservations.models import and_more
 from marketplace.materials.units import format_quantity
-from portal.foundation.mail.rendering import absolute, site_name
+from portal.foundation.mail.rendering import absolute, sender_address, site_name
 from portal.foundation.text_cleaning.cleaning import clean_text
 
 from .models import CalendarEntry
@@ -97,7 +95,7 @@ def _url(reservation) -> str:
 
 def organizer() -> vCalAddress:
     """Return the portal as the one that calls people together."""
-    portal = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    portal = vCalAddress(f"mailto:{sender_address()}")
     portal.params["CN"] = vText(site_name())
     return portal
 

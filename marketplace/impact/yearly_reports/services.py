@@ -18,6 +18,7 @@ from marketplace.roles.models import Role
 from marketplace.roles.permissions import coordinators_of
 from portal.foundation.jobs.rows import for_each_row
 from portal.foundation.mail.rendering import absolute, as_text
+from portal.foundation.sites import speaking_to
 from portal.foundation.users.models import User
 
 
@@ -50,7 +51,7 @@ def _send(municipality: Municipality, year: int) -> bool:
 
 
 def _write_mail(user: User, municipality: Municipality, year: int) -> None:
-    with override(user.language):
+    with override(user.language), speaking_to(user):
         pdf = yearly_report(municipalities=[municipality], year=year, name=municipality.name)
         values = email_context(user) | {
             "municipality": municipality.name,

@@ -27,6 +27,7 @@ from marketplace.notifications.phones.models import (
 from marketplace.notifications.types import urgent_types
 from portal.foundation.jobs.rows import report
 from portal.foundation.mail.rendering import absolute, site_name
+from portal.foundation.sites import speaking_to
 from portal.foundation.throttling import allows
 from portal.foundation.users.models import User
 
@@ -85,7 +86,7 @@ def reach_phone(user_id: int, now: datetime | None = None) -> bool:
     user = User.objects.get(pk=user_id)
     if QuietHours.of(user).are_now(now):
         return False
-    with override(user.language):
+    with override(user.language), speaking_to(user):
         pushed = _send_pushes(user, _mark(pushes, "pushed_at", now))
         texted = _send_texts(user, _mark(texts, "texted_at", now))
     return pushed or texted

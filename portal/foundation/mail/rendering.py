@@ -1,6 +1,7 @@
 """How every mail is made: its frame, its text and its HTML, in the active language."""
 
 import re
+from email.utils import parseaddr, quote
 from typing import Any
 
 from django.conf import settings
@@ -8,32 +9,44 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template, select_template
 from django.utils.translation import get_language
-from wagtail.models import Site
 
-from portal.foundation.site_settings.models import SiteSettings
+from portal.foundation.sites import are_several, current_settings, current_site
 
 # More than one empty line in a row, as templates leave them where they say nothing.
 HOLES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
 def absolute(path):
+    """The whole address of `path` on the site that is spoken for."""
+    site = current_site() if are_several() else None
+    if site and not site.is_default_site:
+        return site.root_url + path
     return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
 
 
-def default_settings():
-    """The `SiteSettings` of the default site, or None where there is no site yet."""
-    site = Site.objects.filter(is_default_site=True).first()
-    return site and SiteSettings.for_site(site)
-
-
 def site_name():
-    chosen = default_settings()
+    chosen = current_settings()
     return chosen.name if chosen else settings.WAGTAIL_SITE_NAME
+
+
+def sender_address():
+    """The address that mail comes from: the site's own, or the installation's."""
+    chosen = current_settings()
+    own = chosen.sender_email if chosen else ""
+    return own or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def sender():
+    """Who mail comes from, as its reader sees it."""
+    chosen = current_settings()
+    if chosen is None or (chosen.site.is_default_site and not chosen.sender_email):
+        return settings.DEFAULT_FROM_EMAIL
+    return f'"{quote(chosen.name)}" <{sender_address()}>'
 
 
 def contact_email():
     """Whom to write to with questions, as the footer says; "" where nobody has been named."""
-    chosen = default_settings()
+    chosen = current_settings()
     return chosen.contact_email if chosen else ""
 
 
@@ -81,6 +94,7 @@ def compose(
     message = EmailMultiAlternatives(
         subject=one_line(values["subject"]),
         body=as_text(text, values) + "\n",
+        from_email=sender(),
         to=[to],
         headers=headers or {},
     )

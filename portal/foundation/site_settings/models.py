@@ -1,12 +1,29 @@
 """People, pictures, the base of every page, and what a site owner may set without a programmer."""
 
+from django import forms
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Value
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from portal.foundation.colours import validate_accent_colour, validate_dark_accent_colour
+
+
+class LanguagesField(models.JSONField):
+    """Codes of some of the portal's languages, chosen by ticking."""
+
+    def formfield(self, **kwargs):
+        return forms.MultipleChoiceField(
+            label=capfirst(self.verbose_name),
+            help_text=self.help_text,
+            required=not self.blank,
+            choices=settings.LANGUAGES,
+            widget=forms.CheckboxSelectMultiple,
+        )
 
 
 @register_setting(icon="site")
@@ -19,6 +36,14 @@ class SiteSettings(BaseSiteSetting):
         max_length=160,
         blank=True,
         help_text=_("A short sentence under the name, in Swedish."),
+    )
+    admin_title = models.CharField(
+        _("title of the admin"),
+        max_length=80,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_("What staff read at the top of the admin. Left empty, it is the name."),
     )
     tagline_en = models.CharField(_("tagline in English"), max_length=160, blank=True)
     logo = models.ForeignKey(
@@ -60,6 +85,23 @@ class SiteSettings(BaseSiteSetting):
         blank=True,
         validators=[RegexValidator(r"^[0-9 +()-]+$", _("Write digits, spaces, + and -."))],
     )
+    sender_email = models.EmailField(
+        _("sender of mail"),
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_(
+            "The address that mail comes from. The mail server must be allowed to send for it. "
+            "Left empty, it is the one of the installation."
+        ),
+    )
+    languages = LanguagesField(
+        _("languages"),
+        default=list,
+        db_default=Value([], models.JSONField()),
+        blank=True,
+        help_text=_("What visitors can choose between. With none chosen, all of them."),
+    )
     answer_within_days = models.PositiveSmallIntegerField(
         _("answer within, in working days"),
         default=2,
@@ -73,7 +115,14 @@ class SiteSettings(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("name"), FieldPanel("tagline"), FieldPanel("tagline_en")], _("Name")
+            [
+                FieldPanel("name"),
+                FieldPanel("admin_title"),
+                FieldPanel("tagline"),
+                FieldPanel("tagline_en"),
+                FieldPanel("languages"),
+            ],
+            _("Name"),
         ),
         MultiFieldPanel(
             [
@@ -88,6 +137,7 @@ class SiteSettings(BaseSiteSetting):
                 FieldPanel("contact_name"),
                 FieldPanel("contact_email"),
                 FieldPanel("contact_phone"),
+                FieldPanel("sender_email"),
             ],
             _("Contact"),
         ),
@@ -96,6 +146,14 @@ class SiteSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("site settings")
+
+    @property
+    def title_of_admin(self):
+        return self.admin_title or self.name
+
+    def offers(self, language):
+        """Whether visitors can choose `language` here."""
+        return not self.languages or language in self.languages
 
     def tagline_in(self, language):
         """The tagline for readers of `language`: Swedish has its own, all others read English."""

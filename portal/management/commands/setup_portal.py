@@ -30,6 +30,7 @@ from marketplace.roles.models import Role
 from marketplace.roles.services import group_of
 from marketplace.wanted.models import WantedAd
 from portal.site.starter.pages import Pages
+from portal.site.starter.services import make_start_page
 
 # Names that editors read on the buttons of the admin.
 WORKFLOW, TASK = "Redaktionens granskning", "Redaktörerna godkänner"
@@ -143,36 +144,17 @@ class Command(BaseCommand):
         groups = self.groups()
         self.workflow(groups[Role.EDITOR])
         if with_pages:
-            pages = Pages()
-            if home.get_children().exists():
-                # Sites that are older than a list do not have it yet.
-                pages.add_later_lists()
-            else:
-                pages.build()
+            self.pages(home)
         if options["verbosity"]:
             self.stdout.write("Languages, groups, workflow and start page are there.")
 
     def start_page(self, locale):
         """The Swedish start page, below a root without Wagtail's own welcome page."""
-        home = HomePage.objects.filter(locale=locale).first()
+        home = HomePage.objects.filter(locale=locale).order_by("path").first()
         if home:
             return home
-        root = Page.get_first_root_node()
         Page.objects.filter(depth=2, slug="home").delete()
-        root = Page.objects.get(pk=root.pk)
-        home = HomePage(
-            title="Återbruksportalen",
-            slug="start",
-            locale=locale,
-            heading="Material som väntar på en idé",
-            introduction=(
-                "Företag ger bort det som blir över. Skolor och förskolor hittar det här, "
-                "med idéer för vad det kan bli."
-            ),
-            summary="Överblivet material från företag till skolor och förskolor.",
-        )
-        root.add_child(instance=home)
-        home.save_revision().publish()
+        home = make_start_page(title="Återbruksportalen", slug="start")
         address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
         Site.objects.update_or_create(
             is_default_site=True,
@@ -184,6 +166,13 @@ class Command(BaseCommand):
             },
         )
         return home
+
+    def pages(self, home):
+        """What a new site begins with; sites that are older than a list do not have it yet."""
+        if not home.get_children().exists():
+            Pages(start=home).build()
+        for start in HomePage.objects.filter(locale=home.locale).exclude(numchild=0):
+            Pages(start=start).add_later_lists()
 
     def groups(self):
         """The groups with exactly the permissions above; those given by hand are kept."""

@@ -12,7 +12,8 @@ from marketplace.organisations.school_units.services import carry_out, plan
 from marketplace.roles.models import Role
 from marketplace.roles.services import give_role
 from portal.foundation.users.models import User
-from portal.site.demo.files import FOLDER, rows, toml
+from portal.site.demo.files import FOLDER, rows
+from portal.site.starter.pages import CONTENT, read
 from portal.site.terms.models import TermsAcceptance, TermsVersion
 
 PASSWORD = "provabruk-demo"  # noqa: S105  # printed on purpose, and only where the demo is loaded
@@ -132,7 +133,7 @@ def create_sign_ins(organisations):
 
 def accept_terms():
     """Terms of use that everybody in the demo has accepted, so that nobody is asked."""
-    terms = TermsVersion.objects.create(number=1, **toml("terms.toml"))
+    terms = TermsVersion.objects.create(number=1, **read(CONTENT / "terms.toml"))
     TermsAcceptance.objects.bulk_create(
         TermsAcceptance(user=user, terms=terms) for user in User.objects.all()
     )

@@ -11,7 +11,7 @@ from wagtail.rich_text import RichText
 from inspiration.campaigns.models import CampaignPage
 from inspiration.lessons.collections import CollectionPage
 from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
-from inspiration.pages.models import ArticlePage, StandardPage
+from inspiration.pages.models import ArticlePage, HomePage, StandardPage
 from inspiration.stories.models import CaseStoryPage
 from portal.foundation.site_settings.models import SiteSettings
 from portal.site.demo.calendar import at
@@ -40,7 +40,7 @@ class DemoPages(Pages):
     """The pages of a new site, and the lessons, stories, articles and campaigns of the demo."""
 
     def __init__(self, *, images, organisations, owner, year):
-        super().__init__(owner=owner, images=images)
+        super().__init__(start=HomePage.objects.get(), owner=owner, images=images)
         self.organisations = organisations
         self.year = year
 

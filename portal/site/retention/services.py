@@ -24,6 +24,7 @@ from portal.foundation.mail.queue import remove_mail
 from portal.foundation.mail.rendering import absolute, render_email_from
 from portal.foundation.privacy.personal_data import LastSuperuser, erase
 from portal.foundation.privacy.rules import RULES, Rule, register
+from portal.foundation.sites import speaking_to
 from portal.foundation.users.models import User
 from portal.site.retention.models import RetentionRun
 
@@ -115,7 +116,7 @@ def remove_inactive(before: datetime) -> int:
 def warn_inactive(user: User) -> None:
     user.warned_inactive_at = timezone.now()
     user.save(update_fields=["warned_inactive_at"])
-    with override(user.language):
+    with override(user.language), speaking_to(user):
         render_email_from(
             "account_inactive",
             to=user.email,

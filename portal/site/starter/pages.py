@@ -1,6 +1,7 @@
 """The pages that a new site begins with, each in Swedish and in English.
 
-`manage.py setup_portal --with-pages` makes them, and the demo builds on them.
+`manage.py setup_portal --with-pages` and the form for a new site make them, and the demo builds on
+them.
 """
 
 import json
@@ -13,7 +14,7 @@ from wagtail.models import Locale, Page
 
 from inspiration.forms.models import FormField, FormPage
 from inspiration.help.models import HelpPage
-from inspiration.pages.models import HomePage, InspirationIndexPage, StandardPage
+from inspiration.pages.models import InspirationIndexPage, StandardPage
 from marketplace.materials.models import MaterialCategory
 from marketplace.municipalities.models import Municipality
 
@@ -45,8 +46,13 @@ def read(path):
 class Pages:
     """Makes each page in Swedish and in English, as translations of each other."""
 
-    def __init__(self, *, owner=None, images=None):
-        """`owner` is the user who is said to have written them; `images` is {name: image}."""
+    def __init__(self, *, start, owner=None, images=None, languages=LANGUAGES):
+        """`start` is the Swedish start page, below which they are made.
+
+        `owner` is the user who is said to have written them; `images` is {name: image}.
+        """
+        self.start = start
+        self.languages = [each for each in LANGUAGES if each in languages]
         self.owner = owner
         self.images = images or {}
         self.locales = {each.language_code: each for each in Locale.objects.all()}
@@ -80,14 +86,13 @@ class Pages:
 
         A list that nobody wants is unpublished: what has been deleted would come back.
         """
-        homes = {
-            each.locale.language_code: each for each in HomePage.objects.select_related("locale")
-        }
+        found = self.start.get_translations(inclusive=True).select_related("locale")
+        homes = {each.locale.language_code: each for each in found}
         texts = read(CONTENT / "home.toml")["lists"]
         for slug in LATER_LISTS:
-            addresses = Page.objects.filter(slug=slug, depth=3)
+            addresses = self.start.get_children().filter(slug=slug)
             lists = InspirationIndexPage.objects.filter(lists=LISTS[slug])
-            if lists.exists() or addresses.exists():
+            if lists.descendant_of(self.start).exists() or addresses.exists():
                 continue
             self.add(
                 homes,
@@ -107,7 +112,7 @@ class Pages:
         called with the language and its texts. `published` is a moment in the past, or now.
         """
         pages: dict[str, Page] = {}
-        for language in (each for each in LANGUAGES if each in parents):
+        for language in (each for each in self.languages if each in parents):
             own = texts[language]
             page = model(
                 title=own["title"],
@@ -191,12 +196,11 @@ class Pages:
     # --- The pages --------------------------------------------------------------------------
 
     def home(self, content):
-        """The start page that `setup_portal` has made, filled in, and its translation."""
-        swedish = HomePage.objects.get(locale=self.locales["sv"])
-        english = swedish.get_translation_or_none(self.locales["en"])
-        if english is None:
-            english = swedish.copy_for_translation(self.locales["en"])
-        pages = {"sv": swedish, "en": english}
+        """The start page, filled in, and its translations."""
+        pages = {}
+        for language in self.languages:
+            page = self.start.get_translation_or_none(self.locales[language])
+            pages[language] = page or self.start.copy_for_translation(self.locales[language])
         for language, page in pages.items():
             texts = content[language]
             page.heading = texts["heading"]
@@ -237,7 +241,8 @@ class Pages:
         self.add(parents, HelpPage, content["page"], slug="hjalp", roles=roles)
 
     def standing_body(self, language, texts):
-        names = Municipality.objects.values_list("name", flat=True)
+        here = Municipality.objects.for_site(self.start.get_site())
+        names = here.values_list("name", flat=True)
         municipalities = get_text_list(list(names), AND[language])
         return self.body(language, texts).replace("{municipalities}", municipalities)
 

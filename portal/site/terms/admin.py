@@ -44,11 +44,13 @@ class TermsViewSet(ScopedViewSet):
     inspect_view_enabled = True
     list_display = [
         "__str__",
+        Column("site", label=_("Site"), accessor="site"),
         "valid_from",
         Column("acceptances", label=_("Accepted by"), accessor="accepted"),
     ]
     edit_handler = ObjectList(
         [
+            FieldPanel("site"),
             FieldRowPanel([FieldPanel("number"), FieldPanel("valid_from")]),
             FieldPanel("text_sv"),
             FieldPanel("text_en"),
@@ -58,4 +60,9 @@ class TermsViewSet(ScopedViewSet):
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(accepted=Count("acceptances"))
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("site")
+            .annotate(accepted=Count("acceptances"))
+        )

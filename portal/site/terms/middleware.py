@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from django.core.cache import cache
 from django.shortcuts import redirect
 from django.urls import reverse
+from wagtail.models import Site
 
-from portal.site.terms.models import TERMS_KEY, TermsAcceptance, TermsVersion
+from portal.site.terms.models import TermsAcceptance, TermsVersion, terms_key
 
 TERMS_CACHED_SECONDS = 60
 
@@ -34,14 +35,14 @@ OWN_PAGES = {"marketplace", "inspiration"}
 OWN_ROUTE = re.compile(r"([a-z]{2}/)?mitt/")
 
 
-def current_terms():
-    """The number of the version of the terms that is valid now, or 0. Kept for a minute."""
+def current_terms(site):
+    """The key of the version of the terms that is valid now on `site`, or 0. Kept for a minute."""
 
     def look():
-        current = TermsVersion.objects.current()
+        current = TermsVersion.objects.current(site)
         return current.pk if current else 0
 
-    return cache.get_or_set(TERMS_KEY, look, TERMS_CACHED_SECONDS)
+    return cache.get_or_set(terms_key(site), look, TERMS_CACHED_SECONDS)
 
 
 class AskForTerms:
@@ -63,7 +64,7 @@ class AskForTerms:
         own = match.namespace in OWN_PAGES and OWN_ROUTE.match(match.route)
         if not own and match.view_name not in ACTING:
             return None
-        current = current_terms()
+        current = current_terms(Site.find_for_request(request))
         if not current or request.session.get(ACCEPTED_KEY) == current:
             return None
         if TermsAcceptance.objects.filter(user=request.user, terms=current).exists():

@@ -7,22 +7,40 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
+from wagtail.models import Site
 
 from portal.foundation.users.models import User
 
-TERMS_KEY = "current-terms"
+
+def terms_key(site):
+    """Where it is kept which terms are valid on `site`."""
+    return f"current-terms:{site.pk if site else ''}"
 
 
 class TermsQuerySet(models.QuerySet):
-    def current(self):
-        """The version that is valid now, or None where there are no terms."""
-        return self.filter(valid_from__lte=timezone.now()).order_by("-valid_from", "-pk").first()
+    def current(self, site=None):
+        """The version that is valid now on `site`, or None where there are no terms.
+
+        A site without terms of its own has those of all sites.
+        """
+        valid = self.filter(valid_from__lte=timezone.now()).order_by("-valid_from", "-pk")
+        own = valid.filter(site=site).first() if site else None
+        return own or valid.filter(site=None).first()
 
 
 class TermsVersion(models.Model):
     """The terms of use. A change is a new version, which people accept again."""
 
-    number = models.PositiveSmallIntegerField(_("version"), unique=True)
+    site = models.ForeignKey(
+        Site,
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Left empty, for all sites that have no terms of their own."),
+    )
+    number = models.PositiveSmallIntegerField(_("version"))
     valid_from = models.DateTimeField(
         _("valid from"),
         default=timezone.now,
@@ -45,14 +63,27 @@ class TermsVersion(models.Model):
     class Meta:
         verbose_name = _("version of the terms")
         verbose_name_plural = _("terms of use")
-        ordering = ["-number"]
+        ordering = ["-number", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=models.Q(site=None),
+                name="terms_number_once",
+                violation_error_message=_("There is a version with that number already."),
+            ),
+            models.UniqueConstraint(
+                fields=["site", "number"],
+                name="terms_number_once_per_site",
+                violation_error_message=_("There is a version with that number already."),
+            ),
+        ]
 
     def __str__(self):
         return _("Terms of use, version %(number)d") % {"number": self.number}
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        cache.delete(TERMS_KEY)
+        cache.delete_many([terms_key(None), *map(terms_key, Site.objects.all())])
 
     def clean(self):
         if self.pk and self.acceptances.exists():

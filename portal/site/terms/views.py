@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from wagtail.models import Site
 
 from portal.foundation.redirects import next_url
 from portal.site.terms.models import TermsAcceptance, TermsVersion
@@ -10,7 +11,7 @@ from portal.site.terms.models import TermsAcceptance, TermsVersion
 
 def terms(request):
     """The terms of use that are valid now; who is signed in accepts them here."""
-    current = TermsVersion.objects.current()
+    current = TermsVersion.objects.current(Site.find_for_request(request))
     accepted = None
     if current and request.user.is_authenticated:
         accepted = TermsAcceptance.objects.filter(user=request.user, terms=current).first()

@@ -101,7 +101,7 @@ def test_two_questions_cannot_share_a_name(help_page):
 
 
 def test_a_new_site_answers_five_questions_of_each_role_in_both_languages(pages):
-    Pages().help({"sv": pages.sv, "en": pages.en})
+    Pages(start=pages.sv).help({"sv": pages.sv, "en": pages.en})
 
     swedish, english = (HelpPage.objects.get(locale__language_code=each) for each in ("sv", "en"))
 

@@ -1,7 +1,11 @@
 """Another region on the same installation: its own name, look, contact and municipalities."""
 
+import json
+
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from wagtail.models import Locale, Page, Site
@@ -9,16 +13,21 @@ from wagtail.models import Locale, Page, Site
 from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
 from inspiration.pages.models import HomePage, InspirationIndexPage
 from marketplace.municipalities.models import Municipality, ParticipationSettings
+from marketplace.notifications.services import notify
 from marketplace.wanted.models import WantedAd
 from portal.foundation.site_settings.models import SiteSettings
+from portal.site.terms.models import TermsVersion
 from search.index.entries import refresh_all
+from tests.conftest import sign_in_now
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
     ImageFactory,
     ListingFactory,
+    MembershipFactory,
     MunicipalityFactory,
     SchoolFactory,
+    SuperuserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +221,134 @@ def test_a_page_without_a_picture_is_shared_with_the_sites_own(client, sites):
     assert len(shown.select("meta[property='og:image']")) == 1
     alt = shown.select_one("meta[property='og:image:alt']")["content"]
     assert alt == "Ett torg i väster"
+
+
+def tell_somebody_in(name, django_capture_on_commit_callbacks):
+    member = MembershipFactory(
+        organisation=SchoolFactory(municipality=Municipality.objects.get(name=name))
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        notify(
+            users=[member.user],
+            type="member_approved",
+            key="a",
+            organisation=member.organisation,
+        )
+    return mail.outbox[-1]
+
+
+def test_mail_comes_from_the_site_of_who_reads_it(sites, django_capture_on_commit_callbacks):
+    theirs = SiteSettings.for_site(sites[1])
+    theirs.sender_email = "post@vast.example"
+    theirs.save()
+
+    west = tell_somebody_in("Grästorp", django_capture_on_commit_callbacks)
+    ours = tell_somebody_in("Klippan", django_capture_on_commit_callbacks)
+
+    assert west.from_email == '"Västbruk" <post@vast.example>'
+    assert f"http://{OTHER['host']}/" in west.body
+    assert "Återbruksportalen" not in west.body
+    assert "localhost" not in west.body
+    assert ours.from_email == settings.DEFAULT_FROM_EMAIL
+    assert "Västbruk" not in ours.body
+    assert OTHER["host"] not in ours.body
+
+
+def test_each_site_has_its_own_terms(client, sites):
+    TermsVersion.objects.create(number=1, text_sv="<p>Våra villkor</p>", text_en="<p>Ours</p>")
+    before = text(client.get("/villkor/", headers=OTHER)).main.get_text()
+    TermsVersion.objects.create(
+        site=sites[1], number=1, text_sv="<p>Västs villkor</p>", text_en="<p>West</p>"
+    )
+
+    theirs = text(client.get("/villkor/", headers=OTHER)).main.get_text()
+    ours = text(client.get("/villkor/")).main.get_text()
+
+    assert "Våra villkor" in before
+    assert "Västs villkor" in theirs
+    assert "Våra villkor" not in theirs
+    assert "Våra villkor" in ours
+    assert "Västs villkor" not in ours
+
+
+def test_new_terms_of_one_site_are_asked_for_there_only(client, sites):
+    client.force_login(MembershipFactory(organisation=SchoolFactory()).user)
+    assert client.get("/mitt/", headers=OTHER).status_code == 200
+    TermsVersion.objects.create(
+        site=sites[1], number=1, text_sv="<p>Västs villkor</p>", text_en="<p>West</p>"
+    )
+
+    assert client.get("/mitt/", headers=OTHER).url.startswith("/villkor/")
+    assert client.get("/mitt/").status_code == 200
+
+
+def test_a_site_offers_only_the_languages_that_were_chosen_for_it(client, sites):
+    theirs = SiteSettings.for_site(sites[1])
+    theirs.languages = ["sv"]
+    theirs.save()
+
+    assert not text(client.get("/material/", headers=OTHER)).select("a.language, [hreflang=en]")
+    assert text(client.get("/material/")).select_one("a.language[hreflang=en]")
+
+
+def form_of_a_site(**values):
+    """What the form for a new site sends, as it is shown to begin with."""
+    rich = json.dumps({"blocks": [{"key": "a", "text": "Villkor", "type": "unstyled", "depth": 0}]})
+    place = MunicipalityFactory(name="Essunga", slug="essunga")
+    return {
+        "name": "Nordbruk",
+        "address": "nord.example",
+        "languages": ["sv", "en"],
+        "municipalities": [place.pk],
+        "terms_sv": rich,
+        "terms_en": rich,
+    } | values
+
+
+@pytest.fixture
+def administrator(client, settings):
+    settings.ADMIN_REQUIRES_MFA = False
+    sign_in_now(client, SuperuserFactory())
+    return client
+
+
+def test_a_site_that_was_started_in_the_admin_stands_with_its_content(administrator, client):
+    administrator.post("/admin/ny-webbplats/", form_of_a_site())
+
+    north = {"host": "nord.example"}
+    site = Site.objects.get(hostname="nord.example")
+    assert text(client.get("/", headers=north)).title.get_text().endswith("Nordbruk")
+    assert "Essunga" in text(client.get("/om/", headers=north)).main.get_text()
+    assert "Villkor" in text(client.get("/villkor/", headers=north)).main.get_text()
+    assert client.get("/en/kontakt/", headers=north).status_code == 200
+    chosen = ParticipationSettings.for_site(site).municipalities
+    assert [each.name for each in chosen.all()] == ["Essunga"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("address", f"{OTHER['host']}:80", "finns redan en webbplats"),
+        ("address", "http://nord.example/", "bara domännamnet"),
+        ("accent_colour", "#ffd400", "Välj en mörkare"),
+        ("languages", ["en"], "svenska måste vara med"),
+        ("name", "", "måste"),
+    ],
+)
+def test_a_site_that_cannot_stand_is_not_started(administrator, field, value, said):
+    before = Site.objects.count()
+
+    answer = administrator.post("/admin/ny-webbplats/", form_of_a_site(**{field: value}))
+
+    assert said in text(answer).get_text()
+    assert Site.objects.count() == before
+
+
+def test_no_site_loses_its_last_municipality_to_a_new_one(administrator):
+    klippan = Municipality.objects.get(name="Klippan")
+
+    form = form_of_a_site(municipalities=[klippan.pk])
+    answer = administrator.post("/admin/ny-webbplats/", form)
+
+    assert "Ingen kommun skulle bli kvar" in text(answer).get_text()
+    assert not Site.objects.filter(hostname="nord.example").exists()

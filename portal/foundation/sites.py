@@ -1,0 +1,81 @@
+"""The site that the portal speaks as: the one visited, or the home of whoever gets a mail.
+
+Several regions may share an installation. Pages know their site from the request; what is written
+outside of one, as mail is, asks here.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+from wagtail.models import Site
+
+from portal.foundation.site_settings.models import SiteSettings
+from portal.foundation.users.models import User
+
+_visited: ContextVar[HttpRequest | None] = ContextVar("visited", default=None)
+_chosen: ContextVar[Site | None] = ContextVar("chosen", default=None)
+# Filled by the room that knows where people belong.
+HOME_SITES: list[Callable[[User], Site | None]] = []
+
+
+def know_site(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Let what is written during a request speak as the site that is visited."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = _visited.set(request)
+        try:
+            return get_response(request)
+        finally:
+            _visited.reset(token)
+
+    return middleware
+
+
+def current_site() -> Site | None:
+    """The site to speak as: a chosen one, the visited one or the default; None if there is none."""
+    if chosen := _chosen.get():
+        return chosen
+    request = _visited.get()
+    if request is not None and (visited := Site.find_for_request(request)):
+        return visited
+    return Site.objects.filter(is_default_site=True).first()
+
+
+def current_settings() -> SiteSettings | None:
+    """The settings of that site, read once in a request."""
+    request = _visited.get()
+    if request is not None and not _chosen.get() and Site.find_for_request(request):
+        return SiteSettings.for_request(request)
+    site = current_site()
+    return site and SiteSettings.for_site(site)
+
+
+def are_several() -> bool:
+    """Whether there is more than one site, as Wagtail's own list says, which is kept."""
+    return len({each.site_id for each in Site.get_site_root_paths()}) > 1
+
+
+@contextmanager
+def speaking_as(site: Site | None) -> Iterator[None]:
+    """Speak as `site`, or as the default site where it is None."""
+    site = site or Site.objects.filter(is_default_site=True).first()
+    token = _chosen.set(site)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+@contextmanager
+def speaking_to(user: User) -> Iterator[None]:
+    """Speak as the site that `user` belongs to."""
+    if not are_several():
+        yield
+        return
+    homes = (home for look in HOME_SITES if (home := look(user)))
+    with speaking_as(next(homes, None)):
+        yield
