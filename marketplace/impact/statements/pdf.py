@@ -290,6 +290,10 @@ def method(organisation: Organisation, year: int, values: Mapping[str, Any]) -> 
                 "share": number_format(round((share or 0) * 100), use_l10n=True),
             },
             _(
+                "The range comes from the answers alone: how uncertain the climate factors are "
+                "is not in it."
+            ),
+            _(
                 "Avoided emissions are what producing the same mass of new material would have "
                 "caused. Report them beside your own emissions in scopes 1, 2 and 3, and do not "
                 "subtract them (GHG Protocol)."

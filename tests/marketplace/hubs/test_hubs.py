@@ -490,3 +490,10 @@ def test_a_teacher_finds_the_hubs_from_any_page_and_when_they_are_open(client, h
     page = client.get("/en/nav/").content.decode()
     assert "Open next: Tuesday" in page
     assert page.count("Bjuv</p>") + page.count("Bjuv ·") == 1
+
+
+def test_what_the_keepers_wrote_is_read_as_swedish_on_an_english_page(client, hub):
+    page = BeautifulSoup(client.get("/en/nav/bjuv/").content, "html.parser")
+
+    assert page.select_one('h1 [lang="sv"]').get_text() == "Återbruket Bjuv"
+    assert page.select_one('li [lang="sv"]').get_text() == "Ta det ni behöver."
