@@ -33,11 +33,11 @@ from django.utils import timezone
 from marketplace.materials.carrying import CarriedBy
 from search.engines.base import FACETS, SWITCHES, Hit, Position, SearchQuery, SearchResult
 from search.engines.full_text import having
-from search.engines.has import Has
+from search.engines.has import Has, Worth, spaced
 from search.engines.highlighting import highlight
 from search.index.models import SearchEntry
 from search.query import analysis, ranking
-from search.query.parsing import Alternative, ParsedQuery, Term, parse_query
+from search.query.parsing import Alternative, ParsedQuery, Term, parse_query, terms_by_share
 
 name = "database"
 LISTS = {"categories", "subjects", "age_groups"}
@@ -140,6 +140,7 @@ def _liking(query: SearchQuery) -> Combinable:
     )
     liking = (
         Value(1.0)
+        + _when(Q(type__in=SearchEntry.EXCHANGE_TYPES), ranking.MATERIAL)
         + _when(Q(photo_count__gt=0), ranking.PHOTO)
         + _when(Q(published_at__gte=fresh), ranking.FRESH)
     )
@@ -179,8 +180,7 @@ def _alternatives(term: Term, loosely: bool) -> tuple[Alternative, ...]:
 
 def _forms(word: str) -> list[str]:
     """The terms that `word` may be stored as."""
-    own = analysis.stem(word)
-    return list(dict.fromkeys([own, analysis.stem(word, "en"), analysis.PART + own]))
+    return [*analysis.stems(word), analysis.PART + analysis.stem(word)]
 
 
 # --- How well it fits ------------------------------------------------------------------------
@@ -189,9 +189,8 @@ def _forms(word: str) -> list[str]:
 def _score(term: Term, loosely: bool) -> Combinable:
     """A word in the best of its alternatives: one word, or several that must all be found."""
     alternatives = _alternatives(term, loosely)
-    ways = [
-        _sum_of_fields([alternative for alternative in alternatives if len(alternative.words) == 1])
-    ]
+    single = [each for each in alternatives if len(each.words) == 1]
+    ways: list[Combinable] = [_sum_of_fields(single)] if single else []
     for alternative in alternatives:
         if len(alternative.words) > 1:
             share = alternative.weight / len(alternative.words)
@@ -232,32 +231,16 @@ def _about(names: Iterable[str], stems: Iterable[str]) -> Q:
 
 
 def _sum_of_fields(alternatives: Sequence[Alternative], *, exact: bool = True) -> Combinable:
-    """The weights of the fields in which a word is found, summed; in each the best alternative."""
-    fields = [
-        _best(SearchEntry.TERMS[field], weight, alternatives, exact)
-        for field, weight in ranking.FIELDS.items()
+    """The weights of the fields in which a word is found, summed; in each the best way."""
+    ways = terms_by_share(alternatives, exact=exact)
+    fields: list[Combinable] = [
+        Worth(SearchEntry.TERMS[field], weight, ways) for field, weight in ranking.FIELDS.items()
     ]
     return sum(fields[1:], fields[0])
 
 
-def _best(column: str, weight: float, alternatives: Sequence[Alternative], exact: bool) -> Case:
-    shares: dict[float, list[str]] = {}
-    for alternative in alternatives:
-        (word,) = alternative.words
-        whole, part = shares.setdefault(alternative.weight, []), analysis.PART + analysis.stem(word)
-        whole += [analysis.stem(word), analysis.stem(word, "en")]
-        shares.setdefault(alternative.weight * ranking.WITHIN_COMPOUND, []).append(part)
-        if exact and alternative.weight == ranking.TYPED:
-            shares.setdefault(ranking.EXACT, []).append(analysis.EXACT + word)
-    cases = [
-        When(_has(column, forms), then=Value(round(weight * share, 3)))
-        for share, forms in sorted(shares.items(), reverse=True)
-    ]
-    return Case(*cases, default=Value(0.0), output_field=FloatField())
-
-
 def _has(column: str, forms: Iterable[str]) -> Has:
-    return Has(column, tuple(dict.fromkeys(f" {form} " for form in forms)))
+    return Has(column, spaced(forms))
 
 
 def _anywhere(word: str) -> Q:

@@ -23,8 +23,8 @@ from search.engines.circuit_breaker import allows, lacks_many, reset, trip
 from search.engines.connection import UNSURE, aliases, client, is_configured
 from search.engines.highlighting import highlight
 from search.index.models import SearchEntry
-from search.query import analysis, ranking
-from search.query.parsing import ParsedQuery, Term, parse_query
+from search.query import ranking
+from search.query.parsing import Alternative, ParsedQuery, Term, parse_query, terms_by_share
 
 logger = logging.getLogger(__name__)
 name = "elasticsearch"
@@ -188,16 +188,13 @@ def _text(parsed: ParsedQuery, loosely: bool, like: Sequence[str]) -> Query:
 def _term(term: Term, loosely: bool) -> Query:
     """A word in the best of its alternatives, and what it leads to as an intention."""
     alternatives = term.alternatives + (term.loose if loosely else ())
-    single: dict[float, list[str]] = {}
+    single = [each for each in alternatives if len(each.words) == 1]
     ways = []
     for alternative in alternatives:
-        if len(alternative.words) == 1:
-            single.setdefault(alternative.weight, []).append(alternative.words[0])
-        else:
+        if len(alternative.words) > 1:
             share = alternative.weight / len(alternative.words)
-            ways.append(
-                Q("bool", must=[_found({share: [word]}, exact=False) for word in alternative.words])
-            )
+            words = [Alternative((word,), share) for word in alternative.words]
+            ways.append(Q("bool", must=[_found([word], exact=False) for word in words]))
     best = Q("dis_max", queries=[_found(single), *ways] if single else ways)
     if not term.leads:
         return best
@@ -231,32 +228,20 @@ def _about(weight: float, names: Iterable[str], stems: Iterable[str]) -> Query:
     return Q("constant_score", filter=idea, boost=weight)
 
 
-def _found(alternatives: dict[float, list[str]], *, exact: bool = True) -> Query:
-    """The weights of the fields in which a word is found, summed; in each the best alternative.
-
-    `alternatives` are words by their weight.
-    """
+def _found(alternatives: Sequence[Alternative], *, exact: bool = True) -> Query:
+    """The weights of the fields in which a word is found, summed; in each the best way."""
+    ways = terms_by_share(alternatives, exact=exact)
     return Q(
         "bool",
         minimum_should_match=1,
         should=[
-            Q("dis_max", queries=list(_in_field(field, weight, alternatives, exact)))
+            Q(
+                "dis_max",
+                queries=[_scored(field, terms, weight * share) for share, terms in ways],
+            )
             for field, weight in ranking.FIELDS.items()
         ],
     )
-
-
-def _in_field(
-    field: str, weight: float, alternatives: dict[float, list[str]], exact: bool
-) -> Iterator[Query]:
-    for share, words in alternatives.items():
-        own = [analysis.stem(word) for word in words]
-        whole = own + [analysis.stem(word, "en") for word in words]
-        within = [analysis.PART + stem for stem in own]
-        yield _scored(field, whole, weight * share)
-        yield _scored(field, within, weight * share * ranking.WITHIN_COMPOUND)
-        if exact and share == ranking.TYPED:
-            yield _scored(field, [analysis.EXACT + word for word in words], weight * ranking.EXACT)
 
 
 def _scored(field: str, terms: Iterable[str], score: float) -> Query:
@@ -267,6 +252,10 @@ def _scored(field: str, terms: Iterable[str], score: float) -> Query:
 def _ranked(text: Query, query: SearchQuery) -> Query:
     functions = [
         {"weight": 1.0},
+        {
+            "filter": Q("terms", type=[str(each) for each in SearchEntry.EXCHANGE_TYPES]),
+            "weight": ranking.MATERIAL,
+        },
         {"filter": Q("range", photo_count={"gte": 1}), "weight": ranking.PHOTO},
         {
             "filter": Q("range", published_at={"gte": f"{query.today}||-{ranking.FRESH_DAYS}d"}),

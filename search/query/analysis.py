@@ -154,6 +154,18 @@ def stem(word: str, language: str = "sv") -> str:
     return plain_stem(lexicon.base(word) if known(word) else with_base_of_last(word))
 
 
+def stems(word: str) -> list[str]:
+    """The stems that a word of a question may be stored as: Swedish, and English if it may be.
+
+    A Swedish word is never read as English where that makes it another: "virke" is not "virka".
+    """
+    own, english = stem(word), stem(word, "en")
+    swedish = word in stem_overrides() or known(word)
+    if own == english or (swedish and lexicon.is_whole(english)):
+        return [own]
+    return [own, english]
+
+
 def plain_stem(word: str) -> str:
     stemmed = stemmers.by_language["sv"].stemWord(word)
     with_e = FLEETING_E.sub(r"e\1", stemmed)

@@ -1,6 +1,6 @@
 """What a question means: each word with the ways it may be said, for both engines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from search.intentions import table as intentions
@@ -127,7 +127,9 @@ def intended_term(words: list[str], match: Match, table: SynonymTable) -> Term:
     named = [term((word,), table) for word in match.telling]
     alternatives = {said: ranking.TYPED}
     for each in named:
-        alternatives |= {alternative.words: alternative.weight for alternative in each.alternatives}
+        alternatives |= {
+            alternative.words: beside_codes(alternative) for alternative in each.alternatives
+        }
     for phrase in match.leads.words:
         alternatives[phrase] = max(ranking.INTENDED, alternatives.get(phrase, 0))
     return Term(
@@ -137,6 +139,27 @@ def intended_term(words: list[str], match: Match, table: SynonymTable) -> Term:
         leads=match.leads,
         optional=match.leads.is_only_for_whom,
     )
+
+
+def beside_codes(alternative: Alternative) -> float:
+    """Its weight where an intention says what fits: what a word leads to tells less than that."""
+    if alternative.weight == ranking.LEADS_TO:
+        return ranking.INTENDED
+    return alternative.weight
+
+
+def terms_by_share(alternatives: Iterable[Alternative], *, exact: bool) -> list[tuple]:
+    """[(share of a field's weight, terms)] by which words are found in a field, the best first."""
+    shares: dict[float, list[str]] = {}
+    for alternative in alternatives:
+        (word,) = alternative.words
+        weight = alternative.weight
+        shares.setdefault(weight, []).extend(analysis.stems(word))
+        part = analysis.PART + analysis.stem(word)
+        shares.setdefault(weight * ranking.WITHIN_COMPOUND, []).append(part)
+        if exact and weight == ranking.TYPED:
+            shares.setdefault(ranking.EXACT, []).append(analysis.EXACT + word)
+    return sorted(shares.items(), reverse=True)
 
 
 def bounded(term: Term, number: int) -> Term:

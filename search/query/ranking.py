@@ -36,22 +36,25 @@ FITS_BEST = 4.0
 # … one that will do …
 FITS = 2.0
 # … one that has the property that is asked for …
-HAS_PROPERTY = 1.0
+HAS_PROPERTY = 0.6
 # … a word that things for it have in their texts …
-INTENDED = 0.4
+INTENDED = 0.2
 # … a lesson idea for the age, or of the subject …
 FOR_AGE = 2.0
 OF_SUBJECT = 3.0
 # … which is only a hint where material is what is asked for …
 HINT = 0.5
 # … a lesson idea that says it in so many words, which answers before any material …
-LESSON_FIRST = 8.0
+LESSON_FIRST = 7.0
 # … and one with a word for it in its title.
-LESSON_NEAR = 5.0
+LESSON_NEAR = 4.0
 # A word that is only a part of a compound in the text tells less: "lock" in burklock.
 WITHIN_COMPOUND = 0.5
 
-# Gentle, as a part of the above: among things that fit as well, those that one can see come first …
+# Gentle, as a part of the above: among things that fit as well, what one can have comes before what
+# one can read …
+MATERIAL = 0.1
+# … and what one can see before what one cannot …
 PHOTO = 0.06
 # … and those that are new (published within so many days) …
 FRESH = 0.05
@@ -63,7 +66,7 @@ NEAR_HALF = f"{NEAR_HALF_KM}km"
 
 # With fewer hits than this the question is read more loosely as well, and what that finds is shown
 # apart: so many things at most.
-FEW_HITS = 5
+FEW_HITS = 8
 RELATED = 8
 
 

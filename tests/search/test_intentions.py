@@ -133,6 +133,22 @@ def test_a_word_that_only_looks_like_a_compound_is_kept_whole(engine):
     assert engine.titles("q=verktyget") == ["Verktyg"]
 
 
+def test_a_swedish_word_is_not_read_as_english(engine):
+    ListingFactory(title="Garn att virka med", description="")
+    ListingFactory(title="Virke", description="")
+
+    assert engine.titles("q=virke") == ["Virke"]
+    assert engine.titles("q=virka") == ["Garn att virka med"]
+
+
+def test_plaster_is_no_plastic(engine):
+    ListingFactory(title="Gips", description="")
+    ListingFactory(title="Plastlock", description="")
+
+    assert engine.titles("q=plaster") == ["Gips"]
+    assert engine.titles("q=plast") == ["Plastlock"]
+
+
 def test_text_in_decomposed_letters_is_found_by_every_spelling(engine):
     ListingFactory(title="Bla\u030a mo\u0308bler", description="")
 
