@@ -14,6 +14,8 @@ from marketplace.materials.units import Unit, format_quantity
 WHOLE = {Unit.PIECE, Unit.SHEET, Unit.SET, Unit.PAIR, Unit.ROLL, Unit.BOX, Unit.SACK, Unit.PALLET}
 
 
+# How many children are in a group where nobody has said how many groups there are.
+USUAL_GROUP = 6
 # More children than any school has at once.
 MOST = 500
 
@@ -64,10 +66,21 @@ class Group:
     @classmethod
     def asked_about(cls, params) -> "Group | None":
         """The group that an address asks about, or None when it asks about none or nonsense."""
-        numbers = [params.get(name, "") for name in ("barn", "grupper")]
+        numbers = [params.get("barn", ""), params.get("grupper", "") or "1"]
         if not all(number.isdecimal() and 0 < int(number[:5]) <= MOST for number in numbers):
             return None
-        return cls(*(int(number[:5]) for number in numbers))
+        children, groups = (int(number[:5]) for number in numbers)
+        return cls.of(children, groups if params.get("grupper") else None)
+
+    @classmethod
+    def of(cls, children: int, groups: int | None = None) -> "Group":
+        """So many children, in so many groups, or as many as there usually are of so many."""
+        return cls(children, groups or -(-children // USUAL_GROUP))
+
+    @property
+    def address(self) -> str:
+        """The part of an address that asks about it."""
+        return f"barn={self.children}&grupper={self.groups}"
 
 
 # --- Old sentences -------------------------------------------------------------------------------

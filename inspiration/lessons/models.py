@@ -84,6 +84,9 @@ class LessonIdeaPage(TaggedPage):
     safety = models.TextField(_("safety"), blank=True)
     learning_goals = RichTextField(_("learning goals"), blank=True, features=["ul", "bold"])
 
+    # Whether there is enough for a group, in words, where a list was asked (see `kits.cards`).
+    supply = ""
+
     parent_page_types = ["inspiration.InspirationIndexPage"]
     subpage_types: list[str] = []
     template = "inspiration/lessons/lesson_idea_page.html"
@@ -143,6 +146,10 @@ class LessonIdeaPage(TaggedPage):
         if organisation and organisation.type == Organisation.Type.SCHOOL:
             ages = [age for age in ages if age >= SCHOOL_AGE] or ages
         return ages[0] if ages else None
+
+    @property
+    def card_meta(self):
+        return [self.supply] if self.supply else []
 
     @property
     def fallback_illustration(self):

@@ -267,6 +267,11 @@ class PageList:
                 self.chosen[name] = value
 
     @property
+    def has_ideas(self):
+        """Whether lesson ideas are among them, which one may ask for a group of children."""
+        return "lessonideapage" in self.numbers
+
+    @property
     def pages(self):
         """The pages that are left, in order."""
         pages = self.all

@@ -285,12 +285,16 @@ class InspirationIndexPage(RoutablePageMixin, BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
+        from inspiration.lessons.kits.cards import note_supply
+
         listed = self.listed(request.GET)
         numbers = listed.paginator(self.PER_PAGE).get_page(request.GET.get("sida"))
+        pages = page_cards(numbers.object_list)
         return context | {
             "listed": listed,
             "numbers": numbers,
-            "pages": page_cards(numbers.object_list),
+            "group": note_supply(request, pages) if listed.has_ideas else None,
+            "pages": pages,
             "feeds": [("rss", self.url + "rss/"), ("atom", self.url + "atom/")],
         }
 

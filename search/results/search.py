@@ -7,6 +7,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 from wagtail.models import Site
 
+from inspiration.lessons.amounts import Group
 from marketplace.municipalities.models import Municipality
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.permissions import acting_organisation
@@ -22,7 +23,8 @@ class Search:
     """What one request searches for. It is answered once, when the result is first read.
 
     `only` is the type that the page is for, `near` the municipality chosen to count distances
-    from, and `organisation` the one that the reader acts for.
+    from, `organisation` the one that the reader acts for, and `group` the children that lesson
+    ideas are asked about.
     """
 
     query: SearchQuery
@@ -30,6 +32,7 @@ class Search:
     only: str | None = None
     near: Municipality | None = None
     organisation: Organisation | None = None
+    group: Group | None = None
 
     @classmethod
     def from_request(cls, request: HttpRequest, *, only: str | None) -> "Search":
@@ -43,7 +46,8 @@ class Search:
             **limits(Site.find_for_request(request), request.user),
         )
         labels = Labels()
-        return cls(narrowest_categories(query, labels), labels, only, near, organisation)
+        group = None if only else Group.asked_about(request.GET)
+        return cls(narrowest_categories(query, labels), labels, only, near, organisation, group)
 
     @cached_property
     def result(self) -> SearchResult:
@@ -53,7 +57,10 @@ class Search:
     def params(self) -> QueryDict:
         """The URL's parameters, without the page; to be copied before they are changed."""
         near = self.near.slug if self.near else ""
-        return params_of(self.query, near=near, only=self.only)
+        params = params_of(self.query, near=near, only=self.only)
+        if self.group:
+            params.update(QueryDict(self.group.address))
+        return params
 
     @property
     def municipalities(self) -> list[Municipality]:

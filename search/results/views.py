@@ -23,6 +23,7 @@ from search.results.promotions import for_question
 from search.results.reference import limits
 from search.results.search import Search
 from search.results.suggestions import suggestions
+from search.results.supply import tell_supply
 from search.statistics.counting import count_search, is_new_question
 
 PART = "search-body"
@@ -60,7 +61,10 @@ def respond(request: HtmxRequest, *, only: str | None) -> HttpResponse:
     count(request, search)
     partial = request.htmx.target == PART and not request.htmx.history_restore_request
     template = "search/results/body.html" if partial else "search/results/search.html"
-    response = render(request, template, context_of(search))
+    context = context_of(search)
+    if search.group:
+        tell_supply(request, context["cards"])
+    response = render(request, template, context)
     if partial:
         response["HX-Push-Url"] = here(request, search)
     response["X-Search-Engine"] = search.result.engine
@@ -101,6 +105,7 @@ def context_of(search: Search) -> dict[str, Any]:
         "chips": chips(search),
         "sorts": [each for each in SORTS.items() if each[0] != "narmast" or query.origin],
         "near": search.near,
+        "group": search.group,
         "near_choices": near_choices(search),
         "organisation": search.organisation,
         "map": draw(search),

@@ -12,8 +12,6 @@ from inspiration.lessons.amounts import MOST, Group
 from portal.foundation.form_fields import choice_field
 
 WEEKS_AHEAD = 30
-# How many children are in a group where nobody has said how many groups there are.
-USUAL_GROUP = 6
 
 
 def monday_of(day: date) -> date:
@@ -54,9 +52,7 @@ class KitForm(forms.Form):
 
     @property
     def group(self) -> Group:
-        children = self.cleaned_data["barn"]
-        groups = self.cleaned_data["grupper"] or -(-children // USUAL_GROUP)
-        return Group(children, groups)
+        return Group.of(self.cleaned_data["barn"], self.cleaned_data["grupper"])
 
     @property
     def monday(self) -> date:

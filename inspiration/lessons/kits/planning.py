@@ -223,13 +223,14 @@ class _Planner:
     def fewest(self) -> tuple[int, ...]:
         """The fewest givers that have as much of what is needed as all together, near ones."""
         aim = self.shares(tuple(self.givers))
+        least = [float(share) - CLOSE for share in aim]
         tried = 0
         for count in range(len(self.givers) + 1):
             sets = list(islice(combinations(self.givers, count), MOST_SETS - tried))
-            hopeful = [givers for givers in sets if self.may_be_enough(givers, aim)]
+            hopeful = [givers for givers in sets if self.may_be_enough(givers, least)]
             enough = [givers for givers in hopeful if self.is_enough(givers, aim)]
             if enough:
-                return min(enough, key=self.cost)
+                return min(self.nearest(enough), key=self.cost)
             tried += len(sets)
             if tried >= MOST_SETS:
                 break
@@ -247,20 +248,28 @@ class _Planner:
     def shares(self, givers: tuple[int, ...]) -> list[Fraction]:
         return [met.share for met in self.meet_all(self.musts, givers)]
 
-    def may_be_enough(self, givers: tuple[int, ...], aim: list[Fraction]) -> bool:
+    def may_be_enough(self, givers: tuple[int, ...], least: list[float]) -> bool:
         """A quick look that says no only where it cannot be: most sets end here."""
-        return all(
-            sum(most.get(giver, 0.0) for giver in givers) > share - CLOSE
-            for most, share in zip(self.most, aim, strict=True)
-        )
+        for most, share in zip(self.most, least, strict=True):
+            if sum([most.get(giver, 0.0) for giver in givers]) <= share:
+                return False
+        return True
 
     def is_enough(self, givers: tuple[int, ...], aim: list[Fraction]) -> bool:
         return all(share >= most for share, most in zip(self.shares(givers), aim, strict=True))
 
+    def far(self, givers: tuple[int, ...]) -> float:
+        return round(sum(self.distance[giver] for giver in givers), 1)
+
+    def nearest(self, sets: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """Those of `sets` of givers that are no farther away than the nearest."""
+        least = min(map(self.far, sets))
+        return [givers for givers in sets if self.far(givers) == least]
+
     def cost(self, givers: tuple[int, ...]) -> tuple:
+        """What tells sets of givers apart that are as far away."""
         columns = zip(*(met.badness for met in self.meet_all(self.musts, givers)), strict=True)
-        far = round(sum(self.distance[giver] for giver in givers), 1)
-        return (far, *(sum(column) for column in columns), givers)
+        return (*(sum(column) for column in columns), givers)
 
     def filled(self, givers: tuple[int, ...]) -> Kit:
         met = {each.need.key: each for each in self.meet_all(self.order, givers)}

@@ -1,6 +1,6 @@
 """A kit as it is proposed to somebody: what is taken where, what is missing, and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspiration.lessons.amounts import Group
-from inspiration.lessons.kits.planning import Box, Kit, Met, Need, Way, plan
+from inspiration.lessons.kits.planning import Kit, Met, Need, Way, plan
 from inspiration.lessons.kits.stocktake import PARTS, Stocktake, in_stock_unit
 from inspiration.lessons.models import OLDEST, LessonIdeaPage, LessonMaterial
 from marketplace.listings.models import MaterialListing
@@ -220,7 +220,7 @@ def need_of(
         if material.structured_amount is None:
             continue
         boxes = []
-        for listing, box in safe_boxes(material, stocktake, age):
+        for listing, box in stocktake.safe_boxes(material, age):
             listings[listing.pk] = listing
             if row.chosen in (None, listing.pk):
                 boxes.append(box)
@@ -229,15 +229,6 @@ def need_of(
         ways.append(Way(material.pk, int(needed * PARTS), tuple(boxes)))
     row.others = list(dict.fromkeys(row.others))[:MOST_OTHERS]
     return Need(row.number, tuple(ways), must=row.must) if ways else None
-
-
-def safe_boxes(
-    material: LessonMaterial, stocktake: Stocktake, age: int
-) -> Iterable[tuple[MaterialListing, Box]]:
-    for listing in stocktake.listings_for(material):
-        box = stocktake.box(listing, material.unit)
-        if box and stocktake.judge(listing, age).fitting:
-            yield listing, box
 
 
 def fill(row: Row, met: Met, listings: dict[int, MaterialListing]) -> None:

@@ -54,11 +54,14 @@ class Stocktake:
         for listing in found:
             for category in self._line(listing.category_id):
                 self.of_category[category].append(listing)
-            for tagged in listing.tagged_items.all():
-                self.of_tag[tagged.tag_id].append(listing)
+        by_pk = {listing.pk: listing for listing in found}
+        tagged = ListingTag.objects.filter(tag__in=tags_of(materials), content_object__in=by_pk)
+        for tag, listing in tagged.values_list("tag", "content_object"):
+            self.of_tag[tag].append(by_pk[listing])
         self.waiting = asked_for(found)
         self.boxes: dict[tuple[int, str], Box | None] = {}
         self.judged: dict[tuple[int, int], Judgement] = {}
+        self.safe: dict[tuple, list[tuple[MaterialListing, Box]]] = {}
 
     def _line(self, category: int | None) -> Iterator[int]:
         """A category and all above it."""
@@ -69,14 +72,14 @@ class Stocktake:
     def _listings(self, materials, asker, by):
         wanted = {each.category_id for each in materials if each.category_id}
         below = [pk for pk in self.parents if wanted & {*self._line(pk)}]
-        tags = {each.tag_id for each in materials if each.tag_id}
-        tagged = ListingTag.objects.filter(tag__in=tags).values("content_object")
+        tagged = ListingTag.objects.filter(tag__in=tags_of(materials)).values("content_object")
         found = (
             MaterialListing.objects.available_to(asker.user)
             .for_site(asker.site)
             .filter(Q(category__in=below) | Q(pk__in=tagged))
-            .select_related("organisation__municipality", "stock", "category")
-            .prefetch_related("tagged_items")
+            .select_related("stock")
+            # Many listings have the same few of them.
+            .prefetch_related("organisation__municipality", "category")
         )
         if by:
             found = found.filter(Q(available_from=None) | Q(available_from__lte=by))
@@ -93,6 +96,17 @@ class Stocktake:
         found = {each.pk: each for each in self.of_category.get(material.category_id, ())}
         found |= {each.pk: each for each in self.of_tag.get(material.tag_id, ())}
         return list(found.values())
+
+    def safe_boxes(self, material: LessonMaterial, age: int) -> list[tuple[MaterialListing, Box]]:
+        """What of `material` suits the age and can be counted as it counts, found once."""
+        asked = (material.category_id, material.tag_id, material.unit, age)
+        if asked not in self.safe:
+            self.safe[asked] = [
+                (listing, box)
+                for listing in self.listings_for(material)
+                if (box := self.box(listing, material.unit)) and self.judge(listing, age).fitting
+            ]
+        return self.safe[asked]
 
     def left(self, listing: MaterialListing) -> Decimal:
         """What nobody has been promised or has asked for, in the stock's unit."""
@@ -131,6 +145,10 @@ class Stocktake:
             least=min(ceil(Fraction(least) * one * PARTS), whole) if listing.splittable else whole,
             distance=getattr(listing, "distance_km", None) or 0.0,
         )
+
+
+def tags_of(materials: Iterable[LessonMaterial]) -> set[int]:
+    return {each.tag_id for each in materials if each.tag_id}
 
 
 def asked_for(listings: Iterable[MaterialListing]) -> dict[int, Decimal]:
