@@ -148,10 +148,6 @@ class LessonIdeaPage(TaggedPage):
         return ages[0] if ages else None
 
     @property
-    def card_meta(self):
-        return [self.supply] if self.supply else []
-
-    @property
     def fallback_illustration(self):
         for material in self.materials.all():
             if material.category:

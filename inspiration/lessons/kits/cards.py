@@ -28,6 +28,7 @@ def note_supply(request: HttpRequest, pages: Iterable[Page]) -> Group | None:
     stocktake = Stocktake(ideas, asker)
     for idea in ideas:
         idea.supply = in_words(propose(idea, group, stocktake))
+        idea.card_meta = [idea.supply]
     return group
 
 
