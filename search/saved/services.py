@@ -38,6 +38,7 @@ class TooMuchAsked(Exception):
     """A question has more words and filters than can be kept."""
 
 
+@transaction.atomic
 def save_search(
     *, user: User, site: Site | None, params: QueryDict, name: str
 ) -> tuple[SavedSearch, bool]:
@@ -50,6 +51,8 @@ def save_search(
     kept = address(params_of(replace(query, sort="")))
     if len(kept) > SavedSearch.QUERY_STRING_LENGTH:
         raise TooMuchAsked
+    # One after the other, so that no more are kept than may be.
+    User.objects.select_for_update().get(pk=user.pk)
     known = user.saved_searches.filter(query_string=kept).first()
     if known:
         return known, False
