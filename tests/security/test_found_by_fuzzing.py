@@ -54,6 +54,20 @@ def test_nothing_is_made_in_a_chooser(editor):
     assert editor.post(f"{chooser}create/").status_code == 404
 
 
+def test_a_filter_that_is_given_nonsense_is_taken_away(editor):
+    path = "/admin/marketplace/purchasereport/"
+
+    assert editor.get(f"{path}?year=2026").status_code == 200
+    answer = editor.get(f"{path}?year=a+word")
+    assert (answer.status_code, answer["Location"]) == (302, path)
+
+
+@pytest.mark.parametrize("place", ["chooser/", "chooser/results/", ""])
+def test_pictures_with_a_tag_can_be_searched(editor, place):
+    assert editor.get(f"/admin/images/{place}?tag=wood").status_code == 200
+    assert editor.get(f"/admin/images/{place}?tag=wood&q=chair").status_code == 200
+
+
 @pytest.mark.parametrize("name", ["wagtaildocs:index", "wagtailadmin_explore_root"])
 def test_the_admin_can_be_searched_for_anything(editor, name):
     path = reverse(name)

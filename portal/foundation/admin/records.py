@@ -1,9 +1,10 @@
 """Model admins for records that nobody edits: listed, inspected and exported."""
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, unquote
 from django.db.models import QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import capfirst
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.staticfiles import versioned_static
@@ -75,6 +76,13 @@ class RecordIndexView(ExportMixin, IndexView):
         if name not in ("pk", "id") and callable(shown := getattr(self.model_admin, name, None)):
             return shown(item)
         return field_value(item, name)
+
+    def dispatch(self, request, *args, **kwargs):
+        """The list; without filters where one is given what cannot be, as in Django's own admin."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except IncorrectLookupParameters:
+            return redirect(request.path)
 
     def get_filters(self, request):
         specs, has_filters, _others, distinct = super().get_filters(request)

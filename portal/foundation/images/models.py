@@ -39,7 +39,12 @@ class CustomImage(NeverBroken, AbstractImage):
         "tags",
         *tuple(field for field in Image.admin_form_fields if field.startswith("focal_point")),
     )
-    search_fields = [*AbstractImage.search_fields, index.SearchField("alt_text")]
+    search_fields = [
+        *AbstractImage.search_fields,
+        index.SearchField("alt_text"),
+        # Where pictures are chosen, those with a tag can be searched among.
+        index.RelatedFields("tags", [index.FilterField("name")]),
+    ]
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")
