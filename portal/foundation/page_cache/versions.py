@@ -43,7 +43,9 @@ def is_shown(sql: Any) -> bool:
 def watch(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Let a new connection raise the number when it has written; for `connection_created`."""
     if notice not in connection.execute_wrappers:
-        connection.execute_wrappers.append(notice)
+        # First: a request that makes the connection has a wrapper of its own there already, and
+        # takes the last one away when it ends.
+        connection.execute_wrappers.insert(0, notice)
 
 
 def notice(run: Callable, sql: Any, params: Any, many: bool, context: dict) -> Any:

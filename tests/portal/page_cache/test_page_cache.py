@@ -14,6 +14,7 @@ from inspiration.forms.models import FormPage
 from inspiration.pages.models import HomePage
 from marketplace.exchange.reservations.services import accept_reservation, request_reservation
 from marketplace.listings.models import MaterialListing
+from portal.foundation.page_cache import versions
 from search.statistics.models import SearchCount
 from tests.browser.conftest import set_up_portal
 from tests.factories import ListingFactory, MembershipFactory, SchoolFactory
@@ -193,6 +194,20 @@ def test_whether_the_process_is_up_is_said_without_the_database(client, connecti
     assert queries(connection, client, "/en/") > 0
 
     assert queries(connection, client, "/halsa/live") == 0
+
+
+def test_a_connection_that_a_request_makes_keeps_nothing_of_it(connection, settings):
+    settings.SQL_COMMENTS = True
+    # As in a thread that has not asked the database yet.
+    connection.execute_wrappers.clear()
+    kept = []
+    for _time in range(3):
+        # A pool takes it back after each request, and the next one makes it again.
+        connection.close()
+        assert Client().get("/kontakt/", {"x": len(kept)}).status_code in (200, 404)
+        kept.append(list(connection.execute_wrappers))
+
+    assert kept == [[versions.notice]] * 3
 
 
 def test_a_new_installation_writes_before_there_is_a_number_of_what_is_shown(connection):
