@@ -16,7 +16,7 @@ class QuestionForm(forms.Form):
         max_length=LONGEST["text"],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
-            "The company sees your name. If it concerns everybody, question and answer may be "
+            "The giver sees your name. If it concerns everybody, question and answer may be "
             "shown on the listing, without your name."
         ),
     )

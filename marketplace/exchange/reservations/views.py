@@ -308,7 +308,7 @@ cancel = _step(
 prolong = _step(
     can_prolong,
     prolong_reservation,
-    _("Prolonged by two weeks. The company has been told."),
+    _("Prolonged by two weeks. The giver has been told."),
 )
 propose_pickup = _step(
     can_propose_pickup,

@@ -254,3 +254,17 @@ def test_nobody_can_ask_for_a_delivery_that_was_not_offered(client, town):
 
     assert "error" in response.content.decode()
     assert not Reservation.objects.exists()
+
+
+def test_what_a_school_gives_is_not_said_to_wait_for_a_company(client, town):
+    giver = SchoolFactory(municipality=town.here, name="Byskolan")
+    listing = ListingFactory(organisation=giver, carry_class="bag")
+    client.force_login(town.teacher, backend="django.contrib.auth.backends.ModelBackend")
+
+    asking = client.get(f"/en/material/{listing.pk}/boka/").content.decode()
+    reservation = ask(town, listing=listing)
+    waiting = client.get(f"/en/mitt/bokningar/{reservation.pk}/").content.decode()
+
+    assert "when the giver has said yes" in asking
+    assert "The day is set when the giver has said yes." in waiting
+    assert "the company has said" not in asking + waiting
