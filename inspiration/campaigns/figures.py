@@ -51,11 +51,9 @@ def by_place(*, period, municipalities=None):
     """{municipality's pk: {key: value}} of `FIGURES`."""
     campaigns = _campaigns(period)
     sums = figures.grouped(_rows(campaigns, period, municipalities), "receiver_municipality")
-    places = Municipality.objects.values_list("pk", flat=True)
     return {
         place: _values(sum(_is_in(each, {place}) for each in campaigns), sums.get(place))
-        for place in places
-        if municipalities is None or place in municipalities
+        for place in Municipality.objects.keys(municipalities)
     }
 
 

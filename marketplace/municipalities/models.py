@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -22,6 +24,12 @@ class MunicipalityQuerySet(models.QuerySet):
         choices = ParticipationSettings.municipalities.through.objects
         chosen = choices.filter(participationsettings__site=site)
         return self.filter(Q(pk__in=chosen.values("municipality")) | ~Exists(chosen))
+
+    def keys(self, chosen: Collection[int | None] | None = None) -> list[int]:
+        """The keys of `chosen`, or of all where nothing is chosen."""
+        if chosen is None:
+            return list(self.values_list("pk", flat=True))
+        return [each for each in chosen if each is not None]
 
 
 class Municipality(index.Indexed, ClusterableModel):

@@ -262,8 +262,7 @@ def use_by_municipality(
             "other_collaborations": others.get(place, 0),
             "recalls": recalled.get(place, 0),
         }
-        for place in Municipality.objects.values_list("pk", flat=True)
-        if chosen is None or place in chosen
+        for place in Municipality.objects.keys(chosen)
     }
 
 

@@ -30,13 +30,18 @@ from portal.foundation.text_types import StrOrPromise
 Choices: TypeAlias = Sequence[tuple[str, StrOrPromise]]
 
 
+REMEMBERED = "_visible_municipalities"
+
+
 def visible_municipalities(request: HttpRequest) -> list[Municipality]:
     """Return the municipalities whose figures the user may see, in Swedish order."""
-    found = Municipality.objects.for_site(Site.find_for_request(request))
-    own = figure_municipalities(request.user)
-    if own is not None:
-        found = Municipality.objects.filter(pk__in=own)
-    return list(found)
+    if not hasattr(request, REMEMBERED):
+        found = Municipality.objects.for_site(Site.find_for_request(request))
+        own = figure_municipalities(request.user)
+        if own is not None:
+            found = Municipality.objects.filter(pk__in=own)
+        setattr(request, REMEMBERED, list(found))
+    return getattr(request, REMEMBERED)
 
 
 def period_choices(request: HttpRequest | None = None) -> Choices:

@@ -38,11 +38,9 @@ def by_place(
         .values_list("listing__organisation__municipality")
         .annotate(Sum("mass_kg"))
     )
-    places = Municipality.objects.values_list("pk", flat=True)
     return {
         place: {"unplaced_kg": round(sums.get(place) or Decimal(0), 3)}
-        for place in places
-        if municipalities is None or place in municipalities
+        for place in Municipality.objects.keys(municipalities)
     }
 
 

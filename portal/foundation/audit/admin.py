@@ -25,6 +25,12 @@ class AuditFilters(WagtailFilterSet):
 class AuditIndexView(ExportMixin, IndexView):
     """The list, which names people that have typed their names themselves."""
 
+    def paginate_queryset(self, queryset, page_size):
+        paginator, page, _rows, is_paginated = super().paginate_queryset(queryset, page_size)
+        page.object_list = rows = list(page.object_list)
+        AuditEvent.name_together(rows)
+        return paginator, page, rows, is_paginated
+
 
 class AuditViewSet(ModelViewSet):
     model = AuditEvent

@@ -1,5 +1,7 @@
 """The rows of the audit trail. They hold numbers, not names: erasing somebody is enough."""
 
+from collections.abc import Sequence
+
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import connection, models, transaction
@@ -107,22 +109,55 @@ class AuditEvent(models.Model):
     def delete(self, *args, **kwargs):
         raise AppendOnly
 
+    # Set by `name_together`: {(model, key): what it is called}.
+    _names: dict[tuple[str, str], str] | None = None
+
+    @classmethod
+    def name_together(cls, events: "Sequence[AuditEvent]") -> None:
+        """Look up all that `events` name with one query for each model."""
+        wanted: dict[str, set[str]] = {}
+        for event in events:
+            for label, pk in event._named():
+                wanted.setdefault(label, set()).add(str(pk))
+        names = {
+            (label, pk): name
+            for label, pks in wanted.items()
+            for pk, name in names_of(label, pks).items()
+        }
+        for event in events:
+            event._names = names
+
+    def _named(self):
+        """(model, key) of who, for whom and about what."""
+        if self.actor is not None:
+            yield get_user_model()._meta.label_lower, self.actor
+        if self.organisation:
+            yield "marketplace.organisation", self.organisation
+        if self.target_type:
+            yield self.target_type, self.target_id
+
+    def _name(self, label: str, pk) -> str:
+        known = (self._names or {}).get((label, str(pk)))
+        return name_of(label, pk) if known is None else known
+
     @property
     def who(self) -> str:
         """The actor's name now; of an account that is gone, only its number."""
         if self.actor is None:
             return ""
-        return name_of(get_user_model()._meta.label_lower, self.actor)
+        return self._name(get_user_model()._meta.label_lower, self.actor)
 
     @property
     def acted_for(self) -> str:
         """The name of the organisation that the actor acted for."""
-        return name_of("marketplace.organisation", self.organisation) if self.organisation else ""
+        if not self.organisation:
+            return ""
+        return self._name("marketplace.organisation", self.organisation)
 
     @property
     def about(self) -> str:
         """What it was done to: its name now, or its model and number."""
-        return name_of(self.target_type, self.target_id) if self.target_type else ""
+        return self._name(self.target_type, self.target_id) if self.target_type else ""
 
     @property
     def more(self) -> str:
@@ -132,9 +167,17 @@ class AuditEvent(models.Model):
 
 def name_of(label: str, pk) -> str:
     """What the row `pk` of the model `label` is called now, or its model and number."""
+    return names_of(label, [pk])[str(pk)]
+
+
+def names_of(label: str, pks) -> dict[str, str]:
+    """What `name_of` says of each of `pks`, in one query."""
     try:
         model = apps.get_model(label)
     except (LookupError, ValueError):
-        return f"{label} {pk}"
-    found = model._base_manager.filter(pk=pk).first()
-    return str(found) if found else f"{model._meta.verbose_name} {pk}"
+        return {str(pk): f"{label} {pk}" for pk in pks}
+    # What a row is called often holds the names of what it belongs to.
+    nearest = [each.name for each in model._meta.fields if each.many_to_one or each.one_to_one]
+    rows = model._base_manager.filter(pk__in=pks).select_related(*nearest)
+    found = {str(row.pk): str(row) for row in rows}
+    return {str(pk): found.get(str(pk), f"{model._meta.verbose_name} {pk}") for pk in pks}
