@@ -140,7 +140,7 @@ def _liking(query: SearchQuery) -> Combinable:
     )
     liking = (
         Value(1.0)
-        + _when(Q(type__in=SearchEntry.EXCHANGE_TYPES), ranking.MATERIAL)
+        + _when(Q(type=SearchEntry.Type.MATERIAL), ranking.MATERIAL)
         + _when(Q(photo_count__gt=0), ranking.PHOTO)
         + _when(Q(published_at__gte=fresh), ranking.FRESH)
     )

@@ -253,7 +253,7 @@ def _ranked(text: Query, query: SearchQuery) -> Query:
     functions = [
         {"weight": 1.0},
         {
-            "filter": Q("terms", type=[str(each) for each in SearchEntry.EXCHANGE_TYPES]),
+            "filter": Q("term", type=str(SearchEntry.Type.MATERIAL)),
             "weight": ranking.MATERIAL,
         },
         {"filter": Q("range", photo_count={"gte": 1}), "weight": ranking.PHOTO},

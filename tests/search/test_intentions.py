@@ -3,17 +3,19 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.utils import timezone
 from wagtail.models import Locale, Page
 
 from inspiration.lessons.models import LessonIdeaPage
 from inspiration.pages.models import InspirationIndexPage
 from marketplace.materials.models import MaterialCategory
 from marketplace.materials.properties import Property, reference
+from marketplace.wanted.models import WantedAd
 from search.index import entries as index
 from search.index.models import SearchEntry
 from search.intentions.initial import initial_intentions
 from search.intentions.models import Intention
-from tests.factories import CategoryFactory, ListingFactory, UserFactory, give
+from tests.factories import CategoryFactory, ListingFactory, SchoolFactory, UserFactory, give
 
 pytestmark = pytest.mark.django_db
 INTENTIONS = "/admin/snippets/search/intention"
@@ -147,6 +149,20 @@ def test_plaster_is_no_plastic(engine):
 
     assert engine.titles("q=plaster") == ["Gips"]
     assert engine.titles("q=plast") == ["Plastlock"]
+
+
+def test_what_one_can_have_comes_before_what_others_look_for(engine):
+    tubes = CategoryFactory(name="Rör")
+    ListingFactory(title="Papprör", description="", category=tubes)
+    WantedAd.objects.create(
+        organisation=SchoolFactory(),
+        title="Papprör",
+        category=tubes,
+        live=True,
+        first_published_at=timezone.now(),
+    )
+
+    assert [hit.type for hit in engine.ask("q=papprör").hits] == ["material", "efterlysning"]
 
 
 def test_text_in_decomposed_letters_is_found_by_every_spelling(engine):
