@@ -1,5 +1,6 @@
 """Categories, climate factors and tags in the admin."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 from wagtail.admin.panels import FieldPanel
@@ -20,7 +21,8 @@ class MaterialCategoryViewSet(ScopedViewSet):
     list_display = [
         "name",
         "slug",
-        "parent",
+        # Not sorted by: what has been searched can be by the row's own values only.
+        Column("parent", label=capfirst(MaterialCategory._meta.get_field("parent").verbose_name)),
         Column("locale", label=_("Language"), accessor="locale"),
     ]
     list_filter = ["parent"]

@@ -182,6 +182,9 @@ class MaterialCategory(TranslatableMixin, index.Indexed, models.Model):
         index.SearchField("name"),
         index.AutocompleteField("name"),
         index.FilterField("locale_id"),
+        # What the list in the admin is sorted by.
+        index.FilterField("name"),
+        index.FilterField("slug"),
     ]
     override_translatable_fields = [
         TranslatableField("name"),

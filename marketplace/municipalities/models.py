@@ -122,6 +122,10 @@ class Municipality(index.Indexed, ClusterableModel):
         index.AutocompleteField("name"),
         # Coordinators search among theirs only.
         index.FilterField("id"),
+        # What the list in the admin is sorted by.
+        index.FilterField("name"),
+        index.FilterField("code"),
+        index.FilterField("population"),
     ]
 
 

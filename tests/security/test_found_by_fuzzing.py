@@ -1,8 +1,11 @@
 """What `script/fuzz` has found: each kind once, beside the same page asked properly."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from wagtail.models import Site
+from wagtail.snippets.models import get_snippet_models
 
 from marketplace.wanted.models import WantedAd
 from portal.foundation.site_settings.models import SiteSettings
@@ -60,6 +63,21 @@ def test_a_filter_that_is_given_nonsense_is_taken_away(editor):
     assert editor.get(f"{path}?year=2026").status_code == 200
     answer = editor.get(f"{path}?year=a+word")
     assert (answer.status_code, answer["Location"]) == (302, path)
+
+
+def test_every_list_can_be_searched_and_sorted(editor):
+    tried, broken = 0, set()
+    editor.raise_request_exception = False
+    for model in get_snippet_models():
+        path = reverse(model.snippet_viewset.get_url_name("list"))
+        columns = re.findall(r"ordering=(-?\w+)", editor.get(path).content.decode())
+        for column in {*columns, "-pk"}:
+            tried += 1
+            if editor.get(path, {"q": "a", "ordering": column}).status_code != 200:
+                broken.add((model._meta.model_name, column))
+
+    assert tried > 50
+    assert broken == set()
 
 
 @pytest.mark.parametrize("place", ["chooser/", "chooser/results/", ""])
