@@ -1,0 +1,46 @@
+"""What a page is for is not far down: within four screens of a phone."""
+
+import pytest
+
+from tests.browser.addresses import VIEWS
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+PHONE = {"width": 390, "height": 844}
+SCREENS = 4
+# What a page asks to be done, where it asks for anything: the first that is seen.
+ACTS = "main .button--primary, main .button--warm, main [type=submit]"
+PAGES = [name for name, view in VIEWS.items() if view.act is None and view.status == 200]
+
+
+def first_act(page):
+    """How far down the first act of a page begins, or None where there is nothing to do."""
+    return page.evaluate(
+        """(acts) => {
+          const seen = [...document.querySelectorAll(acts)].filter(
+            (each) => each.checkVisibility() && !each.matches('.visually-hidden'));
+          return seen.length ? seen[0].getBoundingClientRect().top + scrollY : null;
+        }""",
+        ACTS,
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_main_act_of_a_page_is_within_four_screens(windows, name):
+    view = VIEWS[name]
+    page = windows[view.by]
+    page.set_viewport_size(PHONE)
+    page.goto(view.path("sv"))
+
+    at = first_act(page)
+
+    assert at is None or at < SCREENS * PHONE["height"]
+
+
+def test_an_act_further_down_would_be_found(page):
+    page.set_viewport_size(PHONE)
+    page.set_content(
+        "<main><div style='height: 3400px'></div><button type=submit>Skicka</button></main>"
+    )
+
+    assert first_act(page) > SCREENS * PHONE["height"]
