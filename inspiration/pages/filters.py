@@ -36,6 +36,8 @@ class ListFilter:
 
     name: str = ""
     label: StrOrPromise = ""
+    # Whether the labels are words of people's own, in the site's main language.
+    is_written = False
 
     def labels(self):
         raise NotImplementedError
@@ -141,6 +143,7 @@ class WithTag(ListFilter):
     """Pages with a word; those that most pages have are offered."""
 
     name, label = "tagg", _("About")
+    is_written = True
 
     def labels(self):
         return dict(Tag.objects.order_by(by_name()).values_list("slug", "name"))
@@ -241,6 +244,7 @@ class Choice:
     label: StrOrPromise
     options: list
     value: str
+    is_written: bool = False
 
 
 class PageList:
@@ -303,7 +307,7 @@ class PageList:
                 value = self.chosen.get(each.name, "")
                 options = each.options(self, value)
                 if len(options) > 1 or value:
-                    choices.append(Choice(each.name, each.label, options, value))
+                    choices.append(Choice(each.name, each.label, options, value, each.is_written))
         return choices
 
 

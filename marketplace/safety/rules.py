@@ -85,6 +85,11 @@ class Rule:
     def reason(self) -> str:
         return self.reason_sv if (get_language() or "").startswith("sv") else self.reason_en
 
+    @property
+    def own_source(self) -> str:
+        """What a rule without a published source rests on."""
+        return gettext("The portal's rule of caution: what is unknown never counts as fitting")
+
 
 @dataclass(frozen=True)
 class Judgement:

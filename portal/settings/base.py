@@ -141,6 +141,7 @@ ACCOUNT_ADAPTER = "portal.site.accounts.adapters.AccountAdapter"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_RATE_LIMITS = limits.RATES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "portal.site.accounts.key_form.AddKeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 USERSESSIONS_TRACK_ACTIVITY = True
 # Sign-in with a municipality's own accounts: a JSON list such as

@@ -23,7 +23,7 @@ from portal.site.accounts.entrance import (
     confirm_code,
     sign_in,
 )
-from portal.site.accounts.views import confirm_address
+from portal.site.accounts.views import code_again, confirm_address
 from portal.site.api import api
 from portal.site.asking_again import ask_again_if_sensitive
 from portal.site.error_pages import failed, forbidden, not_found, too_often
@@ -87,6 +87,7 @@ urlpatterns += i18n_patterns(
     path("konto/login/", sign_in, name="account_login"),
     path("konto/login/code/", ask_for_code, name="account_request_login_code"),
     path("konto/login/code/confirm/", confirm_code, name="account_confirm_login_code"),
+    path("konto/reauthenticate/code/", code_again, name="account_request_reauthentication_code"),
     path("konto/signup/", arrive, name="account_signup"),
     path("konto/", include("allauth.urls")),
     path("utan-uppkoppling/", offline, name="offline"),

@@ -1,6 +1,7 @@
 """Tags and filters that every template has without loading them."""
 
 import json
+import re
 from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -227,6 +228,25 @@ def as_written(text):
     if get_language() == settings.LANGUAGE_CODE:
         return text
     return format_html('<span lang="{}" dir="auto">{}</span>', settings.LANGUAGE_CODE, text)
+
+
+@register.filter
+def quotes_as_written(text):
+    """A sentence of ours whose quotation marks hold what somebody has written."""
+    if get_language() == settings.LANGUAGE_CODE:
+        return text
+    parts = re.split("(?<=“)(.*?)(?=”)", str(text))
+    # Every second one stood between the marks.
+    said = ((as_written(part) if at % 2 else part,) for at, part in enumerate(parts))
+    return format_html_join("", "{}", said)
+
+
+@register.simple_tag
+def language_of_written():
+    """The attributes of an element that holds nothing but what somebody has written."""
+    if get_language() == settings.LANGUAGE_CODE:
+        return ""
+    return format_html('lang="{}" dir="auto"', settings.LANGUAGE_CODE)
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.db.models import Exists, OuterRef
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.exchange.reservations.models import Reservation
@@ -14,6 +16,7 @@ from marketplace.listings.models import MaterialListing
 from marketplace.materials.fields import QuantityField
 from marketplace.organisations.models import Organisation
 from portal.foundation.users.models import User
+from portal.templatetags.portal_tags import as_written
 
 if TYPE_CHECKING:
     Base = forms.Form
@@ -58,10 +61,15 @@ class MoreOfGiver(Base):
     def offer_more(self, listings: Sequence[MaterialListing]) -> None:
         self.others = listings
         for each in listings:
-            self.fields[f"more{each.pk}"] = forms.BooleanField(label=each.title, required=False)
+            self.fields[f"more{each.pk}"] = forms.BooleanField(
+                label=as_written(each.title), required=False
+            )
             self.fields[f"much{each.pk}"] = QuantityField(
-                label=_("How much of %(title)s, in %(unit)s?")
-                % {"title": each.title, "unit": each.stock.get_unit_display()},
+                label=format_html(
+                    gettext("How much of {title}, in {unit}?"),
+                    title=as_written(each.title),
+                    unit=each.stock.get_unit_display(),
+                ),
                 required=False,
                 initial=sensible_part(each, each.stock),
             )

@@ -1,5 +1,7 @@
-"""The page behind the link that confirms a new address."""
+"""The page behind the link that confirms a new address, and the one that asks for a code again."""
 
+from allauth.account.forms import RequestReauthenticationCodeForm
+from allauth.account.views import RequestReauthenticationCodeView
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -21,3 +23,18 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
         context = {"error": " ".join(error.messages)}
         return render(request, "portal/site/accounts/confirm_address.html", context, status=410)
     return render(request, "portal/site/accounts/confirm_address.html", {"email": email})
+
+
+class CodeAgainForm(RequestReauthenticationCodeForm):
+    """allauth gives its one field no label, and so none in Swedish."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["recipient"].label = _("Recipient")
+
+
+class CodeAgain(RequestReauthenticationCodeView):
+    form_class = CodeAgainForm
+
+
+code_again = CodeAgain.as_view()
