@@ -37,8 +37,8 @@ def test_the_main_act_of_a_page_is_within_four_screens(windows, name):
     assert at is None or at < SCREENS * PHONE["height"]
 
 
-def test_an_act_further_down_would_be_found(page):
-    page.set_viewport_size(PHONE)
+def test_an_act_further_down_would_be_found(browser):
+    page = browser.new_page(viewport=PHONE)
     page.set_content(
         "<main><div style='height: 3400px'></div><button type=submit>Skicka</button></main>"
     )
