@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
+from wagtail.models import TranslatableMixin
 
 from marketplace.desk.dashboard import Card, add_card
 from marketplace.desk.translations.services import missing_texts
@@ -60,10 +61,11 @@ def way_to_the_list(page, user, view_name=None, next_url=None):
 
 # Before Wagtail Localize, which would publish what nobody has translated in the first language.
 @hooks.register("before_edit_page", order=-10)
-def no_untranslated_texts(request, page):
+@hooks.register("before_edit_snippet", order=-10)
+def no_untranslated_texts(request, content):
     if request.method != "POST" or request.POST.get("action") != "publish":
         return None
-    missing = missing_texts(page)
+    missing = missing_texts(content) if isinstance(content, TranslatableMixin) else 0
     if not missing:
         return None
     text = ngettext(

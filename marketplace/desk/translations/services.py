@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.coreutils import find_available_slug
-from wagtail.models import Page
+from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import Translation, TranslationSource
 
-from marketplace.desk.translations.stages import Stage, rows, translations
+from marketplace.desk.translations.stages import Stage, rows, translations, with_texts
 from marketplace.review.errors import ExchangeError
 from portal.foundation.users.models import User
 
@@ -52,12 +52,12 @@ def written_page(translation: Translation) -> Page:
     return page
 
 
-def missing_texts(page: Page) -> int:
-    """How many texts of `page` nobody has translated, where it is kept in step with another."""
-    found = translations().filter(
-        source__object_id=page.translation_key, target_locale=page.locale_id
+def missing_texts(content: TranslatableMixin) -> int:
+    """How many texts of `content` nobody has translated, where it is kept in step with another."""
+    own = Translation.objects.filter(
+        source__object_id=content.translation_key, target_locale=content.locale_id
     )
-    return sum(found.values_list("missing", flat=True))
+    return sum(with_texts(own).values_list("missing", flat=True))
 
 
 def take_over(page: Page) -> None:

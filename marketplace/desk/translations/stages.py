@@ -47,6 +47,12 @@ class Row:
 
 def translations() -> QuerySet[Translation]:
     """Those of pages that are kept in step, with `texts`, `missing` and `written_at`."""
+    pages = Translation.objects.filter(source__specific_content_type__in=page_types())
+    return with_texts(pages).order_by("source__object_repr", "pk")
+
+
+def with_texts(found: QuerySet[Translation]) -> QuerySet[Translation]:
+    """Those of `found` that are kept in step, with how much of them is written and when."""
     # The part of the address that a page keeps in every language is no text.
     segments = StringSegment.objects.filter(source=OuterRef("source")).exclude(context__path="slug")
     written = StringTranslation.objects.filter(locale=OuterRef("target_locale"))
@@ -61,7 +67,7 @@ def translations() -> QuerySet[Translation]:
         )
     )
     return (
-        Translation.objects.filter(enabled=True, source__specific_content_type__in=page_types())
+        found.filter(enabled=True)
         .select_related("source", "target_locale")
         .annotate(
             texts=number_of(segments),
@@ -73,7 +79,6 @@ def translations() -> QuerySet[Translation]:
             ),
         )
         .annotate(missing=F("texts") - F("done"))
-        .order_by("source__object_repr", "pk")
     )
 
 

@@ -106,6 +106,22 @@ def test_a_kind_of_material_is_translated_from_its_list_and_named_so_in_the_form
     assert "Tangle" in client.get("/en/material/erbjud/").content.decode()
 
 
+def test_a_kind_of_material_goes_nowhere_without_a_translated_name(client, translator):
+    wood = CategoryFactory(name="Trasslan")
+    english = Locale.objects.get(language_code="en")
+    submit = reverse(
+        "wagtail_localize:submit_snippet_translation",
+        args=["marketplace", "materialcategory", wood.pk],
+    )
+    client.post(submit, {"locales": [english.pk]})
+    copy = MaterialCategory.objects.get(locale=english, translation_key=wood.translation_key)
+    edit = reverse("wagtailsnippets_marketplace_materialcategory:edit", args=[copy.pk])
+
+    answer = client.post(edit, {"action": "publish"}, follow=True)
+
+    assert "1 text är inte översatt" in answer.content.decode()
+
+
 def test_the_other_language_is_one_link_away_on_the_same_page(client, pages):
     article = pages.article("Rören")
     english = pages.translate(article, title="The tubes")
