@@ -27,7 +27,10 @@ def use_card(request, token):
     if card is None:
         return render(request, "marketplace/hubs/card_not_valid.html", status=404)
     hubs = Hub.objects.open().filter(organisation__municipality=card.organisation.municipality)
-    response = render(request, "marketplace/hubs/card_used.html", {"card": card, "hubs": hubs})
+    acting = acting_organisation(request)
+    signed_in_for = acting if acting and acting.is_approved else None
+    context = {"card": card, "hubs": hubs, "signed_in_for": signed_in_for}
+    response = render(request, "marketplace/hubs/card_used.html", context)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return remember(response, card)

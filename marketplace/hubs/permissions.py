@@ -23,11 +23,16 @@ def can_make_cards(user: User | AnonymousUser, organisation: Organisation | None
 
 
 def taker(request: HttpRequest) -> tuple[Organisation | None, HubCard | None]:
-    """(who takes at a shelf, by which card): by the phone's card, or signed in, or nobody."""
-    if card := card_of(request):
-        return card.organisation, card
+    """(who takes at a shelf, by which card): signed in, or by the phone's card, or nobody.
+
+    A card can be put into a phone by a link that its owner did not mean to follow, so it never
+    takes for others than those whom somebody signed in acts for.
+    """
     organisation = acting_organisation(request)
-    return (organisation if organisation and organisation.is_approved else None), None
+    if organisation and organisation.is_approved:
+        return organisation, None
+    card = card_of(request)
+    return (card.organisation, card) if card else (None, None)
 
 
 def listed_hub(request: HttpRequest, slug: str) -> tuple[Hub, bool]:

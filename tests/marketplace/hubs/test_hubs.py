@@ -301,6 +301,30 @@ def test_a_card_ends_is_taken_back_and_cannot_be_made_up(shelf, card):
     assert not Scan.objects.exists()
 
 
+def test_a_card_that_somebody_planted_takes_for_nobody_signed_in(shelf, card):
+    take_in(shelf=shelf, mass_kg=Decimal(8))
+    member = MembershipFactory(organisation=SchoolFactory(name="Skolan Granen"))
+    phone = Client()
+    phone.force_login(member.user)
+
+    said = phone.get(card.get_absolute_url()).content.decode()
+    page = phone.get(shelf.get_absolute_url()).content.decode()
+    phone.post(shelf.get_absolute_url(), {"size": "bag", "key": str(uuid4())})
+
+    assert "Du tar åt Skolan Granen" in said
+    assert "Skolan Granen" in page
+    assert "Ekorren" not in page
+    scan = Scan.objects.get()
+    assert (scan.organisation, scan.card, scan.taken_by) == (
+        member.organisation,
+        None,
+        member.user,
+    )
+    phone.logout()
+    phone.get(card.get_absolute_url())
+    assert "Ekorren" in phone.get(shelf.get_absolute_url()).content.decode()
+
+
 def test_a_card_opens_shelves_and_nothing_else(card, client, settings):
     client.get(card.get_absolute_url())
 
