@@ -6,10 +6,12 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 
@@ -74,7 +76,16 @@ def may_be_kept(request: HttpRequest) -> bool:
         and not request.path_info.startswith(SILENT)
         and not request.headers.get("HX-Request")
         and bool(PAGE_NUMBER.fullmatch(request.META.get("QUERY_STRING", "")))
+        and is_usual(request.get_host())
     )
+
+
+def is_usual(host: str) -> bool:
+    """Whether `host`, which is ours, is written as browsers write it.
+
+    Any port, capitals and a dot at the end are ours too, and would each keep pages of their own.
+    """
+    return host in (split_domain_port(host)[0], urlsplit(settings.WAGTAILADMIN_BASE_URL).netloc)
 
 
 def is_public(request: HttpRequest, response: HttpResponse) -> bool:
@@ -121,7 +132,6 @@ class KeepPages:
 
     def key(self, request: HttpRequest) -> str:
         """Ends with what the page may show, and with the day: some things end at midnight."""
-        # Refuses a host that is not ours.
         place = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
         hashed = hashlib.blake2b(place.encode(), digest_size=16).hexdigest()
         return f"page:{hashed}:{timezone.localdate():%Y%m%d}:{versions.current()}"

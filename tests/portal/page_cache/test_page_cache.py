@@ -183,6 +183,22 @@ def test_an_invented_query_fills_no_memory(connection):
     assert second > 1
 
 
+@pytest.mark.parametrize("host", ["testserver:8123", "TestServer", "testserver."])
+def test_no_way_of_writing_our_host_fills_memory(connection, host):
+    text("/"), text("/")
+    assert queries(connection, Client(), "/") == 1
+
+    for _visitor in range(2):
+        assert queries(connection, Client(headers={"Host": host}), "/") > 1
+
+
+def test_the_port_of_the_public_address_is_usual(connection, settings):
+    settings.WAGTAILADMIN_BASE_URL = "http://testserver:8123"
+    visitor = Client(headers={"Host": "testserver:8123"})
+
+    assert [queries(connection, visitor, "/") for _visit in range(3)][-1] == 1
+
+
 def test_a_host_that_is_not_ours_gets_nothing(settings):
     settings.ALLOWED_HOSTS = ["testserver"]
     assert Client().get("/").status_code == 200
