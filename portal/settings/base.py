@@ -306,6 +306,9 @@ CSRF_COOKIE_HTTPONLY = True
 DEVICE_COOKIE_NAME = "device"
 # Whose card a phone has scanned at a hub.
 HUB_CARD_COOKIE_NAME = "navkort"
+# What the next page says about what has just been done.
+MESSAGES_COOKIE_NAME = "messages"
+MESSAGE_STORAGE = "portal.foundation.messages.MessageStorage"
 # Where to write about a hole in the portal, for /.well-known/security.txt: an https:// or mailto:
 # address. Without one, the contact of the site is named.
 SECURITY_CONTACT = env("SECURITY_CONTACT", default="")

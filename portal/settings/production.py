@@ -50,5 +50,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 # No other host, not even below ours, can put these into a visitor's browser.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 DEVICE_COOKIE_NAME, HUB_CARD_COOKIE_NAME = "__Host-device", "__Host-navkort"
+MESSAGES_COOKIE_NAME = "__Host-messages"
 
 monitoring.start(env)

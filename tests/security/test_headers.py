@@ -119,8 +119,10 @@ def production(**environment):
     """What the production settings say, in a process of their own."""
     code = (
         "from django.conf import settings as s;"
+        "from django.utils.module_loading import import_string as load;"
         "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.DEVICE_COOKIE_NAME,"
-        " s.HUB_CARD_COOKIE_NAME, s.SESSION_COOKIE_SECURE,"
+        " s.HUB_CARD_COOKIE_NAME, load(s.MESSAGE_STORAGE).storage_classes[0].cookie_name,"
+        " s.SESSION_COOKIE_SECURE,"
         " s.SECURE_HSTS_SECONDS > 0, bool(s.SECURE_PROXY_SSL_HEADER),"
         " s.SECURE_HSTS_INCLUDE_SUBDOMAINS)"
     )
@@ -143,7 +145,7 @@ def production(**environment):
 
 
 def test_production_binds_cookies_to_the_host_and_hsts_to_its_subdomains_by_setting():
-    names, secure, [proxy, subdomains] = (said := production())[:4], said[4:6], said[6:]
+    names, secure, [proxy, subdomains] = (said := production())[:5], said[5:7], said[7:]
 
     assert all(name.startswith("__Host-") for name in names)
     assert secure == ["True", "True"]
