@@ -9,6 +9,8 @@ class OfferDraft(models.Model):
     """An offer form as it was left by somebody who has yet to sign in, or was interrupted."""
 
     KEEP_DAYS = 30
+    # Of one person or browser: somebody who photographs what is in a whole storeroom.
+    MOST = 100
 
     user = models.ForeignKey(
         "portal.User", null=True, blank=True, on_delete=models.CASCADE, related_name="offer_drafts"

@@ -53,7 +53,7 @@ def offer(request):
         form = OfferForm(initial=initial_from(request.POST), organisation=organisation)
         return show(request, form, photos, organisation=organisation)
     if "several" in request.POST and len(photos.images) > 1 and not photos.errors:
-        return one_of_each(request, photos)
+        return one_of_each(request, photos, organisation)
     sending = organisation is not None and "save" not in request.POST
     form = OfferForm(request.POST, organisation=organisation, sending=sending)
     valid = form.is_valid() and not photos.errors
@@ -64,8 +64,7 @@ def offer(request):
     if not valid:
         draft = None
         if "save" in request.POST:
-            draft = keep_draft(request, photos)
-            messages.info(request, _("Saved as it is. It needs the following before it is sent."))
+            draft = keep_as_it_is(request, form, photos)
         return show(request, form, photos, organisation=organisation, draft=draft)
     listing = form.save(commit=False)
     listing.organisation = organisation
@@ -106,10 +105,10 @@ def sign_in_first(request, form, photos, organisation):
     """Keep a complete offer while the person signs in or registers, within a limit per device."""
     try:
         throttling.consume_by_device("draft", request=request)
+        draft = keep_draft(request, photos)
     except throttling.TooOften as error:
         form.add_error(None, str(error))
         return show(request, form, photos, organisation=organisation)
-    draft = keep_draft(request, photos)
     return redirect(f"{next_step(request)}?{urlencode({'next': draft.get_absolute_url()})}")
 
 
@@ -188,10 +187,26 @@ def reopen(request, pk):
     return redirect("marketplace:my_page")
 
 
-def one_of_each(request, photos):
+def keep_as_it_is(request, form, photos):
+    """Keep what is not ready to be sent, and return it; None where no more is kept."""
+    try:
+        draft = keep_draft(request, photos)
+    except throttling.TooOften as error:
+        form.add_error(None, str(error))
+        return None
+    messages.info(request, _("Saved as it is. It needs the following before it is sent."))
+    return draft
+
+
+def one_of_each(request, photos, organisation):
     """Make a form of each photo, and go on with the first; the others wait on my page."""
-    throttling.consume_by_device("draft", request=request)
-    first, *others = split_photos(request, photos)
+    try:
+        throttling.consume_by_device("draft", request=request)
+        first, *others = split_photos(request, photos)
+    except throttling.TooOften as error:
+        form = OfferForm(request.POST, organisation=organisation, sending=False)
+        form.add_error(None, str(error))
+        return show(request, form, photos, organisation=organisation)
     messages.success(
         request,
         ngettext(

@@ -29,6 +29,8 @@ class KeptForm(models.Model):
     """A form as it was sent by somebody who had to sign in first."""
 
     KEEP_DAYS = 30
+    # Of one person or browser. The oldest make room: what was typed last is what somebody misses.
+    MOST = 50
 
     user = models.ForeignKey(
         "portal.User", null=True, blank=True, on_delete=models.CASCADE, related_name="kept_forms"
@@ -81,7 +83,12 @@ def bounded(fields: Iterable[tuple[str, list[str]]]) -> dict[str, list[str]]:
 
 def kept_forms(request: HttpRequest) -> QuerySet[KeptForm]:
     """What the visitor has written and not sent yet."""
-    return claimed(request, KeptForm.objects.all(), SESSION_KEY)
+    has_new = bool(request.session.get(SESSION_KEY))
+    written = claimed(request, KeptForm.objects.all(), SESSION_KEY)
+    if has_new:
+        oldest = list(written.values_list("pk", flat=True)[KeptForm.MOST :])
+        written.filter(pk__in=oldest).delete()
+    return written
 
 
 def keep(request: HttpRequest, name: str) -> KeptForm:
@@ -92,6 +99,7 @@ def keep(request: HttpRequest, name: str) -> KeptForm:
     kept.name, kept.data = name, clean_data(data)
     kept.save()
     remember(request, kept, SESSION_KEY)
+    request.session[SESSION_KEY] = list(kept_forms(request).values_list("pk", flat=True))
     return kept
 
 

@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from marketplace.models import Membership, OfferDraft
 from portal.foundation import throttling
 from portal.foundation.images.models import CustomImage
+from portal.foundation.kept_forms import KeptForm
 from search.engines.base import MAX_FILTERS, SearchQuery
 from search.statistics.models import SearchCount
 from tests.factories import (
     CompanyFactory,
+    ListingFactory,
     MembershipFactory,
     MunicipalityFactory,
     UserFactory,
@@ -50,6 +52,64 @@ def test_an_unfinished_offer_keeps_only_the_fields_of_the_form(client):
     draft = OfferDraft.objects.get()
     assert draft.data["title"] == [answers()["title"]]
     assert "junk" not in draft.data
+
+
+def test_unfinished_offers_of_one_person_have_a_quota_and_nothing_typed_is_lost(
+    client, monkeypatch
+):
+    monkeypatch.setattr(OfferDraft, "MOST", 2)
+    user = MembershipFactory(organisation=CompanyFactory()).user
+    client.force_login(user)
+    unready = answers(quantity="", save="1")
+    for _time in range(2):
+        client.post(OFFER, unready)
+    kept = OfferDraft.objects.first()
+
+    page = client.post(OFFER, unready | {"title": "Rör av plåt"})
+    changed = client.post(OFFER, unready | {"title": "Rör av mässing", "utkast": kept.pk})
+
+    assert OfferDraft.objects.filter(user=user).count() == 2
+    assert "många påbörjade annonser" in page.content.decode()
+    assert "Rör av plåt" in page.content.decode()
+    assert "många påbörjade annonser" not in changed.content.decode()
+    kept.refresh_from_db()
+    assert str(kept) == "Rör av mässing"
+
+
+def test_a_complete_offer_over_the_quota_of_a_browser_stays_in_the_form(client, monkeypatch):
+    MunicipalityFactory()
+    monkeypatch.setattr(OfferDraft, "MOST", 1)
+    assert client.post(OFFER, answers()).status_code == 302
+
+    page = client.post(OFFER, answers(title="Rör av plåt"))
+
+    assert page.status_code == 200
+    assert "Rör av plåt" in page.content.decode()
+    assert OfferDraft.objects.count() == 1
+
+
+def test_things_photographed_in_one_go_are_all_kept_or_none(client, monkeypatch):
+    monkeypatch.setattr(OfferDraft, "MOST", 2)
+    client.force_login(MembershipFactory(organisation=CompanyFactory()).user)
+    sent = {"several": "1", "title": "Stolar"}
+
+    page = client.post(OFFER, sent | {"photos": [photo() for _each in range(3)]})
+    assert page.status_code == 200
+    assert len(page.context["photos"].images) == 3
+    assert not OfferDraft.objects.exists()
+
+    client.post(OFFER, sent | {"photos": [photo() for _each in range(2)]})
+    assert OfferDraft.objects.count() == 2
+
+
+def test_of_forms_that_wait_for_signing_in_the_newest_are_kept(client, monkeypatch):
+    monkeypatch.setattr(KeptForm, "MOST", 2)
+    ads = [ListingFactory().pk for _each in range(3)]
+    for pk in ads:
+        client.post(f"/material/{pk}/boka/", {"quantity": "1"})
+
+    kept = [form.path for form in KeptForm.objects.all()]
+    assert kept == [f"/material/{pk}/boka/" for pk in reversed(ads[1:])]
 
 
 def test_photos_of_one_visitor_end_after_some_and_others_go_on(client):

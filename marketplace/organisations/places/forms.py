@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.organisations.fields import PostcodeField
 from marketplace.organisations.places.models import Place
+from marketplace.organisations.places.services import may_keep_more
 
 
 class PlaceForm(forms.ModelForm):
@@ -49,6 +50,12 @@ class PlaceForm(forms.ModelForm):
     def clean(self):
         super().clean()
         cleaned = self.cleaned_data
+        if not self.instance.pk and not may_keep_more(self.instance.organisation):
+            self.add_error(
+                None,
+                _("There are %(most)d places already. Remove one that is no longer used first.")
+                % {"most": Place.MOST},
+            )
         if not cleaned.get("contact_phone") and not cleaned.get("contact_email"):
             self.add_error("contact_phone", _("Write a telephone number or an e-mail address."))
         return cleaned

@@ -9,6 +9,9 @@ from marketplace.organisations.models import Organisation
 class Place(models.Model):
     """An address of an organisation, with what somebody needs to know who goes there."""
 
+    # Of one organisation: more than a chain of shops has in the region.
+    MOST = 200
+
     organisation = models.ForeignKey(
         Organisation,
         verbose_name=_("organisation"),

@@ -24,12 +24,17 @@ def as_listing_fields(place: Place) -> dict[str, str]:
     return values | {"pickup_access": place.access_words}
 
 
+def may_keep_more(organisation: Organisation) -> bool:
+    """Whether `organisation` has fewer places than may be kept."""
+    return organisation.places.count() < Place.MOST
+
+
 @transaction.atomic
 def keep_place(*, organisation: Organisation, values: dict[str, str]) -> Place | None:
     """Keep the place that a listing of `organisation` was given, or note that it was used again.
 
     `values` are the listing's own fields. What is known of the place already stays, what it lacks
-    is filled in. None where there is no address.
+    is filled in. None where there is no address, or as many places are kept as may be.
     """
     written = {name: (values.get(said) or "").strip() for said, name in FIELDS.items()}
     if not written["address"]:
@@ -38,7 +43,9 @@ def keep_place(*, organisation: Organisation, values: dict[str, str]) -> Place |
         address__iexact=written["address"], town__iexact=written["town"]
     ).first()
     if place is None:
-        return Place.objects.create(organisation=organisation, **written)
+        if may_keep_more(organisation):
+            return Place.objects.create(organisation=organisation, **written)
+        return None
     for name, value in written.items():
         if value and not getattr(place, name):
             setattr(place, name, value)

@@ -137,6 +137,25 @@ def test_members_write_change_and_remove_places(client, seller, company):
     assert not company.places.exists()
 
 
+def test_an_organisation_keeps_so_many_places_and_offers_go_on(
+    client, seller, company, monkeypatch
+):
+    monkeypatch.setattr(Place, "MOST", 1)
+    first = place(company)
+    written = {"address": "Hamngatan 9", "town": "Bjuv", "contact_name": "Kim Ek"}
+    written |= {"contact_phone": "0418-12 34"}
+
+    page = client.post("/mitt/organisation/plats/", written)
+    changed = client.post(f"/mitt/organisation/plats/{first.pk}/", written)
+    client.post(OFFER, answers(pickup_address="Storgatan 1"))
+
+    assert page.context["form"].non_field_errors()
+    assert "Hamngatan 9" in page.content.decode()
+    assert changed.status_code == 302
+    assert [each.address for each in company.places.all()] == ["Hamngatan 9"]
+    assert MaterialListing.objects.get().pickup_address == "Storgatan 1"
+
+
 def test_a_place_of_others_is_out_of_reach(client, seller):
     theirs = place(CompanyFactory())
 
