@@ -12,6 +12,7 @@ from marketplace.exchange.sharing.models import Sharing
 from marketplace.exchange.stock.models import Stock
 from marketplace.exchange.waiting_list.models import WaitingPlace
 from marketplace.hubs.arrivals.models import Arrival
+from marketplace.hubs.closing_models import HubClosing
 from marketplace.hubs.models import (
     Hub,
     HubCard,
@@ -82,6 +83,7 @@ __all__ = [
     "Handover",
     "Hub",
     "HubCard",
+    "HubClosing",
     "HubOpening",
     "HubTime",
     "Idea",

@@ -84,6 +84,14 @@ class Hub(ClusterableModel):
         ),
         FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day"), FieldPanel("is_active")]),
         InlinePanel("openings", label=_("Opening hours"), heading=_("Opening hours with places")),
+        InlinePanel(
+            "closings",
+            label=pgettext_lazy("opening hours", "Closed"),
+            heading=_("Closed in spite of the opening hours"),
+            help_text=_(
+                "A holiday or a planning day. All who have booked are told within the hour."
+            ),
+        ),
     ]
 
     class Meta:

@@ -28,10 +28,12 @@ def plan_hub(pk: int, now: datetime) -> bool:
     hub = Hub.objects.select_for_update().get(pk=pk)
     today = timezone.localdate(now)
     wanted = {}
+    closed = list(hub.closings.coming())
     for opening in HubOpening.objects.filter(hub=hub):
         for ahead in range(AHEAD.days + 1):
             day = today + timedelta(days=ahead)
-            if day.isoweekday() == opening.weekday and hub.is_open_on(day):
+            is_closed = any(each.first_day <= day <= each.last_day for each in closed)
+            if day.isoweekday() == opening.weekday and hub.is_open_on(day) and not is_closed:
                 wanted[opening.pk, day] = opening
     known = {(time.opening_id, time.day): time for time in coming_times(hub, now)}
     for (_opening, day), opening in wanted.items():

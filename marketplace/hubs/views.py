@@ -52,6 +52,7 @@ def hub(request, slug):
             "coming": found.arrivals.expected().count() if runs else 0,
             "may_make_cards": can_make_cards(request.user, acting_organisation(request)),
             "shelves": shelves,
+            "closings": found.closings.coming().order_by("first_day"),
             "times": coming_times(found).filter(occasion__called_off=False)[:TIMES_SHOWN],
         },
     )

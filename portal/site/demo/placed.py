@@ -1,6 +1,6 @@
 """Material that is placed, not only found: a hub, a hand-out day, and schools that give."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
@@ -14,6 +14,7 @@ from marketplace.exchange.reservations.parts import sensible_part
 from marketplace.exchange.reservations.services import accept_reservation, request_reservation
 from marketplace.hubs.arrivals.services import receive
 from marketplace.hubs.arrivals.way import KEY
+from marketplace.hubs.closing_models import HubClosing
 from marketplace.hubs.models import Hub, HubOpening
 from marketplace.hubs.openings import plan_openings
 from marketplace.hubs.services import hand_out, open_shelf, take_in
@@ -63,6 +64,10 @@ class Placed:
             HubOpening.objects.create(
                 hub=hub, weekday=weekday, starts=time(13), ends=time(15), places=row["places"]
             )
+        year = timezone.localdate().year
+        HubClosing.objects.create(
+            hub=hub, first_day=date(year, 12, 23), last_day=date(year + 1, 1, 7), reason="Jullov"
+        )
         plan_openings()
         takers = [self.organisations[name] for name in row["takers"]]
         for number, (name, slug, portions, lots) in enumerate(row["shelves"]):

@@ -17,6 +17,7 @@ from marketplace.exchange.errors import NotAReceiver
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.handovers.services import correct_handover
 from marketplace.hubs.cards import find_card, make_card, revoke_card
+from marketplace.hubs.closing_models import HubClosing
 from marketplace.hubs.errors import HubClosed, ShelfEmpty, TooLateToUndo
 from marketplace.hubs.models import Hub, HubCard, HubOpening, HubTime, Movement, Scan
 from marketplace.hubs.openings import plan_openings
@@ -24,6 +25,7 @@ from marketplace.hubs.services import hand_out, open_shelf, take_in, undo_scan
 from marketplace.impact import figures
 from marketplace.listings.models import MaterialListing
 from marketplace.notifications.models import Notification
+from marketplace.occasions.models import Occasion
 from marketplace.occasions.services import book
 from marketplace.organisations.models import Membership
 from tests.factories import (
@@ -488,6 +490,33 @@ def test_other_hours_move_what_is_booked(hub):
     occasion.refresh_from_db()
     assert timezone.localtime(occasion.starts_at).hour == 14
     assert Notification.objects.filter(user=user, type="place_moved").count() == 1
+
+
+def test_a_day_that_is_closed_is_called_off_stays_so_and_is_read_on_the_page(client, hub):
+    call_command("setup_portal", verbosity=0)
+    HubOpening.objects.create(hub=hub, weekday=2, starts="13:00", ends="15:00", places=1)
+    plan_openings()
+    first, *others = [time.occasion for time in HubTime.objects.order_by("day")]
+    day = timezone.localdate(first.starts_at)
+    user = MembershipFactory(organisation=SchoolFactory()).user
+    book(occasion=first, organisation=user.memberships.get().organisation, by=user, people=1)
+
+    closing = HubClosing.objects.create(hub=hub, first_day=day, last_day=day, reason="Planering")
+    plan_openings()
+    plan_openings()
+
+    first.refresh_from_db()
+    assert first.called_off
+    assert not any(Occasion.objects.get(pk=each.pk).called_off for each in others)
+    assert Notification.objects.filter(user=user, type="place_called_off").count() == 1
+    assert "Planering" in client.get(hub.get_absolute_url()).content.decode()
+
+    closing.delete()
+    plan_openings()
+
+    first.refresh_from_db()
+    assert not first.called_off
+    assert "Planering" not in client.get(hub.get_absolute_url()).content.decode()
 
 
 def test_hubs_are_listed_while_they_are_there(client, hub):
