@@ -1,7 +1,10 @@
 """The papers are true: what they name is there."""
 
+import io
 import re
 from pathlib import Path
+
+from django.core.management import call_command
 
 ROOT = Path(__file__).parents[3]
 PAPERS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
@@ -31,3 +34,10 @@ def test_every_file_that_a_paper_names_is_there():
 
     assert len(found) > 100
     assert not missing
+
+
+def test_the_picture_of_the_data_model_is_that_of_today():
+    made = io.StringIO()
+    call_command("data_model", stdout=made)
+
+    assert (ROOT / "docs/data-model.md").read_text().strip() == made.getvalue().strip()
