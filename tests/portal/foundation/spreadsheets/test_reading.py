@@ -5,7 +5,6 @@ import io
 import random
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -205,24 +204,26 @@ content = open(sys.argv[1], "rb").read()
 try:
     list(read_table(content, limits=Limits(bytes=5 * 1024**2, rows=5_000)))
 except SpreadsheetError:
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(used.ru_maxrss - before, used.ru_utime)
 """
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_small_file_that_unfolds_to_millions_is_refused_in_bounded_memory(bomb, tmp_path):
+def test_a_small_file_that_unfolds_to_millions_is_refused_before_it_is_read(bomb, tmp_path):
     path = tmp_path / "bomb.xlsx"
     path.write_bytes(BOMBS[bomb]())
     assert path.stat().st_size < 1024**2
-    started = time.monotonic()
 
     answer = subprocess.run(
         [sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=False
     )
 
     assert answer.stdout, answer.stderr
-    assert int(answer.stdout) < 150 * 1024
-    assert time.monotonic() - started < 60
+    kibibytes, processor_seconds = answer.stdout.split()
+    assert int(kibibytes) < 150 * 1024
+    # A whole reading takes more than a minute of the processor, however busy the machine is.
+    assert float(processor_seconds) < 60
 
 
 # --- Written by three libraries -------------------------------------------------------------------
