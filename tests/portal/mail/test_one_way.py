@@ -6,7 +6,9 @@ from pathlib import Path
 from django.conf import settings
 
 MAKES_MAIL = re.compile(r"\b(EmailMultiAlternatives|EmailMessage|send_mass_mail)\(")
-BYPASSES_QUEUE = re.compile(r"post_office import mail|get_connection\(|Email\.objects\.create\(")
+BYPASSES_QUEUE = re.compile(
+    r"post_office import mail|(?<!transaction\.)get_connection\(|Email\.objects\.create\("
+)
 APPS = ("portal", "marketplace", "inspiration", "search")
 
 
