@@ -53,7 +53,7 @@ def by_place(*, period, municipalities=None):
     sums = figures.grouped(_rows(campaigns, period, municipalities), "receiver_municipality")
     return {
         place: _values(sum(_is_in(each, {place}) for each in campaigns), sums.get(place))
-        for place in Municipality.objects.keys(municipalities)
+        for place in Municipality.objects.pks(municipalities)
     }
 
 

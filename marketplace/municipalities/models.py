@@ -25,7 +25,7 @@ class MunicipalityQuerySet(models.QuerySet):
         chosen = choices.filter(participationsettings__site=site)
         return self.filter(Q(pk__in=chosen.values("municipality")) | ~Exists(chosen))
 
-    def keys(self, chosen: Collection[int | None] | None = None) -> list[int]:
+    def pks(self, chosen: Collection[int | None] | None = None) -> list[int]:
         """The keys of `chosen`, or of all where nothing is chosen."""
         if chosen is None:
             return list(self.values_list("pk", flat=True))

@@ -21,7 +21,7 @@ from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 from portal.foundation import drawings as foundation_drawings
 from portal.foundation.drawings import exists
 from portal.foundation.pages.models import BasePage
-from portal.foundation.site_settings.models import SiteSettings
+from portal.foundation.sites import current_settings
 from portal.foundation.submissions import TOKEN, new_token
 
 register = template.Library()
@@ -176,14 +176,14 @@ def language_alternates(context):
     page = context.get("page")
     translations = None
     if isinstance(page, BasePage):
-        own = page.live_translations()
-        translations = {each.locale.language_code: each.url for each in own}
+        live = page.live_translations()
+        translations = {each.locale.language_code: each.url for each in live}
     question = request.META.get("QUERY_STRING", "")
     here = get_language()
     alternates = []
-    offered = SiteSettings.for_request(request).offers
+    own = current_settings()
     for code, _name in settings.LANGUAGES:
-        if not offered(code) and code != here:
+        if own and not own.offers(code) and code != here:
             continue
         exact = translations is None or code in translations
         path = (translations or {}).get(code) or translate_url(request.path, code)

@@ -262,7 +262,7 @@ def use_by_municipality(
             "other_collaborations": others.get(place, 0),
             "recalls": recalled.get(place, 0),
         }
-        for place in Municipality.objects.keys(chosen)
+        for place in Municipality.objects.pks(chosen)
     }
 
 

@@ -40,7 +40,7 @@ def by_place(
     )
     return {
         place: {"unplaced_kg": round(sums.get(place) or Decimal(0), 3)}
-        for place in Municipality.objects.keys(municipalities)
+        for place in Municipality.objects.pks(municipalities)
     }
 
 
