@@ -119,7 +119,10 @@ def unreserved(models):
 def promised(models):
     """Everything is promised, and nobody stands in line."""
     return models.MaterialListing.objects.published().filter(
-        stock__reserved=F("stock__offered"), stock__closed_at=None, waiting_places=None
+        stock__reserved=F("stock__offered") - F("stock__collected"),
+        stock__reserved__gt=0,
+        stock__closed_at=None,
+        waiting_places=None,
     )
 
 

@@ -15,7 +15,8 @@ class Current(Planning):
     """The part of `History` that is still going on."""
 
     def ask_and_promise(self):
-        made = [self.fixed_reservation(row) for row in self.fixed if row["state"] != "collected"]
+        fixed = [row for row in self.fixed if row["state"] != "collected"]
+        made = [self.fixed_reservation(row) for row in fixed if row["quantity"] != "all"]
         busy = {(each.listing_id, each.organisation_id) for each in made}
         live = [pair for pair in self.listings.values() if pair[1]["state"] == "live"]
         for state in [state for state, count in CURRENT.items() for _each in range(count)]:
@@ -29,16 +30,19 @@ class Current(Planning):
             busy.add((listing.pk, receiver.pk))
             days_ago = min(self.days_since(state), max(0, int(row["published_days_ago"]) - 1))
             made.append(self.reservation(state, listing, receiver, quantity, days_ago))
+        made += [self.fixed_reservation(row) for row in fixed if row["quantity"] == "all"]
         self.converse(made, share=0.6)
         for reservation in made:
             self.notify(reservation)
 
     def fixed_reservation(self, row):
+        listing = self.listings[row["listing"]][0]
+        listing.stock.refresh_from_db()
         return self.reservation(
             row["state"],
-            self.listings[row["listing"]][0],
+            listing,
             self.organisations[row["receiver"]],
-            Decimal(row["quantity"]),
+            listing.stock.left if row["quantity"] == "all" else Decimal(row["quantity"]),
             row["days_ago"],
             pickup_days=row.get("pickup_in_days"),
             purpose=row.get("purpose", ""),
