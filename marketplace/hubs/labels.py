@@ -1,5 +1,6 @@
 """Labels of shelves and cards of units: the same sheets as the labels of boxes."""
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -34,7 +35,7 @@ def shelf_label(shelf: Shelf) -> dict:
 
 
 def card_label(card: HubCard) -> dict:
-    day = date_format(card.expires_at, "j F Y")
+    day = date_format(timezone.localdate(card.expires_at), "j F Y")
     return label(
         link=absolute(card.get_absolute_url()),
         title=card.organisation.name,

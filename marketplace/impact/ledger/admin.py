@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -197,7 +198,9 @@ class HandoverAdmin(MunicipalRecords):
         recall = getattr(row.listing, "recall", None)
         if recall is None:
             return ""
-        return _("Recalled %(day)s") % {"day": date_format(recall.recalled_at, "Y-m-d")}
+        return _("Recalled %(day)s") % {
+            "day": date_format(timezone.localtime(recall.recalled_at), "Y-m-d")
+        }
 
     @admin.display(description=_("Recorded by"))
     def who(self, row: NamedHandover) -> User | str:

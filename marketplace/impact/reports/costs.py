@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
@@ -113,7 +114,7 @@ class CostReport(FigureReport):
         if self.sharing.note:
             lines.append((_("Note"), self.sharing.note))
         if revision:
-            lines.append((_("Settings of"), f"{revision.created_at:%Y-%m-%d}, {revision.user}"))
+            lines.append((_("Settings of"), f"{localdate(revision.created_at)}, {revision.user}"))
         return lines
 
 

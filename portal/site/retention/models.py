@@ -19,4 +19,4 @@ class RetentionRun(models.Model):
         indexes = [models.Index(fields=["rule", "-ran_at"], name="retention_run_rule")]
 
     def __str__(self):
-        return f"{self.rule} {self.ran_at:%Y-%m-%d}: {self.removed}"
+        return f"{self.rule} {timezone.localdate(self.ran_at)}: {self.removed}"
