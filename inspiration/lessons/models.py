@@ -353,6 +353,7 @@ class LessonMaterial(TranslatableMixin, Orderable):
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("material")
+        ordering = ["sort_order", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(category__isnull=False) | Q(tag__isnull=False),
