@@ -53,7 +53,7 @@ def listing_actions(request):
 
 
 def end(request, chosen):
-    done = [own.listing for own in chosen if own.state in CAN_END]
+    done = [own.thing for own in chosen if own.state in CAN_END]
     for listing in done:
         withdraw_listing(listing=listing, by=request.user)
     report_outcome(
@@ -69,7 +69,7 @@ def end(request, chosen):
 
 
 def open_again(request, chosen):
-    done = [own.listing for own in chosen if own.state in CAN_OPEN and own.listing.stock.left > 0]
+    done = [own.thing for own in chosen if own.state in CAN_OPEN and own.thing.stock.left > 0]
     for listing in done:
         reopen_listing(listing=listing, by=request.user)
     report_outcome(
@@ -84,7 +84,7 @@ def open_again(request, chosen):
 
 def copy(request, chosen):
     for own in chosen:
-        copy_listing(listing=MaterialListing.objects.get(pk=own.listing.pk), by=request.user)
+        copy_listing(listing=MaterialListing.objects.get(pk=own.thing.pk), by=request.user)
     report_outcome(
         request,
         ngettext(
@@ -98,7 +98,7 @@ def copy(request, chosen):
 
 
 def labels(request, chosen):
-    query = urlencode({"material": [own.listing.pk for own in chosen]}, doseq=True)
+    query = urlencode({"material": [own.thing.pk for own in chosen]}, doseq=True)
     return redirect(f"{reverse('marketplace:labels')}?{query}")
 
 

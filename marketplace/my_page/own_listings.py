@@ -1,30 +1,29 @@
 """The listings of an organisation with what its members need to know about each."""
 
-from dataclasses import dataclass
-
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from marketplace.exchange.reservations.models import Reservation
 from marketplace.listings.models import MaterialListing
 from marketplace.listings.states import ARCHIVED_STATES, state_of, with_reviews
-from marketplace.review.states import ListingState, needs_changes
+from marketplace.review.states import Own, needs_changes
 
 
-@dataclass(frozen=True)
-class OwnListing:
-    """A listing with what its giver needs to know about it."""
+class OwnListing(Own):
+    """A listing with what its giver needs to know about it: `thing` is a row of `own_listings`."""
 
-    listing: MaterialListing
-    state: ListingState
-    title: str
-    requests: int
-    comment: str = ""
-    new_version_waits: bool = False
+    @property
+    def requests(self):
+        return self.thing.requests
 
     @property
     def is_archived(self):
         return self.state in ARCHIVED_STATES
+
+    @property
+    def new_version_waits(self):
+        review = self.thing.current_workflow_state
+        return bool(self.thing.live and review and not needs_changes(review))
 
 
 def own_listings(organisation):
@@ -43,14 +42,4 @@ def own_listings(organisation):
 
 def describe(listing):
     """The `OwnListing` of a row of `own_listings`."""
-    review = listing.current_workflow_state
-    changes = needs_changes(review)
-    draft = listing.latest_revision
-    return OwnListing(
-        listing=listing,
-        state=state_of(listing),
-        title=listing.title if listing.live or not draft else draft.content["title"],
-        requests=listing.requests,
-        comment=review.current_task_state.comment if changes else "",
-        new_version_waits=bool(listing.live and review and not changes),
-    )
+    return OwnListing(listing, state_of(listing))
