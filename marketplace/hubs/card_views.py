@@ -12,7 +12,7 @@ from marketplace.hubs.cards import find_card, make_card, remember, revoke_card
 from marketplace.hubs.forms import CardForm
 from marketplace.hubs.labels import cards_pdf
 from marketplace.hubs.models import Hub, HubCard
-from marketplace.hubs.permissions import can_make_cards
+from marketplace.hubs.permissions import can_make_cards, signed_in_for
 from marketplace.organisations.permissions import acting_organisation
 from portal.foundation import throttling
 from portal.foundation.printing import pdf_response
@@ -27,9 +27,7 @@ def use_card(request, token):
     if card is None:
         return render(request, "marketplace/hubs/card_not_valid.html", status=404)
     hubs = Hub.objects.open().filter(organisation__municipality=card.organisation.municipality)
-    acting = acting_organisation(request)
-    signed_in_for = acting if acting and acting.is_approved else None
-    context = {"card": card, "hubs": hubs, "signed_in_for": signed_in_for}
+    context = {"card": card, "hubs": hubs, "signed_in_for": signed_in_for(request)}
     response = render(request, "marketplace/hubs/card_used.html", context)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"

@@ -1,9 +1,11 @@
 """Opening hours of hubs as times to book, four weeks ahead."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from marketplace.hubs.models import Hub, HubOpening, HubTime
@@ -32,8 +34,9 @@ def plan_hub(pk: int, now: datetime) -> bool:
     for opening in HubOpening.objects.filter(hub=hub):
         for ahead in range(AHEAD.days + 1):
             day = today + timedelta(days=ahead)
-            is_closed = any(each.first_day <= day <= each.last_day for each in closed)
-            if day.isoweekday() == opening.weekday and hub.is_open_on(day) and not is_closed:
+            if day.isoweekday() != opening.weekday or not hub.is_open_on(day):
+                continue
+            if not any(each.first_day <= day <= each.last_day for each in closed):
                 wanted[opening.pk, day] = opening
     known = {(time.opening_id, time.day): time for time in coming_times(hub, now)}
     for (_opening, day), opening in wanted.items():
@@ -50,14 +53,24 @@ def plan_hub(pk: int, now: datetime) -> bool:
 
 def coming_times(hub: Hub, now: datetime | None = None):
     """The times of `hub` that are not over, the next first."""
-    found = HubTime.objects.filter(hub=hub, occasion__ends_at__gt=now or timezone.now())
+    return _coming(now).filter(hub=hub)
+
+
+def _coming(now: datetime | None = None) -> QuerySet[HubTime]:
+    found = HubTime.objects.filter(occasion__ends_at__gt=now or timezone.now())
     return found.select_related("occasion", "hub").order_by("occasion__starts_at", "pk")
 
 
-def next_opening(hub: Hub) -> str:
-    """The next time that `hub` is open, such as “Tuesday 8 December 13:00–15:00”, or ""."""
-    time = coming_times(hub).filter(occasion__called_off=False).first()
-    return time.occasion.when if time else ""
+def next_openings(hubs: Iterable[Hub]) -> dict[int, str]:
+    """{hub's pk: the next time that it is open}, such as “Tuesday 8 December 13:00–15:00”.
+
+    A hub that does not open any more is not in it.
+    """
+    found: dict[int, str] = {}
+    for time in _coming().filter(hub__in=hubs, occasion__called_off=False):
+        if time.hub_id not in found:
+            found[time.hub_id] = time.occasion.when
+    return found
 
 
 def _values(hub: Hub, opening: HubOpening, day) -> dict:

@@ -22,14 +22,19 @@ def can_make_cards(user: User | AnonymousUser, organisation: Organisation | None
     return bool(organisation and organisation.is_approved and is_administrator(user, organisation))
 
 
+def signed_in_for(request: HttpRequest) -> Organisation | None:
+    """The organisation that a signed-in person takes for: the one acted for, if it is approved."""
+    organisation = acting_organisation(request)
+    return organisation if organisation and organisation.is_approved else None
+
+
 def taker(request: HttpRequest) -> tuple[Organisation | None, HubCard | None]:
     """(who takes at a shelf, by which card): signed in, or by the phone's card, or nobody.
 
     A card can be put into a phone by a link that its owner did not mean to follow, so it never
     takes for others than those whom somebody signed in acts for.
     """
-    organisation = acting_organisation(request)
-    if organisation and organisation.is_approved:
+    if organisation := signed_in_for(request):
         return organisation, None
     card = card_of(request)
     return (card.organisation, card) if card else (None, None)

@@ -17,7 +17,7 @@ from marketplace.hubs.errors import CountedMeanwhile
 from marketplace.hubs.forms import CountForm, ShelfForm, TakeInForm
 from marketplace.hubs.labels import shelves_pdf
 from marketplace.hubs.models import Hub, HubTime
-from marketplace.hubs.openings import coming_times, next_opening
+from marketplace.hubs.openings import coming_times, next_openings
 from marketplace.hubs.permissions import can_make_cards, listed_hub, own_hub
 from marketplace.municipalities.models import Municipality
 from marketplace.occasions.views import booking_context
@@ -34,7 +34,8 @@ def hubs(request):
     places = Municipality.objects.for_site(Site.find_for_request(request))
     found = Hub.objects.listed().filter(organisation__municipality__in=places)
     found = found.select_related("organisation__municipality")
-    rows = [(each, next_opening(each)) for each in found]
+    opens = next_openings(found)
+    rows = [(each, opens.get(each.pk, "")) for each in found]
     return render(request, "marketplace/hubs/hub_list.html", {"hubs": rows})
 
 

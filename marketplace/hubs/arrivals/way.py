@@ -9,7 +9,7 @@ from marketplace.hubs.arrivals.models import Arrival
 from marketplace.hubs.arrivals.services import announce, promise, tell_hub
 from marketplace.hubs.errors import HubClosed
 from marketplace.hubs.models import Hub
-from marketplace.hubs.openings import next_opening
+from marketplace.hubs.openings import next_openings
 
 KEY = "hub"
 
@@ -25,21 +25,22 @@ class ToHub(Way):
             organisation__approval="approved",
         )
         others = near.exclude(organisation__in=[organisation.pk, listing.organisation_id])
+        opens = next_openings(others)
         return [
             Choice(
                 f"{KEY}:{hub.pk}",
                 _("To a hub near us: %(hub)s") % {"hub": hub.name},
-                self.note(hub),
+                self.note(hub, opens.get(hub.pk, "")),
             )
             for hub in others
         ]
 
     @staticmethod
-    def note(hub):
+    def note(hub, opens):
         values = {
             "where": f"{hub.address}, {hub.town}",
             "days": Arrival.KEPT_DAYS,
-            "next": next_opening(hub),
+            "next": opens,
         }
         if values["next"]:
             return (
@@ -82,7 +83,7 @@ class ToHub(Way):
             "arrival": arrival,
             "reservation": reservation,
             "hub": arrival.hub,
-            "next": next_opening(arrival.hub),
+            "next": next_openings([arrival.hub]).get(arrival.hub_id, ""),
         }
 
 
