@@ -284,9 +284,9 @@ class InspirationIndexPage(RoutablePageMixin, BasePage):
         return PageList(below, params)
 
     def get_context(self, request, *args, **kwargs):
-        context = super().get_context(request, *args, **kwargs)
         from inspiration.lessons.kits.cards import note_supply
 
+        context = super().get_context(request, *args, **kwargs)
         listed = self.listed(request.GET)
         numbers = listed.paginator(self.PER_PAGE).get_page(request.GET.get("sida"))
         pages = page_cards(numbers.object_list)

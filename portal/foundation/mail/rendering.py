@@ -31,7 +31,10 @@ def site_name():
 
 def sender_address():
     """The address that mail comes from: the site's own, or the installation's."""
-    chosen = current_settings()
+    return _address_of(current_settings())
+
+
+def _address_of(chosen):
     own = chosen.sender_email if chosen else ""
     return own or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
@@ -41,7 +44,7 @@ def sender():
     chosen = current_settings()
     if chosen is None or (chosen.site.is_default_site and not chosen.sender_email):
         return settings.DEFAULT_FROM_EMAIL
-    return f'"{quote(chosen.name)}" <{sender_address()}>'
+    return f'"{quote(chosen.name)}" <{_address_of(chosen)}>'
 
 
 def contact_email():
