@@ -156,6 +156,26 @@ def test_a_driver_without_a_connection_for_three_stops_catches_up(phone, tour):
     assert Handover.objects.count() == 2
 
 
+def test_taps_are_sent_soon_though_the_first_try_came_too_early(phone, tour):
+    phone.goto(f"/kor/{tour.token}/")
+    held, answered = [], []
+    phone.route("**/kor/**", lambda route: held.append(route), times=1)
+    with phone.expect_request(lambda request: request.method == "POST"):
+        tap(phone, next_button(phone))
+    # What comes while a try is under way, which then fails, is not forgotten.
+    tap(phone, next_button(phone))
+    phone.evaluate("dispatchEvent(new Event('online'))")
+
+    def both(answer):
+        answered.extend([answer] if answer.request.method == "POST" else [])
+        return len(answered) == 2
+
+    with phone.expect_response(both, timeout=20_000):
+        held[0].abort()
+    phone.reload()
+    expect(phone.get_by_text("2 av 4 stopp klara")).to_be_visible()
+
+
 def test_a_coordinator_sees_the_plan_when_the_job_has_made_it(phone, tour, sign_in_browser):
     run = tour.run
     Run.objects.filter(pk=run.pk).update(planning=Run.Planning.WAITING)

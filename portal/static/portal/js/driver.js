@@ -67,5 +67,4 @@ if (page.dataset.day !== now) {
 const kept = await queue.all();
 count(kept);
 kept.forEach(show);
-setInterval(queue.catchUp, 30_000);
 queue.catchUp();

@@ -2,6 +2,10 @@
 // until the server has answered each with yes or with a status of `final`.
 import { opened } from "./store.js";
 
+// How long to wait before the next try, in ms: as short as `SOONEST` and twice as long each time.
+const SOONEST = 1_000;
+const LATEST = 30_000;
+
 // `ask(tap)` sends one and resolves to the response, `refused` is where a no is shown, and
 // `changed(taps)` is called with those that still wait.
 export function tapQueue({ database, options, final, ask, refused, changed }) {
@@ -18,7 +22,19 @@ export function tapQueue({ database, options, final, ask, refused, changed }) {
   }
 
   let busy = false;
+  let again = false;
+  let delay = SOONEST;
+  let next;
+
+  function tryLater() {
+    clearTimeout(next);
+    next = setTimeout(catchUp, delay);
+    delay = Math.min(2 * delay, LATEST);
+  }
+
   async function catchUp() {
+    // A tap, or a connection, may come while an earlier try is under way, which does not see it.
+    again = busy;
     if (busy) return;
     busy = true;
     try {
@@ -26,14 +42,20 @@ export function tapQueue({ database, options, final, ask, refused, changed }) {
         await send(tap);
         await store("readwrite", (taps) => taps.delete(tap[options.keyPath]));
       }
+      delay = SOONEST;
     } catch {
-      // There is no connection: the next tap, or the phone itself, tries again.
+      // A phone says that it is online before anything gets through.
+      tryLater();
     } finally {
       busy = false;
       changed(await all());
     }
+    if (again) await catchUp();
   }
 
-  addEventListener("online", catchUp);
+  addEventListener("online", () => {
+    delay = SOONEST;
+    catchUp();
+  });
   return { all, catchUp, keep: (tap) => store("readwrite", (taps) => taps.put(tap)) };
 }
