@@ -48,6 +48,7 @@ def desk(portal, browser, live_server, settings):
             base_url=live_server.url,
             reduced_motion="reduce",
             color_scheme=color_scheme,
+            service_workers="block",
         )
         opened.append(context)
         return Keyboard(context.new_page())
