@@ -14,6 +14,7 @@ class InspirationConfig(AppConfig):
         from marketplace.impact.figures.registry import add_figures
 
         import_module("inspiration.retention")
+        import_module("inspiration.lessons.kits.cards")
         import_module("inspiration.lessons.kits.own")
         import_module("inspiration.lessons.tips.notifications")
         import_module("inspiration.lessons.tips.queue")

@@ -80,7 +80,7 @@ class FormPage(AbstractEmailForm, BasePage):
         default=False,
         db_default=False,
         help_text=_(
-            "Whoever has answered can make a wanted ad of each material that was ticked, with one "
+            "After answering, one can turn each material that was ticked into a wanted ad with one "
             "tap."
         ),
     )

@@ -1,10 +1,31 @@
 """Pages of several kinds in one list, with all that their cards show in a constant number of
 queries."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.http import HttpRequest
 from wagtail.models import Page
+
+if TYPE_CHECKING:
+    from inspiration.pages.filters import PageList
+
+# Writes on the cards of a list what its subject knows of them; returns what the list's own page
+# shows of it.
+CardNote = Callable[[HttpRequest, "PageList", list[Page]], dict[str, Any]]
+_notes: list[CardNote] = []
+
+
+def register_card_note(note: CardNote) -> CardNote:
+    """For what the pages' models must not import, like the stock that lesson ideas draw on."""
+    _notes.append(note)
+    return note
+
+
+def note_cards(request: HttpRequest, listed: "PageList", pages: list[Page]) -> dict[str, Any]:
+    """Let every subject write on the cards of `pages`; {name: value} for the list's template."""
+    return {name: value for note in _notes for name, value in note(request, listed, pages).items()}
 
 
 def page_cards(pages):

@@ -20,7 +20,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from inspiration.pages.blocks import ContentBlock, HomeBlock
-from inspiration.pages.cards import page_cards
+from inspiration.pages.cards import note_cards, page_cards
 from inspiration.pages.drawings import choices
 from inspiration.pages.filters import PageList
 from inspiration.pages.sites import ledger_so_far
@@ -284,8 +284,6 @@ class InspirationIndexPage(RoutablePageMixin, BasePage):
         return PageList(below, params)
 
     def get_context(self, request, *args, **kwargs):
-        from inspiration.lessons.kits.cards import note_supply
-
         context = super().get_context(request, *args, **kwargs)
         listed = self.listed(request.GET)
         numbers = listed.paginator(self.PER_PAGE).get_page(request.GET.get("sida"))
@@ -293,9 +291,9 @@ class InspirationIndexPage(RoutablePageMixin, BasePage):
         return context | {
             "listed": listed,
             "numbers": numbers,
-            "group": note_supply(request, pages) if listed.has_ideas else None,
             "pages": pages,
             "feeds": [("rss", self.url + "rss/"), ("atom", self.url + "atom/")],
+            **note_cards(request, listed, pages),
         }
 
     @path("rss/")

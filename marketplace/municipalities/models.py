@@ -191,7 +191,8 @@ class EmailDomain(Orderable):
             validate_not_for_everybody,
         ],
         help_text=_(
-            "Whoever has an address here joins the municipality's schools without waiting."
+            "People with an e-mail address here can join the municipality's schools and preschools "
+            "without waiting for approval."
         ),
     )
 

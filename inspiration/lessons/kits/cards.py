@@ -11,6 +11,8 @@ from inspiration.lessons.amounts import Group
 from inspiration.lessons.kits.proposals import Proposal, propose
 from inspiration.lessons.kits.stocktake import Asker, Stocktake
 from inspiration.lessons.models import LessonIdeaPage
+from inspiration.pages.cards import register_card_note
+from inspiration.pages.filters import PageList
 from marketplace.organisations.permissions import acting_organisation
 from portal.foundation import throttling
 
@@ -30,6 +32,14 @@ def note_supply(request: HttpRequest, pages: Iterable[Page]) -> Group | None:
         idea.supply = in_words(propose(idea, group, stocktake))
         idea.card_meta = [idea.supply]
     return group
+
+
+@register_card_note
+def note_listed(
+    request: HttpRequest, listed: PageList, pages: list[Page]
+) -> dict[str, Group | None]:
+    """The group that a list with ideas is asked about, whose supply is on the cards then."""
+    return {"group": note_supply(request, pages) if listed.has_ideas else None}
 
 
 def is_counted(idea: LessonIdeaPage) -> bool:
