@@ -232,11 +232,14 @@ def as_written(text):
 
 @register.filter
 def quotes_as_written(text):
-    """A sentence of ours whose quotation marks hold what somebody has written."""
+    """A sentence of ours that holds what somebody has written, in quotation marks or at its end.
+
+    At its end it follows a colon ("Published: Kapellväv"); a number there is ours.
+    """
     if get_language() == settings.LANGUAGE_CODE:
         return text
-    parts = re.split("(?<=“)(.*?)(?=”)", str(text))
-    # Every second one stood between the marks.
+    parts = re.split(r"((?<=“).*?(?=”)|(?<=: )(?!\d)[^“”]*$)", str(text))
+    # Every second one is what somebody has written.
     said = ((as_written(part) if at % 2 else part,) for at, part in enumerate(parts))
     return format_html_join("", "{}", said)
 

@@ -7,7 +7,7 @@ from search.query import analysis
 from search.query.parsing import ParsedQuery
 
 
-def highlight(text: str, parsed: ParsedQuery, length: int = 160) -> str:
+def highlight(text: str, parsed: ParsedQuery, length: int = 120) -> str:
     """The piece of `text` around the first word of the question, marked; safe HTML, or empty."""
     wanted = {
         analysis.stem(word)

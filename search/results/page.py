@@ -223,7 +223,7 @@ def text_of(entry: SearchEntry, hit: Hit) -> str:
         return hit.highlight
     if entry.type in (SearchEntry.Type.WANTED, SearchEntry.Type.TIP) and not entry.summary:
         return Truncator(entry.body).chars(120)
-    return Truncator(entry.summary).chars(160) if entry.summary else ""
+    return Truncator(entry.summary).chars(120) if entry.summary else ""
 
 
 def place_of(entry: SearchEntry, labels: Labels, distance: float | None) -> str:
