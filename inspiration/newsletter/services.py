@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from post_office.models import Email, RecipientDeliveryStatus
@@ -50,13 +50,9 @@ def ask(
     """
     email = email.strip().lower()
     now = timezone.now()
-    subscriber = Subscriber.objects.select_for_update().filter(email__iexact=email).first()
-    if subscriber is None:
-        try:
-            with transaction.atomic():
-                subscriber = Subscriber.objects.create(email=email, consent=consent)
-        except IntegrityError:
-            subscriber = Subscriber.objects.select_for_update().get(email__iexact=email)
+    subscriber, _created = Subscriber.objects.select_for_update().get_or_create(
+        email__iexact=email, defaults={"email": email, "consent": consent}
+    )
     recent = subscriber.confirmation_sent_at
     if recent and (now - recent).total_seconds() < CONFIRMATION_INTERVAL:
         return subscriber

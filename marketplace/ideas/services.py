@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -39,24 +39,16 @@ def invite_class(*, handover: Handover, by: User) -> IdeaInvitation:
     """
     expires_at = timezone.now() + timedelta(days=IdeaInvitation.VALID_DAYS)
     with transaction.atomic():
-        old = IdeaInvitation.objects.select_for_update().filter(handover=handover).first()
-        if old and old.is_valid:
-            return old
-        if old:
-            fresh = IdeaInvitation(handover=handover)
-            old.token = fresh.token
-            old.revoked_at = None
-            old.expires_at = expires_at
-            old.created_by = by
-            old.save()
-            return old
-        try:
-            with transaction.atomic():
-                return IdeaInvitation.objects.create(
-                    handover=handover, created_by=by, expires_at=expires_at
-                )
-        except IntegrityError:
-            return IdeaInvitation.objects.get(handover=handover)
+        invitation, _created = IdeaInvitation.objects.select_for_update().get_or_create(
+            handover=handover, defaults={"created_by": by, "expires_at": expires_at}
+        )
+        if not invitation.is_valid:
+            invitation.token = IdeaInvitation(handover=handover).token
+            invitation.revoked_at = None
+            invitation.expires_at = expires_at
+            invitation.created_by = by
+            invitation.save()
+        return invitation
 
 
 def revoke_invitation(*, invitation: IdeaInvitation) -> IdeaInvitation:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,16 +38,13 @@ def send_yearly_reports(now: datetime | None = None) -> int:
     return for_each_row(list(waiting), partial(_send, year=year))
 
 
+@transaction.atomic
 def _send(municipality: Municipality, year: int) -> bool:
-    try:
-        with transaction.atomic():
-            YearlyReport.objects.create(municipality=municipality, year=year)
-            for user in coordinators_of(municipality):
-                _write_mail(user, municipality, year)
-    except IntegrityError:
-        # Somebody else is sending it at this moment.
-        return False
-    return True
+    """Whether it was sent: another process may be at it, whose row is waited for."""
+    _report, created = YearlyReport.objects.get_or_create(municipality=municipality, year=year)
+    for user in coordinators_of(municipality) if created else ():
+        _write_mail(user, municipality, year)
+    return created
 
 
 def _write_mail(user: User, municipality: Municipality, year: int) -> None:

@@ -82,6 +82,53 @@ def test_one_press_begins_a_story_with_all_that_the_idea_knows(client, pages, ed
     assert len(draft.body[2].value["images"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("photos", "blocks"),
+    [(0, ["text", "quote"]), (1, ["text", "quote"]), (2, ["text", "quote", "image"])],
+)
+def test_the_first_picture_of_an_idea_is_the_cover_and_the_next_in_the_text(
+    client, pages, editor, idea, photos, blocks
+):
+    pages.index("Berättelser")
+    kept = list(idea.photos.all()[:photos])
+    idea.photos.set(kept)
+    idea.save()
+    client.force_login(editor)
+
+    client.post(f"/admin/ideer/{idea.pk}/berattelse/")
+
+    story = CaseStoryPage.objects.get()
+    assert story.cover == (kept[0].image if kept else None)
+    body = story.get_latest_revision_as_object().body
+    assert [block.block_type for block in body] == blocks
+    assert all(block.value["image"] == kept[1].image for block in body[2:])
+
+
+SENTENCE = "Vi limmade rören på en skiva och målade dem. "
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        (SENTENCE * 5, (SENTENCE * 4).strip()),
+        ("A" * 67 + "! " + "rör " * 60, "A" * 67 + "!"),
+        ("A" * 66 + "! " + "rör " * 60, "A" * 66 + "! " + ("rör " * 32).strip() + "…"),
+        ("rör " * 49 + "åtta", "rör " * 49 + "åtta"),
+        ("rör " * 49 + "åttaa", ("rör " * 49).strip() + "…"),
+    ],
+)
+def test_the_summary_is_whole_sentences_or_else_whole_words(
+    client, pages, editor, idea, text, summary
+):
+    pages.index("Berättelser")
+    Idea.objects.filter(pk=idea.pk).update(text=text)
+    client.force_login(editor)
+
+    client.post(f"/admin/ideer/{idea.pk}/berattelse/")
+
+    assert CaseStoryPage.objects.get().summary == summary
+
+
 def test_pressing_again_leads_to_the_same_story(client, pages, editor, idea):
     pages.index("Berättelser")
     client.force_login(editor)
