@@ -211,6 +211,16 @@ def test_more_places_are_given_to_the_line_and_fewer_take_nobodys(event):
 # --- On the site ---------------------------------------------------------------------------------
 
 
+def test_an_event_without_places_is_only_told_of_until_it_gets_some(event):
+    page = event(places=None)
+    assert not EventOccasion.objects.exists()
+
+    page.places = 2
+    page.save_revision().publish()
+
+    assert EventOccasion.objects.get().occasion.places == 2
+
+
 def booking_url(page):
     return f"/mitt/platser/{page.occasion.pk}/boka/"
 

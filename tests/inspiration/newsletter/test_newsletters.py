@@ -28,6 +28,9 @@ from inspiration.newsletter.models import (
 )
 from inspiration.newsletter.services import (
     AlreadySent,
+    NobodyToSendTo,
+    NothingToSend,
+    confirm,
     record_bounce,
     requeue_stalled_newsletters,
     send_waiting,
@@ -411,6 +414,31 @@ def test_an_issue_is_sent_once_however_often_the_button_is_pressed(site, outbox)
 
     assert mails == []
     assert NewsletterDelivery.objects.count() == Email.objects.count() == 1
+
+
+def test_an_issue_needs_words_and_somebody_who_asked_for_it(site, outbox):
+    newsletter = issue()
+    empty = Newsletter.objects.create(name="December")
+
+    with pytest.raises(NobodyToSendTo):
+        start_sending(newsletter=newsletter, by=UserFactory())
+    reader()
+    with pytest.raises(NothingToSend):
+        start_sending(newsletter=empty, by=UserFactory())
+    assert not NewsletterDelivery.objects.exists()
+
+    _result, mails = outbox(lambda: start_sending(newsletter=newsletter, by=UserFactory()))
+
+    assert len(mails) == 1
+
+
+def test_confirming_again_changes_nothing(site):
+    subscriber = reader()
+    since = subscriber.confirmed_at
+
+    confirm(subscriber)
+
+    assert Subscriber.objects.get().confirmed_at == since
 
 
 def test_who_ends_it_while_it_is_being_sent_does_not_get_it(site, outbox):

@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -20,15 +21,17 @@ from marketplace.exchange.reservations.services import (
     request_reservation,
 )
 from marketplace.hubs.arrivals.models import Arrival
-from marketplace.hubs.arrivals.services import announce, hand_over, receive
+from marketplace.hubs.arrivals.services import announce, hand_over, put_on_shelf, receive
 from marketplace.hubs.counting import recount
-from marketplace.hubs.errors import CountedMeanwhile
+from marketplace.hubs.errors import CountedMeanwhile, HubClosed
 from marketplace.hubs.models import Hub, HubOpening, Movement
 from marketplace.hubs.services import take_in
 from marketplace.impact import figures
 from marketplace.listings.models import MaterialListing
 from marketplace.notifications.delivery import write_mail
 from marketplace.notifications.models import Notification
+from marketplace.organisations.models import Organisation
+from marketplace.review.errors import WrongState
 from tests.factories import (
     CompanyFactory,
     ListingFactory,
@@ -277,6 +280,78 @@ def test_only_its_own_people_see_and_touch_what_is_expected(client, town):
         assert client.post(f"/en/nav/bjuv/vantas/{arrival.pk}/framme/").status_code == 403
 
     assert sign_in(client, town.keeper).get("/en/nav/bjuv/vantas/").status_code == 200
+
+
+def test_what_did_not_come_is_taken_off_the_list_but_not_what_somebody_waits_for(client, town):
+    shelf = shelf_at(town.hub)
+    waited_for = promised(town)
+    for_a_shelf = announce(hub=town.hub, listing=town.listing, mass_kg=Decimal(8))
+
+    for arrival in (waited_for, for_a_shelf):
+        tap(client, town, arrival, "bort")
+
+    assert list(Arrival.objects.expected()) == [waited_for]
+    with pytest.raises(WrongState):
+        put_on_shelf(arrival=for_a_shelf, shelf=shelf, mass_kg=Decimal(8), by=town.keeper)
+    for_a_shelf.refresh_from_db()
+    closed_at = for_a_shelf.closed_at
+    tap(client, town, for_a_shelf, "bort")
+    for_a_shelf.refresh_from_db()
+    assert for_a_shelf.closed_at == closed_at
+
+
+def test_what_has_been_fetched_goes_to_no_shelf(client, town):
+    shelf = shelf_at(town.hub)
+    arrival = promised(town)
+    tap(client, town, arrival, "framme")
+    tap(client, town, arrival, "hamtat")
+
+    with pytest.raises(WrongState):
+        put_on_shelf(arrival=arrival, shelf=shelf, mass_kg=Decimal(6), by=town.keeper)
+
+    assert Handover.objects.count() == 1
+    assert left(shelf) == 0
+
+
+def test_the_last_of_a_listing_goes_to_the_shelf_once_and_is_offered_no_more(client, town):
+    shelf = shelf_at(town.hub)
+    listing = ListingFactory(organisation=town.company, stock__kg_per_unit=2, stock__offered=3)
+    arrival = promised(town, listing)
+    tap(client, town, arrival, "framme")
+    cancel_reservation(reservation=arrival.reservation, by=town.teacher)
+    key = UUID("b9a3ea4a-2f5c-4b43-a2a1-2b3f4f6f8a11")
+
+    first, again = (
+        put_on_shelf(arrival=arrival, shelf=shelf, mass_kg=Decimal(6), by=town.keeper, key=key)
+        for _time in range(2)
+    )
+
+    assert first == again
+    assert left(shelf) == 6
+    listing.stock.refresh_from_db()
+    assert listing.stock.closed_at is not None
+    assert listing.stock.offered == 3
+
+
+def test_a_hub_that_has_closed_for_good_expects_nothing(town):
+    town.hub.last_day = timezone.localdate() - timedelta(days=1)
+    town.hub.save()
+
+    with pytest.raises(HubClosed):
+        announce(hub=town.hub, listing=town.listing, mass_kg=Decimal(8))
+    town.hub.last_day = timezone.localdate()
+    town.hub.save()
+
+    assert announce(hub=town.hub, listing=town.listing, mass_kg=Decimal(8)).closed_at is None
+
+
+def test_an_organisation_looks_after_its_hubs_once_it_is_approved(client, town):
+    page = sign_in(client, town.keeper).get("/en/mitt/").content.decode()
+    assert "Återbruket Bjuv" in page
+
+    Organisation.objects.filter(pk=town.hub.organisation_id).update(approval="pending")
+
+    assert "Återbruket Bjuv" not in client.get("/en/mitt/").content.decode()
 
 
 # --- Counting ------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from marketplace.ideas.models import Idea, IdeaInvitation
 from marketplace.ideas.services import invite_class, revoke_invitation
 from marketplace.impact import figures
 from marketplace.organisations.models import Organisation
+from marketplace.review.errors import WrongState
 from portal.foundation.images.models import CustomImage
 from tests.factories import (
     CompanyFactory,
@@ -521,3 +522,54 @@ def test_the_idea_of_a_story_is_found_by_the_beginning_of_its_name(
     ]
 
     assert found == [True, False]
+
+
+# --- What holds between looking at a page and pressing its button --------------------------------
+
+
+def sent_with(invitation):
+    idea = Idea(type="made", title="Kulbanan", text="Rör.", age_group="f-3", signed="2B")
+    return ideas_services.receive_idea(invitation=invitation, idea=idea, images=[])
+
+
+def test_a_link_that_was_closed_meanwhile_takes_nothing(invitation):
+    sent_with(invitation)
+    revoke_invitation(invitation=IdeaInvitation.objects.get())
+
+    with pytest.raises(ideas_services.InvitationClosed):
+        sent_with(invitation)
+
+    assert Idea.objects.count() == 1
+
+
+def test_a_link_that_was_filled_meanwhile_takes_nothing(invitation, monkeypatch):
+    monkeypatch.setattr(IdeaInvitation, "MAX_IN_ALL", 1)
+    sent_with(invitation)
+
+    with pytest.raises(ideas_services.TooManyIdeas):
+        sent_with(invitation)
+
+    assert Idea.objects.count() == 1
+
+
+def test_the_teacher_decides_once(idea, teacher):
+    ideas_services.approve_idea(idea=idea, by=teacher)
+
+    for decide in (ideas_services.approve_idea, ideas_services.reject_idea):
+        with pytest.raises(WrongState):
+            decide(idea=idea, by=teacher)
+
+    idea.progress.refresh_from_db()
+    assert idea.progress.approved_at
+    assert idea.progress.declined_at is None
+
+
+def test_the_company_answers_what_the_teacher_has_let_through(idea, teacher, seller):
+    with pytest.raises(WrongState):
+        ideas_services.thank(idea=idea, by=seller)
+    assert not teacher.notifications.filter(type="idea_thanked").exists()
+
+    ideas_services.approve_idea(idea=idea, by=teacher)
+    ideas_services.thank(idea=idea, by=seller)
+
+    assert teacher.notifications.filter(type="idea_thanked").count() == 1

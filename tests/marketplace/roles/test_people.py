@@ -5,9 +5,11 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.management import call_command
+from django.test import Client
 
 from marketplace.roles.models import Role
 from marketplace.roles.permissions import coordinated_by
@@ -238,3 +240,30 @@ def test_wagtails_form_for_a_user_gives_no_rights(client, administrator):
     assert user.last_name == "Svensson"
     assert not user.is_superuser
     assert not user.groups.exists()
+
+
+def test_who_is_invited_at_another_address_of_theirs_keeps_their_account(client, administrator):
+    known = UserFactory(email="kim@example.org")
+    EmailAddress.objects.create(user=known, email="Kim@skola.example", verified=True)
+    EmailAddress.objects.create(user=UserFactory(), email="new@example.org", verified=False)
+
+    invite(client, role="editor", email="kim@skola.example")
+    invite(client, role="editor")
+
+    assert held("kim@example.org") == ["editor"]
+    assert held("new@example.org") == ["editor"]
+    assert not User.objects.filter(email="kim@skola.example").exists()
+
+
+def test_who_leaves_the_staff_is_signed_out_everywhere(client, administrator, here):
+    leaving = give(UserFactory(), Role.EDITOR)
+    elsewhere = Client()
+    elsewhere.force_login(leaving)
+    key = elsewhere.session.session_key
+    UserSession.objects.create(user=leaving, session_key=key, ip="127.0.0.1", user_agent="")
+    assert elsewhere.get("/en/mitt/").status_code == 200
+
+    client.post(f"{PEOPLE}{leaving.pk}/avsluta/", {})
+
+    assert elsewhere.get("/en/mitt/").status_code == 302
+    assert not leaving.role_assignments.exists()

@@ -147,3 +147,15 @@ def test_setting_up_again_keeps_the_names_that_administrators_gave_the_groups():
 
     assert RoleGroup.objects.get(role=Role.EDITOR).group.name == "Redaktionen"
     assert Municipality.objects.count() == RoleAssignment.objects.count() == 0
+
+
+def test_a_group_of_the_same_name_gets_nobody_of_the_role():
+    namesake = RoleGroup.objects.get(role=Role.EDITOR).group
+    RoleGroup.objects.filter(role=Role.EDITOR).delete()
+    Group.objects.create(name=f"{namesake.name} 2")
+
+    editor = give_role(user=UserFactory(), role=Role.EDITOR).user
+
+    (group,) = editor.groups.all()
+    assert group == RoleGroup.objects.get(role=Role.EDITOR).group
+    assert group.name == f"{namesake.name} 3"

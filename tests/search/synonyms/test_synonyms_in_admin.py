@@ -58,7 +58,17 @@ def test_the_form_begins_with_the_words_that_nobody_found(client, editor):
     assert page.find(attrs={"name": "rule"})["value"] == "flarnskiva, "
 
 
-@pytest.mark.parametrize("rule", ["ensamt", "en => två => tre", "=> papp"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "ensamt",
+        "en => två => tre",
+        "=> papp",
+        ", ".join(f"ord{number}" for number in range(21)),
+        "en rad av ord, papp",
+        "och, papp",
+    ],
+)
 def test_a_rule_that_says_nothing_is_refused_with_a_reason(client, editor, rule):
     response = client.post(f"{SYNONYMS}/add/", {"rule": rule, "active": "on", "note": ""})
 
