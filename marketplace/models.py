@@ -59,6 +59,7 @@ from marketplace.organisations.registration.models import Registration
 from marketplace.organisations.school_units.models import SchoolImport
 from marketplace.review.models import EditorialReview
 from marketplace.roles.models import Role, RoleAssignment, RoleGroup
+from marketplace.translations.models import TranslatedText
 from marketplace.transport.models import Carrier, Drive, Round, Run, Shipment, Stop, Tour
 from marketplace.wanted.models import WantedAd, WantedAdTag, WantedAnswer
 from marketplace.wanted.questions.models import GiverQuestion, NeverAsked
@@ -144,6 +145,7 @@ __all__ = [
     "Stop",
     "TakeItNow",
     "Tour",
+    "TranslatedText",
     "Unplaced",
     "UserDay",
     "WaitingPlace",

@@ -21,6 +21,7 @@ import marketplace.offers.unplaced.notifications
 import marketplace.organisations.approval.notifications
 import marketplace.organisations.identity.notifications
 import marketplace.organisations.membership.notifications
+import marketplace.translations.notifications
 import marketplace.transport.notifications
 import marketplace.wanted.notifications
 import marketplace.wanted.questions.notifications  # noqa: F401

@@ -12,4 +12,5 @@ import marketplace.notifications.retention
 import marketplace.occasions.retention
 import marketplace.offers.retention
 import marketplace.organisations.retention
+import marketplace.translations.retention
 import marketplace.transport.retention  # noqa: F401

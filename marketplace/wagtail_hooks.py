@@ -61,6 +61,8 @@ from marketplace.organisations.scoping import (
     whole_municipal_rows,
 )
 from marketplace.roles.permissions import can_read_site_history
+from marketplace.translations.admin import TranslatedTextViewSet
+from marketplace.translations.models import TranslatedText
 from marketplace.transport import admin_views as transport_views
 from marketplace.transport.admin import days_menu_item
 from marketplace.transport.models import Carrier, Round
@@ -81,6 +83,7 @@ for model in (
     Reservation,
     Note,
     Email,
+    TranslatedText,
 ):
     register_scope(model, by_permission)
 register_scope(Idea, lambda rows, user: by_permission(rows.approved(), user))
@@ -123,6 +126,7 @@ register_snippet(PartnersGroup)
 register_snippet(TransportGroup)
 register_snippet(VocabularyGroup)
 register_snippet(CostSharingViewSet)
+register_snippet(TranslatedTextViewSet)
 modeladmin_register(LedgerGroup)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action, order=100)

@@ -21,7 +21,7 @@ def figures_path(notification):
 
 def waiting_path(notification):
     """Where those who wait see where it stands: staff in the admin, others on their page."""
-    page = notification.context["opened"].startswith("page-")
+    page = notification.context["opened"].startswith(("page-", "text-"))
     return reverse("wagtailadmin_home") if page else reverse("marketplace:my_page")
 
 

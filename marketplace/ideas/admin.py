@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
 from marketplace.ideas.models import Idea
+from marketplace.translations.admin import TranslatableEditView
 from portal.foundation import scopes
 from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
@@ -26,6 +27,7 @@ class IdeaViewSet(ScopedViewSet):
     ]
     list_filter = ["type", "age_group", "live"]
     index_view_class = ExportIndexView
+    edit_view_class = TranslatableEditView
     list_export = [
         "title",
         "type",

@@ -12,6 +12,7 @@ from wagtail.search import index
 from marketplace.organisations.models import Organisation
 from marketplace.review.models import Reviewed
 from marketplace.threads.models import Message
+from marketplace.translations.source import InOtherLanguages, in_readers_language
 from portal.foundation.images.photos import Photo
 from portal.foundation.tokens import new_token
 
@@ -87,10 +88,10 @@ class IdeaQuerySet(models.QuerySet):
             "handover__giver",
             "handover__receiver__municipality",
             "handover__listing__category__parent",
-        ).prefetch_related("photos__image__renditions")
+        ).prefetch_related("photos__image__renditions", *in_readers_language())
 
 
-class Idea(Reviewed):
+class Idea(InOtherLanguages, Reviewed):
     """One idea from one or several pupils. Only editors publish it on the site.
 
     What the teacher and the company did with it is in `IdeaProgress`, off the revisioned row.
@@ -116,6 +117,7 @@ class Idea(Reviewed):
         TAKEN_FURTHER = "taken_further", _("Taken further")
 
     MAX_PHOTOS = 3
+    TEXT = "text"
 
     handover = models.ForeignKey(
         "marketplace.Handover",

@@ -18,6 +18,7 @@ from marketplace.listings.querysets import MaterialListingQuerySet
 from marketplace.materials.carrying import CarriedBy, CarryClass, Carrying, least, load, most_by
 from marketplace.review.models import Reviewed
 from marketplace.safety.models import NOT_SETTLED, SafetyAnswered
+from marketplace.translations.source import InOtherLanguages
 from portal.foundation.images.photos import Photo
 
 # The last part of addresses below /material/<id>/ that are not the listing itself.
@@ -37,7 +38,7 @@ class ListingTag(ItemBase):
 WORDS = Prefetch("tagged_items", ListingTag.objects.select_related("tag"))
 
 
-class MaterialListing(Reviewed, SafetyAnswered):
+class MaterialListing(InOtherLanguages, Reviewed, SafetyAnswered):
     """Material that an organisation gives away: what it is and where, in its giver's words.
 
     How much there is, is not here but in `Stock`: this row is revisioned, and publishing an old

@@ -14,6 +14,7 @@ from wagtail.models import WorkflowState
 from marketplace.materials.models import translated_name
 from marketplace.organisations.homes import home_of
 from marketplace.organisations.models import OfOrganisationQuerySet, Organisation
+from marketplace.translations.source import in_readers_language
 
 KM_PER_DEGREE = 111.2
 DAY = Value(timedelta(days=1), output_field=models.DurationField())
@@ -127,9 +128,11 @@ class MaterialListingQuerySet(OfOrganisationQuerySet):
 
     def in_words(self):
         """All that a card shows but the photos."""
-        return self.select_related(
-            "organisation__municipality", "category__parent__parent", "stock"
-        ).annotate(category_name=translated_name("category__"))
+        return (
+            self.select_related("organisation__municipality", "category__parent__parent", "stock")
+            .annotate(category_name=translated_name("category__"))
+            .prefetch_related(*in_readers_language())
+        )
 
     def photos(self):
         """What to prefetch for the photos of listings."""

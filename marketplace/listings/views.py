@@ -104,7 +104,7 @@ def listing_context(request, listing):
         "structured": {
             "@graph": [
                 structured(request, listing),
-                breadcrumb_list(request, way, listing.title),
+                breadcrumb_list(request, way, listing.shown.title),
             ]
         },
     }
@@ -140,11 +140,11 @@ def structured(request, listing):
     """The listing as schema.org knows it: a Product with an Offer that costs nothing."""
     return {
         "@type": "Product",
-        "name": listing.title,
-        "description": listing.description,
+        "name": listing.shown.title,
+        "description": listing.shown.text,
         "category": listing.category_name,
         "url": request.build_absolute_uri(listing.get_absolute_url()),
-        "inLanguage": listing.language,
+        "inLanguage": listing.shown.language,
         **picture(listing.cover),
         "offers": {
             "@type": "Offer",

@@ -18,6 +18,7 @@ from marketplace.municipalities.models import Municipality
 from marketplace.offers.services import set_stock
 from marketplace.review.errors import ExchangeError
 from marketplace.safety.answers import QUESTIONS
+from marketplace.translations.admin import TranslatableEditView
 from portal.foundation import scopes
 from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
@@ -109,6 +110,7 @@ class MaterialListingViewSet(ScopedViewSet):
     ]
     list_per_page = 30
     index_view_class = ExportIndexView
+    edit_view_class = TranslatableEditView
     list_export = [
         "pk",
         "title",

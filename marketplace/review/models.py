@@ -84,6 +84,11 @@ class Reviewed(
         """The organisation whose members sent it for review."""
         return self.organisation
 
+    @property
+    def senders(self):
+        """The people who wait for the answer, and may end the review themselves."""
+        return self.sent_by.active_members().filter(is_active=True)
+
 
 class RequestForChanges(TaskStateCommentForm):
     """What is to be changed. The sender reads it."""

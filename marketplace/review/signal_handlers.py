@@ -112,7 +112,7 @@ def on_cancelled(sender, instance, user, **kwargs):
     content = instance.content_object
     if not isinstance(content, Reviewed):
         return
-    if user and not content.sent_by.active_members().filter(pk=user.pk).exists():
+    if user and user not in content.senders:
         transaction.on_commit(partial(notify_ended, instance.pk))
 
 

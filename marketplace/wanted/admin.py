@@ -8,6 +8,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.snippets.views.snippets import CreateView
 
 from marketplace.materials.models import MaterialCategory
+from marketplace.translations.admin import TranslatableEditView
 from marketplace.wanted.models import WantedAd
 from portal.foundation import scopes
 from portal.foundation.admin.columns import YesNoColumn
@@ -54,6 +55,7 @@ class WantedAdViewSet(ScopedViewSet):
     ]
     add_view_class = WantedAdCreateView
     index_view_class = ExportIndexView
+    edit_view_class = TranslatableEditView
     list_export = [
         "title",
         "organisation",

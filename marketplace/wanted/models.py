@@ -16,6 +16,7 @@ from wagtail.search import index
 from marketplace.materials.units import Unit, format_quantity
 from marketplace.organisations.models import OfOrganisationQuerySet
 from marketplace.review.models import Reviewed
+from marketplace.translations.source import InOtherLanguages, in_readers_language
 
 
 class WantedAdQuerySet(OfOrganisationQuerySet):
@@ -28,7 +29,9 @@ class WantedAdQuerySet(OfOrganisationQuerySet):
         return self.published().filter(Q(wanted_until=None) | Q(wanted_until__gte=day))
 
     def for_cards(self):
-        return self.select_related("organisation__municipality", "category__parent")
+        return self.select_related(
+            "organisation__municipality", "category__parent"
+        ).prefetch_related(*in_readers_language())
 
 
 class WantedAdTag(ItemBase):
@@ -40,7 +43,7 @@ class WantedAdTag(ItemBase):
     )
 
 
-class WantedAd(Reviewed):
+class WantedAd(InOtherLanguages, Reviewed):
     """What a school, preschool or municipal service needs, for companies to answer."""
 
     organisation = models.ForeignKey(

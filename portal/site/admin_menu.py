@@ -148,12 +148,14 @@ GROUPS = (
 )
 # What stands alone, before the groups.
 ALONE = ("queue",)
-# What waits is in the queue, what is searched for in our own report, and tasks are made by code.
+# What waits is in the queue, what is searched for in our own report, tasks are made by code, and
+# translated texts are in the list of translations.
 REPLACED = (
     "wagtailadmin_workflows:task_index",
     "wagtailadmin_reports:workflow",
     "wagtailadmin_reports:workflow_tasks",
     "wagtailsearchpromotions:search_terms",
+    "wagtailsnippets_marketplace_translatedtext:list",
 )
 
 

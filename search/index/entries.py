@@ -172,7 +172,7 @@ def listings(pks: Iterable[int]) -> Entries:
         MaterialListing.objects.available_to_some()
         .filter(pk__in=pks)
         .select_related("organisation__municipality", "stock", "category__parent__parent")
-        .prefetch_related("photos__image", "tagged_items__tag")
+        .prefetch_related("photos__image", "tagged_items__tag", "translated_texts")
     )
     categories = Categories()
     for listing in found:
@@ -207,7 +207,7 @@ def wanted_ads(pks: Iterable[int]) -> Entries:
         WantedAd.objects.open()
         .filter(pk__in=pks)
         .select_related("organisation__municipality")
-        .prefetch_related("tagged_items__tag")
+        .prefetch_related("tagged_items__tag", "translated_texts")
     )
     categories = Categories()
     for ad in found:
@@ -308,8 +308,11 @@ def _area(town: str) -> dict[str, str]:
 
 
 def _keywords(thing: MaterialListing | WantedAd, *more: str) -> str:
+    """Words besides its text: tags, and what it is called in other languages."""
     tags = [item.tag.name for item in thing.tagged_items.all()]
-    return " ".join(filter(None, [*tags, *more]))
+    fitting = [each for each in thing.translated_texts.all() if each.live and each.fits]
+    translated = [words for each in fitting for words in (each.title, each.text)]
+    return " ".join(filter(None, [*tags, *more, *translated]))
 
 
 class Categories:

@@ -12,6 +12,7 @@ from inspiration.lessons.models import LessonIdeaPage
 from inspiration.lessons.tips.models import LessonTip
 from marketplace.listings.models import MaterialListing
 from marketplace.signals import listing_changed
+from marketplace.translations.models import TranslatedText
 from marketplace.wanted.models import WantedAd
 from portal.foundation.commits import once_on_commit
 from search.index.entries import PAGE_MODELS
@@ -36,9 +37,10 @@ def on_snippet(sender: type[Model], instance: Model, **kwargs: Any) -> None:
         MaterialListing: SearchEntry.Type.MATERIAL,
         WantedAd: SearchEntry.Type.WANTED,
     }
-    type_ = types.get(sender)
-    if type_:
-        later(type_, instance.pk)
+    # A thing is found by the words of its translations, too.
+    found = instance.thing if isinstance(instance, TranslatedText) else instance
+    if type_ := types.get(type(found)):
+        later(type_, found.pk)
 
 
 def on_tip(sender: type[Model], instance: Model, **kwargs: Any) -> None:

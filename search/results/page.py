@@ -1,15 +1,19 @@
 """What the search page shows: cards, facets, and the filters that have been chosen."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
+from django.db.models import Q
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from inspiration.lessons.tips.models import LessonTip
 from marketplace.municipalities.models import Municipality
 from marketplace.safety.answers import Answers
 from marketplace.safety.rules import in_a_line
+from marketplace.translations.models import TranslatedText
 from search.engines.base import AGES, FACETS, SWITCHES, Hit, distance_km
 from search.index.models import SearchEntry
 from search.query.params import url_of, without
@@ -181,6 +185,7 @@ def cards(search: Search, hits: Sequence[Hit]) -> list[dict[str, Any]]:
     found = []
     first = (query.page - 1) * query.page_size + 1
     centres, units = municipality_centres(), units_of_tips(hits)
+    in_language = translated(entries.values())
     for position, hit in enumerate(hits, start=first):
         entry = entries.get(hit.entry_id)
         if entry is None:
@@ -192,16 +197,47 @@ def cards(search: Search, hits: Sequence[Hit]) -> list[dict[str, Any]]:
             {
                 "position": position,
                 "entry": entry,
+                "title": entry.title,
+                "language": entry.language,
                 "url": url_of(entry),
                 "kicker": units.get(entry.object_id, "")
                 if entry.type == SearchEntry.Type.TIP
                 else labels.categories.get(next(iter(entry.categories), ""), ""),
                 "text": text_of(entry, hit),
+                **in_language.get((entry.type, entry.object_id), {}),
                 "left": _("%(amount)s left") % {"amount": entry.amount} if entry.amount else "",
                 "place": place_of(entry, labels, distance),
                 "safety": in_a_line(Answers(*entry.safety)) if entry.safety else None,
             }
         )
+    return found
+
+
+def translated(entries: Iterable[SearchEntry]) -> dict[tuple[str, int], dict[str, Any]]:
+    """{(type, key): what its card shows instead} of what is translated to the reader's language.
+
+    One query, and none in the language that organisations write in.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    if language == settings.LANGUAGE_CODE:
+        return {}
+    keys: dict[str, list[int]] = {}
+    for entry in entries:
+        keys.setdefault(entry.type, []).append(entry.object_id)
+    texts = TranslatedText.objects.published_in(language).filter(
+        Q(listing__in=keys.get(SearchEntry.Type.MATERIAL, ()))
+        | Q(wanted_ad__in=keys.get(SearchEntry.Type.WANTED, ()))
+    )
+    found = {}
+    for each in texts.select_related("listing", "wanted_ad"):
+        if not each.fits:
+            continue
+        shown = {"title": each.title, "language": language}
+        if each.listing_id:
+            found[SearchEntry.Type.MATERIAL.value, each.listing_id] = shown | {"text": ""}
+        elif each.wanted_ad_id:
+            text = Truncator(each.text).chars(120)
+            found[SearchEntry.Type.WANTED.value, each.wanted_ad_id] = shown | {"text": text}
     return found
 
 

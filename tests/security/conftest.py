@@ -56,6 +56,7 @@ from marketplace.organisations.identity.models import IdentityChange
 from marketplace.organisations.membership.models import Invitation
 from marketplace.organisations.models import Membership
 from marketplace.organisations.school_units.models import SchoolImport
+from marketplace.translations.services import start_translation
 from marketplace.transport.models import Carrier, Round, Run, Shipment, Stop, Tour
 from marketplace.wanted.models import WantedAd
 from marketplace.wanted.questions.models import GiverQuestion
@@ -329,6 +330,7 @@ def world(db, settings):
         "occasion": occasion,
         "lesson": lesson,
         "translation": translation_of(lesson),
+        "translated": start_translation(thing=listing, language="en", by=users["translator"]),
         "kit": kit,
         "tip": tip,
         "unplaced": Unplaced.objects.create(listing=listing, ended_on="2026-01-01"),

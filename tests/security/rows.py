@@ -16,6 +16,7 @@ from marketplace.hubs.models import Hub
 from marketplace.ideas.models import Idea, IdeaProgress
 from marketplace.impact.collaborations.models import Collaboration
 from marketplace.impact.costs.models import CostSharing
+from marketplace.translations.models import TranslatedText
 from marketplace.transport.models import Carrier, Round
 from marketplace.wanted.models import WantedAd
 from portal.site.terms.models import TermsVersion
@@ -96,6 +97,9 @@ def one_of_everything():
             live=False,
         ),
         idea,
+        TranslatedText.objects.create(
+            listing=listing, language_code="en", title=f"{SECRET} boards", live=False
+        ),
         LessonTip.objects.create(
             organisation=school, title=f"{SECRET}stipset", text="…", live=False
         ),

@@ -351,6 +351,14 @@ BACK_OFFICE = {
     "end listings": bulk(EDITING, "marketplace.materiallisting", "withdraw", "listing"),
     **rows_of("marketplace.wantedad", "wanted", listed=EDITING, add=EDITING, edit=EDITING),
     **rows_of("marketplace.idea", "approved", listed=EDITING, add=STAFF_ONLY, edit=EDITING),
+    # One is started from what is translated, never from an empty form.
+    **rows_of(
+        "marketplace.translatedtext",
+        "translated",
+        listed=EDITING | {"translator"},
+        add=NOBODY,
+        edit=EDITING | {"translator"},
+    ),
     **rows_of(
         "marketplace.organisation",
         "school",
@@ -524,6 +532,11 @@ BACK_OFFICE = {
         "search.intention", "intention", listed=EDITING, add=EDITING, edit=EDITING, delete=EDITING
     ),
     "translation_list": Row(TRANSLATING, "/admin/oversattningar/"),
+    "untranslated_texts": Row(EDITING | {"translator"}, "/admin/oversattningar/nya/"),
+    "start_text": Row(EDITING | {"translator"}, "/admin/oversattningar/nya/listing/{listing.pk}/"),
+    "send_text": Row(
+        EDITING | {"translator"}, "/admin/oversattningar/texter/{translated.pk}/skicka/", "post"
+    ),
     "send_translation": Row(TRANSLATING, "/admin/oversattningar/{translation.pk}/skicka/", "post"),
     "update_translations": Row(TRANSLATING, "/admin/localize/update/{translation.source_id}/"),
     "convert_to_alias": Row(NOBODY, "/admin/localize/page/{lesson.pk}/convert_to_alias/"),

@@ -77,9 +77,9 @@ def escalate_review(pk: int) -> bool:
         sender = thing.sent_by
         late = Late(
             key=f"{kind_of(thing)}-{pk}",
-            title=thing.get_latest_revision_as_object().title,
+            title=str(thing.get_latest_revision_as_object()),
             turn=turn_of(state.started_at),
-            senders=members(sender),
+            senders=thing.senders,
             municipality=sender.municipality,
             organisation=sender,
         )

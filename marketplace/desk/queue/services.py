@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from wagtail.images import get_image_model
 
-from marketplace.desk.queue import pages, partners, reports, reviewed  # noqa: F401  # register
+from marketplace.desk.queue import pages, partners, reports, reviewed, texts  # noqa: F401  # register
 from marketplace.desk.queue.items import KINDS, Answer, Item, QueueKind, Waiting
 from marketplace.desk.queue.presence import address_of, others_on
 from marketplace.review.errors import WordsMissing

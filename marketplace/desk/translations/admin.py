@@ -10,6 +10,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import TranslatableMixin
 
 from marketplace.desk.dashboard import Card, add_card
+from marketplace.desk.translations import text_views
 from marketplace.desk.translations.services import missing_texts
 from marketplace.desk.translations.stages import Stage, translations
 from marketplace.desk.translations.views import (
@@ -30,6 +31,9 @@ def admin_urls():
     return [
         path("oversattningar/", translation_list, name="translation_list"),
         path("oversattningar/<int:pk>/skicka/", send_translation, name="send_translation"),
+        path("oversattningar/nya/", text_views.untranslated_texts, name="untranslated_texts"),
+        path("oversattningar/nya/<slug:field>/<int:pk>/", text_views.start_text, name="start_text"),
+        path("oversattningar/texter/<int:pk>/skicka/", text_views.send_text, name="send_text"),
     ]
 
 
@@ -82,7 +86,7 @@ def to_translate(request):
     """What translators have before them."""
     if request.user.is_superuser or Role.TRANSLATOR not in roles_of(request.user):
         return None
-    found = [row for row in all_rows() if row.stage in TO_DO]
+    found = [row for row in all_rows(request.user) if row.stage in TO_DO]
     address = reverse("translation_list")
     lines = [
         (stage.label, f"{address}?lage={stage.value}", count)

@@ -1,23 +1,14 @@
-"""Sending a translation for review, and keeping it in step with the page it is made from."""
+"""Sending a page's translation for review, and keeping it in step with what it is made from."""
 
 from django.db import transaction
 from django.utils.text import slugify
-from django.utils.translation import gettext_lazy as _
 from wagtail.coreutils import find_available_slug
 from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import Translation, TranslationSource
 
 from marketplace.desk.translations.stages import Stage, rows, translations, with_texts
-from marketplace.review.errors import ExchangeError
+from marketplace.translations.errors import NotFinished, NothingToSend
 from portal.foundation.users.models import User
-
-
-class NotFinished(ExchangeError):
-    message = _("Some texts are not translated yet. Translate them first, then send it.")
-
-
-class NothingToSend(ExchangeError):
-    message = _("It waits for review already, or nothing has changed since it was published.")
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""How far each translation of a page has come."""
+"""How far each translation has come, and how that follows from a page's texts and review."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,9 +15,12 @@ from django.db.models import (
     TextChoices,
 )
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, WorkflowMixin, WorkflowState
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+from portal.foundation.text_types import StrOrPromise
 
 
 class Stage(TextChoices):
@@ -31,14 +34,29 @@ class Stage(TextChoices):
 
 @dataclass
 class Row:
-    """One translation of a page, as the list shows it. `comment` is what an editor has asked."""
+    """One translation, as the list shows it. `comment` is what an editor has asked.
 
-    translation: Translation
-    page: Page
+    `url` is where it is written, and `send_url` takes what is sent for review.
+    """
+
+    title: str
+    type: StrOrPromise
+    language: str
     stage: Stage
     texts: int
     missing: int
+    url: str
+    send_url: str
+    anchor: str
     comment: str = ""
+
+    @property
+    def done(self) -> int:
+        return self.texts - self.missing
+
+    @property
+    def to_write(self) -> bool:
+        return self.stage in (Stage.TO_DO, Stage.OUTDATED)
 
     @property
     def may_be_sent(self) -> bool:
@@ -100,11 +118,15 @@ def rows(found: Iterable[Translation]) -> Iterator[Row]:
         if page is not None:
             stage, comment = stage_of(translation, page)
             yield Row(
-                translation=translation,
-                page=page,
+                title=translation.source.object_repr,
+                type=_("Page"),
+                language=translation.target_locale.get_display_name(),
                 stage=stage,
                 texts=translation.texts,
                 missing=translation.missing,
+                url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+                send_url=reverse("send_translation", args=[translation.pk]),
+                anchor=f"page-{page.pk}",
                 comment=comment,
             )
 
@@ -123,18 +145,33 @@ def pages_of(found: list[Translation]) -> dict[tuple, Page]:
 
 def stage_of(translation: Translation, page: Page) -> tuple[Stage, str]:
     """(stage, what an editor has asked to be changed). `translation` is of `translations()`."""
-    reviews = sorted(page._workflow_states.all(), key=lambda review: review.pk)
-    review = reviews[-1] if reviews else None
-    if review and review.status == WorkflowState.STATUS_IN_PROGRESS:
+    review = latest_review(page)
+    if is_waiting(review):
         return Stage.WAITING, ""
     if translation.missing:
         return (Stage.OUTDATED if page.live else Stage.TO_DO), ""
-    if review and review.status == WorkflowState.STATUS_NEEDS_CHANGES:
-        asked = review.current_task_state
-        return Stage.CHANGES, asked.comment if asked else ""
+    if (comment := asked_for(review)) is not None:
+        return Stage.CHANGES, comment
     if not page.live or is_newer(translation, page):
         return Stage.READY, ""
     return Stage.LIVE, ""
+
+
+def latest_review(content: WorkflowMixin) -> WorkflowState | None:
+    """The last review of `content`, of which `_workflow_states` have been prefetched."""
+    reviews = sorted(content._workflow_states.all(), key=lambda review: review.pk)
+    return reviews[-1] if reviews else None
+
+
+def is_waiting(review: WorkflowState | None) -> bool:
+    return review is not None and review.status == WorkflowState.STATUS_IN_PROGRESS
+
+
+def asked_for(review: WorkflowState | None) -> str | None:
+    """What an editor has asked to be changed, None where nobody has."""
+    if not review or review.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        return None
+    return review.current_task_state.comment if review.current_task_state else ""
 
 
 def is_newer(translation: Translation, page: Page) -> bool:

@@ -15,7 +15,9 @@ from wagtail.models import Page
 
 from marketplace.desk.translations import services
 from marketplace.desk.translations.stages import Row, Stage, rows, translations
+from marketplace.desk.translations.texts import text_rows
 from marketplace.review.errors import ExchangeError
+from marketplace.translations.permissions import can_translate_texts
 from portal.foundation.users.models import User
 
 PER_PAGE = 20
@@ -25,17 +27,20 @@ def may_translate(user: User) -> bool:
     return user.has_perm("wagtail_localize.submit_translation")
 
 
-def all_rows() -> list[Row]:
-    """Every translation, what somebody has to do first."""
+def all_rows(user: User) -> list[Row]:
+    """Every translation that `user` works with, what somebody has to do first."""
     order = list(Stage)
-    return sorted(rows(translations()), key=lambda row: order.index(row.stage))
+    found = list(rows(translations()))
+    if can_translate_texts(user):
+        found += text_rows()
+    return sorted(found, key=lambda row: order.index(row.stage))
 
 
 def translation_list(request: HttpRequest) -> HttpResponse:
-    """All translations of pages by how far they have come."""
+    """All translations by how far they have come."""
     if not may_translate(cast(User, request.user)):
         raise PermissionDenied
-    found = all_rows()
+    found = all_rows(cast(User, request.user))
     chosen = request.GET.get("lage", "")
     counts = Counter(row.stage for row in found)
     address = reverse("translation_list")
@@ -59,7 +64,12 @@ def translation_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "marketplace/desk/translations.html",
-        {"page": page, "stages": [everything, *stages], "chosen": chosen},
+        {
+            "page": page,
+            "stages": [everything, *stages],
+            "chosen": chosen,
+            "may_start": can_translate_texts(request.user),
+        },
     )
 
 

@@ -28,6 +28,7 @@ from marketplace.listings.models import MaterialListing
 from marketplace.review.models import EditorialReview
 from marketplace.roles.models import Role
 from marketplace.roles.services import group_of
+from marketplace.translations.models import TranslatedText
 from marketplace.wanted.models import WantedAd
 from portal.site.starter.pages import Pages
 from portal.site.starter.services import make_start_page
@@ -41,6 +42,7 @@ MODEL_PERMISSIONS = {
         "marketplace.materiallisting": ["add", "change", "publish", "lock", "unlock", "view"],
         "marketplace.wantedad": ["add", "change", "publish", "lock", "unlock", "view"],
         "marketplace.idea": ["change", "publish", "lock", "unlock", "view"],
+        "marketplace.translatedtext": ["change", "publish", "lock", "unlock", "view"],
         "marketplace.materialcategory": ["add", "change", "view"],
         "marketplace.climatefactor": ["add", "change", "view"],
         "marketplace.organisation": ["add", "change", "view"],
@@ -94,6 +96,7 @@ MODEL_PERMISSIONS = {
     },
     Role.TRANSLATOR: {
         "marketplace.materialcategory": ["change", "view"],
+        "marketplace.translatedtext": ["change", "view"],
         "wagtail_localize.translation": ["submit", "view"],
     },
     Role.SUPPORT: {
@@ -225,7 +228,7 @@ class Command(BaseCommand):
         WorkflowTask.objects.get_or_create(
             workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0}
         )
-        for model in (MaterialListing, WantedAd, Idea, LessonTip):
+        for model in (MaterialListing, WantedAd, Idea, LessonTip, TranslatedText):
             WorkflowContentType.objects.get_or_create(
                 content_type=ContentType.objects.get_for_model(model),
                 defaults={"workflow": workflow},

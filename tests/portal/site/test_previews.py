@@ -16,6 +16,7 @@ from marketplace.exchange.handovers.services import confirm_handover
 from marketplace.exchange.reservations.services import accept_reservation
 from marketplace.ideas.models import Idea
 from marketplace.listings.models import MaterialListing
+from marketplace.translations.models import TranslatedText
 from marketplace.wanted.models import WantedAd
 from search.synonyms.models import Synonym
 from tests.factories import (
@@ -75,6 +76,13 @@ def idea():
     return Idea.objects.create(title=TITLE, text="Av rör", handover=handover, live=False)
 
 
+def translated_text():
+    listing = ListingFactory(title="Rör")
+    return TranslatedText(
+        title=TITLE, language_code="en", listing=listing, source_digest=listing.source.digest
+    )
+
+
 MADE = {
     MaterialListing: lambda: ListingFactory(title=TITLE, draft=True),
     WantedAd: lambda: WantedAd.objects.create(
@@ -84,6 +92,7 @@ MADE = {
     LessonTip: lambda: LessonTip.objects.create(
         title=TITLE, text="Vi byggde.", organisation=SchoolFactory(), live=False
     ),
+    TranslatedText: translated_text,
     Newsletter: newsletter,
     Synonym: lambda: Synonym.objects.create(rule=TITLE.replace(" ", ", ")),
 }
@@ -118,7 +127,8 @@ def test_every_preview_is_what_a_visitor_will_see(client, editor):
             if model is not Newsletter:
                 header = shown.select_one("body > header").get_text(" ", strip=True)
                 assert shown.select_one("main h1"), which
-                assert "Logga in" in header, which
+                sign_in = "Sign in" if model is TranslatedText else "Logga in"
+                assert sign_in in header, which
                 assert "Min sida" not in header, which
 
 
