@@ -30,7 +30,9 @@ DESCRIPTIONS = {
     Role.ADMINISTRATOR: _("Does everything in the admin, gives roles and changes settings."),
     Role.EDITOR: _("Reviews listings, wanted ads and ideas, and publishes pages."),
     Role.COMMUNICATOR: _("Writes pages, runs campaigns and sends the newsletter."),
-    Role.TRANSLATOR: _("Translates pages, listings, wanted ads and ideas, for an editor to publish."),
+    Role.TRANSLATOR: _(
+        "Translates pages, categories, listings, wanted ads and ideas, for an editor to publish."
+    ),
     Role.COORDINATOR: _(
         "Approves and helps organisations, and follows figures, in the chosen municipalities only."
     ),
