@@ -3,15 +3,15 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as their_words
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Locale
 from wagtail_localize.models import TranslationSource
 
-from marketplace.materials.models import MaterialCategory
+from marketplace.translations.permissions import can_translate_texts
 from portal.foundation.exports.views import ExportIndexView
 
 
@@ -24,18 +24,15 @@ class CategoryIndexView(ExportIndexView):
 
     def get_list_more_buttons(self, instance):
         buttons = super().get_list_more_buttons(instance)
-        if not self.request.user.has_perm("wagtail_localize.submit_translation"):
+        if not can_translate_texts(self.request.user):
             return buttons
         return [*buttons, *self.translation_buttons(instance)]
 
     def translation_buttons(self, category):
-        if self.languages - self.translated[category.translation_key]:
+        if category.locale.language_code == settings.LANGUAGE_CODE:
             yield Button(
                 their_words("Translate"),
-                reverse(
-                    "wagtail_localize:submit_snippet_translation",
-                    args=["marketplace", "materialcategory", category.pk],
-                ),
+                reverse("start_text", args=["category", category.pk]),
                 attrs={"aria-label": their_words("Translate '%(title)s'") % {"title": category}},
                 icon_name="wagtail-localize-language",
                 priority=100,
@@ -50,19 +47,6 @@ class CategoryIndexView(ExportIndexView):
                 icon_name="resubmit",
                 priority=106,
             )
-
-    @cached_property
-    def languages(self) -> set[int]:
-        return set(Locale.objects.values_list("pk", flat=True))
-
-    @cached_property
-    def translated(self) -> dict[UUID, set[int]]:
-        """{translation key: the languages that there is such a category in}."""
-        found: dict[UUID, set[int]] = {}
-        rows = MaterialCategory.objects.order_by().values_list("translation_key", "locale")
-        for key, language in rows:
-            found.setdefault(key, set()).add(language)
-        return found
 
     @cached_property
     def sources(self) -> dict[tuple[UUID, int], int]:

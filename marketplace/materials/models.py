@@ -19,6 +19,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from marketplace.materials.carrying import CarryClass
 from marketplace.materials.properties import Property
+from marketplace.translations.source import InOtherLanguages, Source
 from portal.foundation.collation import by_name
 from portal.foundation.drawings import exists
 
@@ -73,13 +74,20 @@ class MaterialCategoryQuerySet(models.QuerySet):
         return self.filter(pk__in=chosen)
 
 
-class MaterialCategory(TranslatableMixin, index.Indexed, models.Model):
+class MaterialCategory(InOtherLanguages, TranslatableMixin, index.Indexed, models.Model):
     """A kind of material. Translations are rows of their own that share a translation key.
 
     Listings, factors and the tree use the row in the main language; other languages only name it.
+    What they name it is written and reviewed as a `TranslatedText`. Once the name in the main
+    language changes, the old translation stays until a new one is published: a category is still
+    the same category, and lists and filters would be half Swedish without it.
     """
 
-    name = models.CharField(_("name"), max_length=100)
+    # Staff names categories, so that no organisation is asked or told.
+    sent_by = None
+    LONGEST_NAME = 100
+
+    name = models.CharField(_("name"), max_length=LONGEST_NAME)
     slug = models.SlugField(_("slug"), max_length=60)
     parent = models.ForeignKey(
         "self",
@@ -135,6 +143,18 @@ class MaterialCategory(TranslatableMixin, index.Indexed, models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def source(self):
+        return Source(self.name, self.weight_hint)
+
+    @property
+    def language(self):
+        return self.locale.language_code
+
+    def words_in(self, language):
+        row = self.get_translations().filter(locale__language_code=language).first()
+        return row.source if row else super().words_in(language)
 
     @property
     def illustration(self):

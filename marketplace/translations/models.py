@@ -1,6 +1,7 @@
 """What an organisation has written, in another language: by a translator, and reviewed."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,7 +13,7 @@ from marketplace.review.models import Reviewed
 from marketplace.translations.source import IN_LANGUAGE, Source
 
 # What can be translated: the field that points at it, one of which is filled in.
-FIELDS = ("listing", "wanted_ad", "idea")
+FIELDS = ("listing", "wanted_ad", "idea", "category")
 WORDS = ("title", "text", "source_digest")
 
 
@@ -46,11 +47,12 @@ class TranslatedTextQuerySet(models.QuerySet):
             "listing__organisation__municipality",
             "wanted_ad__organisation__municipality",
             "idea__handover__receiver__municipality",
+            "category",
         )
 
 
 class TranslatedText(Reviewed):
-    """Title and text of a listing, a wanted ad or a pupils' idea in another language.
+    """Title and text of a listing, a wanted ad, a pupils' idea or a category in another language.
 
     All else hangs on the one row of what is translated, so the translation is a row of its own
     with nothing but words. `source_digest` tells which words it was made from: once those have
@@ -60,6 +62,7 @@ class TranslatedText(Reviewed):
     listing = of("marketplace.MaterialListing")
     wanted_ad = of("marketplace.WantedAd")
     idea = of("marketplace.Idea")
+    category = of("marketplace.MaterialCategory")
     language_code = models.CharField(_("language"), max_length=10, editable=False)
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"), max_length=4000, blank=True)
@@ -120,7 +123,7 @@ class TranslatedText(Reviewed):
 
     @property
     def sent_by(self):
-        """The organisation that wrote the original: its municipality is the text's."""
+        """The organisation that wrote the original: its municipality is the text's. Or None."""
         return self.thing.sent_by
 
     @property
@@ -154,6 +157,17 @@ class TranslatedText(Reviewed):
         if not self.fits:
             return _("The original has changed since. Bring the translation up to date first.")
         return super().obstacle_to_publishing()
+
+    def clean(self):
+        super().clean()
+        if self.category and len(self.title) > self.category.LONGEST_NAME:
+            most = self.category.LONGEST_NAME
+            raise ValidationError({"title": _("At most %(most)d characters.") % {"most": most}})
+
+    @property
+    def preview_modes(self):
+        """None for a category, which has no page of its own."""
+        return super().preview_modes if hasattr(self.thing, "get_preview_template") else []
 
     def serve_preview(self, request, mode_name):
         """What a visitor will see: the thing's own page, in the language of the translation."""

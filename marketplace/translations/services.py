@@ -4,21 +4,25 @@ from typing import Any
 
 from django.db import transaction
 
-from marketplace.review.models import Reviewed
 from marketplace.translations.errors import NotFinished, NothingToSend, NotPublished
 from marketplace.translations.models import FIELDS, TranslatedText
+from marketplace.translations.source import InOtherLanguages
 from portal.foundation.users.models import User
 
 
 @transaction.atomic
-def start_translation(*, thing: Reviewed, language: str, by: User) -> TranslatedText:
-    """A draft of `thing` in `language`, empty where nobody has started. Raises `NotPublished`."""
-    if not thing.live:
+def start_translation(*, thing: InOtherLanguages, language: str, by: User) -> TranslatedText:
+    """The draft of `thing` in `language`, a new one where nobody has started.
+
+    Raises `NotPublished`.
+    """
+    if not getattr(thing, "live", True):
         raise NotPublished
+    words = thing.words_in(language)
     text, created = TranslatedText.objects.get_or_create(
         **{field_of(thing): thing},
         language_code=language,
-        defaults={"created_by": by, "live": False},
+        defaults={"title": words.title, "text": words.text, "created_by": by, "live": False},
     )
     if created:
         text.save_revision(user=by, log_action=True, clean=False)

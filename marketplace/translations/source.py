@@ -43,6 +43,10 @@ class InOtherLanguages:
     def source(self) -> Source:
         return Source(self.title, getattr(self, self.TEXT))
 
+    def words_in(self, language: str) -> Source:
+        """What there is in `language` already, for a translation to start from."""
+        return Source("", "")
+
     @property
     def shown(self) -> Shown:
         """Title and text in the reader's language, for rows read `in_readers_language()`.

@@ -6,6 +6,7 @@ is answered in place of Wagtail.
 
 from django.urls import path
 
+from marketplace.desk.translations.text_views import snippet_translation
 from marketplace.desk.translations.without_publishing import UpdateTranslations, no_alias
 from marketplace.organisations.scoped_views import (
     bulk_action,
@@ -55,6 +56,13 @@ urlpatterns = [
         "admin/localize/page/<int:page_id>/convert_to_alias/",
         no_alias,
         name="convert_to_alias",
+    ),
+    # Makes a row with the first language's name, which is online at once.
+    # docs/upstream/localize-publish.md
+    path(
+        "admin/localize/submit/snippet/<slug:app_label>/<slug:model_name>/<int:pk>/",
+        snippet_translation,
+        name="submit_snippet_translation",
     ),
     # Names the rows that one may not touch to all staff. docs/upstream/bulk-actions.md
     path(

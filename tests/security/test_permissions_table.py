@@ -388,7 +388,7 @@ BACK_OFFICE = {
         "listing.category",
         listed=EDITING | {"translator"},
         add=EDITING,
-        edit=EDITING | {"translator"},
+        edit=EDITING,
     ),
     **rows_of("marketplace.climatefactor", "factor", listed=EDITING, add=EDITING, edit=EDITING),
     **rows_of("taggit.tag", "tag", listed=EDITING, add=EDITING, edit=EDITING),

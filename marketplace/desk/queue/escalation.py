@@ -80,7 +80,7 @@ def escalate_review(pk: int) -> bool:
             title=str(thing.get_latest_revision_as_object()),
             turn=turn_of(state.started_at),
             senders=thing.senders,
-            municipality=sender.municipality,
+            municipality=sender and sender.municipality,
             organisation=sender,
         )
     elif isinstance(thing, Page):

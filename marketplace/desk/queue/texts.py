@@ -1,4 +1,4 @@
-"""Translated listings, wanted ads and ideas in the queue: the original beside the translation."""
+"""Translated texts in the queue: the original beside the translation."""
 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -56,5 +56,5 @@ class Texts(ReviewedKind):
         return [
             (_("Original title"), original.title),
             (_("Original text"), original.text),
-            (_("Organisation"), thing.sent_by.name),
+            (_("Organisation"), thing.sent_by and thing.sent_by.name),
         ]

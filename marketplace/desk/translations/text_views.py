@@ -77,6 +77,14 @@ def start_text(request: HttpRequest, field: str, pk: int) -> HttpResponse:
     return redirect(text.snippet_viewset.get_url_name("edit"), text.pk)
 
 
+def snippet_translation(request: HttpRequest, **kwargs: str) -> HttpResponse:
+    """Where Wagtail Localize would make a row with the first language's words: start a text."""
+    check(request)
+    if (kwargs["app_label"], kwargs["model_name"]) != ("marketplace", "materialcategory"):
+        raise Http404
+    return redirect("start_text", "category", kwargs["pk"])
+
+
 @require_POST
 def send_text(request: HttpRequest, pk: int) -> HttpResponse:
     """Send one for review."""

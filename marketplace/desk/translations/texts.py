@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.desk.translations.stages import Row, Stage, asked_for, is_waiting, latest_review
 from marketplace.ideas.models import Idea
 from marketplace.listings.models import MaterialListing
-from marketplace.review.models import Reviewed
+from marketplace.materials.models import MaterialCategory
 from marketplace.translations.models import TranslatedText
+from marketplace.translations.source import InOtherLanguages, other_languages
 from marketplace.wanted.models import WantedAd
 from portal.foundation.text_types import StrOrPromise
 
@@ -25,6 +27,8 @@ class TextType:
     several: StrOrPromise
     published: Callable[[], QuerySet]
     sender: str = "organisation"
+    title: str = "title"
+    order: tuple[str, ...] = ("-first_published_at", "-pk")
 
     def untranslated(self, language: str, words: str = "") -> QuerySet:
         """What is published and nobody has started to translate, the newest first."""
@@ -32,12 +36,12 @@ class TextType:
         keys = started.exclude(**{self.field: None}).values(self.field)
         found = self.published().exclude(pk__in=keys)
         if words:
-            found = found.filter(title__icontains=words)
-        return found.select_related(f"{self.sender}__municipality").order_by(
-            "-first_published_at", "-pk"
-        )
+            found = found.filter(**{f"{self.title}__icontains": words})
+        if self.sender:
+            found = found.select_related(f"{self.sender}__municipality")
+        return found.order_by(*self.order)
 
-    def reviewed(self, pk: int) -> Reviewed | None:
+    def reviewed(self, pk: int) -> InOtherLanguages | None:
         return self.published().filter(pk=pk).first()
 
 
@@ -53,6 +57,15 @@ TEXT_TYPES = {
             Idea.objects.published,
             sender="handover__receiver",
         ),
+        TextType(
+            "category",
+            _("Category"),
+            _("Categories"),
+            MaterialCategory.objects.source,
+            sender="",
+            title="name",
+            order=("name", "pk"),
+        ),
     )
 }
 
@@ -62,10 +75,11 @@ def type_of(text: TranslatedText) -> TextType:
 
 
 def text_rows() -> Iterator[Row]:
-    """Every translated text whose original is published, as the list shows it, in two queries."""
+    """Every translated text whose original is published, as the list shows it, in few queries."""
+    yield from nameless_categories()
     found = TranslatedText.objects.with_things().select_related("latest_revision")
     for text in found.prefetch_related("_workflow_states__current_task_state"):
-        if not text.thing.live:
+        if not getattr(text.thing, "live", True):
             continue
         latest = text.draft
         stage, comment = stage_of(text, latest)
@@ -81,6 +95,26 @@ def text_rows() -> Iterator[Row]:
             anchor=f"text-{text.pk}",
             comment=comment,
         )
+
+
+def nameless_categories() -> Iterator[Row]:
+    """Categories that have no name in a language: all of them are work, unlike listings."""
+    for code in other_languages():
+        named = MaterialCategory.objects.filter(locale__language_code=code)
+        found = TEXT_TYPES["category"].untranslated(code)
+        for category in found.exclude(translation_key__in=named.values("translation_key")):
+            texts = 2 if category.weight_hint else 1
+            yield Row(
+                title=category.name,
+                type=_("Category"),
+                language=get_language_info(code)["name_translated"],
+                stage=Stage.TO_DO,
+                texts=texts,
+                missing=texts,
+                url=reverse("start_text", args=["category", category.pk]),
+                send_url="",
+                anchor=f"category-{category.pk}-{code}",
+            )
 
 
 def stage_of(text: TranslatedText, latest: TranslatedText) -> tuple[Stage, str]:

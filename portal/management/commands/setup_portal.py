@@ -95,7 +95,7 @@ MODEL_PERMISSIONS = {
         "marketplace.round": ["add", "change", "delete", "view"],
     },
     Role.TRANSLATOR: {
-        "marketplace.materialcategory": ["change", "view"],
+        "marketplace.materialcategory": ["view"],
         "marketplace.translatedtext": ["change", "view"],
         "wagtail_localize.translation": ["submit", "view"],
     },

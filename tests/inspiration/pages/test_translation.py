@@ -10,7 +10,7 @@ from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
 from inspiration.pages.models import ArticlePage
-from marketplace.materials.models import MaterialCategory
+from marketplace.translations.models import TranslatedText
 from tests.factories import CategoryFactory, UserFactory, give
 
 pytestmark = pytest.mark.django_db
@@ -77,49 +77,40 @@ def test_a_translation_is_written_in_a_po_file_and_published(
     assert "We counted." in shown.main.get_text()
 
 
-def test_a_kind_of_material_is_translated_from_its_list_and_named_so_in_the_form(
+def test_a_category_is_translated_from_its_list_reviewed_and_named_so_in_the_form(
     client, translator
 ):
     wood = CategoryFactory(name="Trasslan")
     listed = client.get(reverse("wagtailsnippets_marketplace_materialcategory:list"))
-    submit = reverse(
-        "wagtail_localize:submit_snippet_translation",
-        args=["marketplace", "materialcategory", wood.pk],
-    )
-    english = Locale.objects.get(language_code="en")
+    start = reverse("start_text", args=["category", wood.pk])
 
-    client.post(submit, {"locales": [english.pk]})
-    translation = Translation.objects.get()
-    segment = translation.source.stringsegment_set.get()
-    client.put(
-        reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk]),
-        "value=Tangle",
-        content_type="application/x-www-form-urlencoded",
-    )
-    copy = MaterialCategory.objects.get(locale=english, translation_key=wood.translation_key)
-    client.post(
-        reverse("wagtailsnippets_marketplace_materialcategory:edit", args=[copy.pk]),
-        {"action": "publish"},
-    )
+    client.post(start, {"sprak": "en"})
+    text = TranslatedText.objects.get()
+    edit = reverse("wagtailsnippets_marketplace_translatedtext:edit", args=[text.pk])
+    seen = soup(client.get(edit)).select_one("input[name=seen]")["value"]
+    client.post(edit, {"title": "Tangle", "text": "", "seen": seen, "action-submit": "1"})
+    assert "Tangle" not in client.get("/en/material/erbjud/").content.decode()
+    (row,) = soup(client.get("/admin/ko/?typ=text")).select("[data-queue-row] input")
+    client.post("/admin/ko/", {"quick": row["value"]})
 
-    assert submit in listed.content.decode()
+    assert start in listed.content.decode()
     assert "Tangle" in client.get("/en/material/erbjud/").content.decode()
 
 
-def test_a_kind_of_material_goes_nowhere_without_a_translated_name(client, translator):
+def test_a_category_without_a_name_in_a_language_is_work_and_never_online(client, translator):
     wood = CategoryFactory(name="Trasslan")
-    english = Locale.objects.get(language_code="en")
     submit = reverse(
         "wagtail_localize:submit_snippet_translation",
         args=["marketplace", "materialcategory", wood.pk],
     )
-    client.post(submit, {"locales": [english.pk]})
-    copy = MaterialCategory.objects.get(locale=english, translation_key=wood.translation_key)
-    edit = reverse("wagtailsnippets_marketplace_materialcategory:edit", args=[copy.pk])
+    english = Locale.objects.get(language_code="en")
 
-    answer = client.post(edit, {"action": "publish"}, follow=True)
+    answer = client.post(submit, {"locales": [english.pk]})
 
-    assert "1 text är inte översatt" in answer.content.decode()
+    assert answer.url == reverse("start_text", args=["category", wood.pk])
+    assert not wood.get_translations().exists()
+    work = soup(client.get("/admin/oversattningar/?lage=att-gora")).select("tbody tr")
+    assert any("Trasslan" in row.get_text() for row in work)
 
 
 def test_the_other_language_is_one_link_away_on_the_same_page(client, pages):
