@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.shortcuts import redirect
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +57,7 @@ class NoCreateView(CreateView):
     """A translation is started from what is to be translated."""
 
     def dispatch(self, request, *args, **kwargs):
-        return redirect("untranslated_texts")
+        raise PermissionDenied
 
 
 class TranslatedTextViewSet(ScopedViewSet):
