@@ -88,7 +88,8 @@ def test_a_category_is_translated_from_its_list_reviewed_and_named_so_in_the_for
     text = TranslatedText.objects.get()
     edit = reverse("wagtailsnippets_marketplace_translatedtext:edit", args=[text.pk])
     seen = soup(client.get(edit)).select_one("input[name=seen]")["value"]
-    client.post(edit, {"title": "Tangle", "text": "", "seen": seen, "action-submit": "1"})
+    words = {"title": "Tangle", "text": "", "seen": seen, "action-submit": "1"}
+    client.post(edit, words, follow=True)
     assert "Tangle" not in client.get("/en/material/erbjud/").content.decode()
     (row,) = soup(client.get("/admin/ko/?typ=text")).select("[data-queue-row] input")
     client.post("/admin/ko/", {"quick": row["value"]})
