@@ -90,8 +90,10 @@ def can_manage_people(user: User | AnonymousUser) -> bool:
 
 def can_reset_factors(user: User | AnonymousUser, person: User) -> bool:
     """Take away a lost second factor: administrators; support, but never from an administrator."""
-    return user.pk != person.pk and (
-        user.is_superuser or (has_role(user, Role.SUPPORT) and not person.is_superuser)
+    return (
+        has_role(user, Role.SUPPORT)
+        and user.pk != person.pk
+        and (user.is_superuser or not person.is_superuser)
     )
 
 
@@ -131,7 +133,7 @@ def figure_municipalities(user: User | AnonymousUser) -> QuerySet | None:
 
 def can_invite_staff(user: User | AnonymousUser) -> bool:
     """Give any role at all: administrators, and coordinators that of a coordinator."""
-    return user.is_superuser or has_role(user, Role.COORDINATOR)
+    return has_role(user, Role.COORDINATOR)
 
 
 def visible_assignments(user: User | AnonymousUser) -> QuerySet[RoleAssignment]:
@@ -150,7 +152,7 @@ def can_take_role(user: User | AnonymousUser, assignment: RoleAssignment) -> boo
 
 def can_dismiss(user: User | AnonymousUser, person: User) -> bool:
     """Take all roles of somebody who leaves: administrators, not for themselves."""
-    return user.is_superuser and user.pk != person.pk
+    return has_role(user, Role.ADMINISTRATOR) and user.pk != person.pk
 
 
 def can_judge_organisations(user: User | AnonymousUser) -> bool:
