@@ -54,9 +54,9 @@ class CampaignChannel(models.Model):
         unique=True,
         default=new_code,
         validators=[
-            RegexValidator(r"^[a-z0-9-]+$", _("Write small letters a–z, digits and hyphens."))
+            RegexValidator(r"^[a-z0-9-]+$", _("Use lower-case letters a–z, digits and hyphens."))
         ],
-        help_text=_("Stands in the link after ?k=. Do not change it once the link is out."),
+        help_text=_("Comes after ?k= in the link. Do not change it once the link has been shared."),
         error_messages={"unique": _("Another link has this code already.")},
     )
     created_at = models.DateTimeField(auto_now_add=True)
@@ -160,7 +160,7 @@ class CampaignParticipant(models.Model):
             models.UniqueConstraint(
                 fields=["campaign", "organisation"],
                 name="campaign_participant_once",
-                violation_error_message=_("This organisation takes part already."),
+                violation_error_message=_("This organisation already takes part."),
             )
         ]
 

@@ -71,7 +71,7 @@ class CampaignPage(RoutablePageMixin, TaggedPage):
         verbose_name=_("municipalities"),
         blank=True,
         related_name="+",
-        help_text=_("Where the receivers are. Left empty, all."),
+        help_text=_("Where the receivers are. All, if left empty."),
     )
     categories = ParentalManyToManyField(
         "marketplace.MaterialCategory",
@@ -79,15 +79,15 @@ class CampaignPage(RoutablePageMixin, TaggedPage):
         blank=True,
         related_name="+",
         limit_choices_to=in_main_language,
-        help_text=_("Left empty, all. What lies below a category counts too."),
+        help_text=_("If left empty, all. Subcategories count too."),
     )
     call = models.CharField(
         _("call"),
         max_length=90,
         blank=True,
         help_text=_(
-            "A few words on the poster and the shared picture, such as “Give us your cardboard!”. "
-            "Left empty, the summary is used."
+            "A few words on the poster and the shared picture, such as “Give us your "
+            "cardboard!”. If left empty, the summary is used."
         ),
     )
     social_picture = models.ForeignKey(
@@ -97,7 +97,7 @@ class CampaignPage(RoutablePageMixin, TaggedPage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Left empty, a picture is drawn from the title and the goal."),
+        help_text=_("If left empty, a picture is made from the title and the goal."),
     )
     result = RichTextField(
         _("result"),

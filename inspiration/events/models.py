@@ -75,19 +75,19 @@ class EventPage(RoutablePageMixin, TaggedPage):
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("How many people can come. Left empty, nobody needs to book."),
+        help_text=_("How many people can come. If left empty, nobody needs to book."),
     )
     most_per_booking = models.PositiveSmallIntegerField(
-        _("most places per organisation"), default=4, validators=[MinValueValidator(1)]
+        _("maximum places per organisation"), default=4, validators=[MinValueValidator(1)]
     )
     book_until = models.DateTimeField(
-        _("last moment to book"),
+        _("latest time to book"),
         null=True,
         blank=True,
-        help_text=_("Left empty, until it starts."),
+        help_text=_("If left empty, until it starts."),
     )
     called_off = models.BooleanField(
-        _("called off"), default=False, help_text=_("Everybody who has booked is told once.")
+        _("called off"), default=False, help_text=_("Everybody who has booked is notified once.")
     )
 
     parent_page_types = ["inspiration.InspirationIndexPage"]

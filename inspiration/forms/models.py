@@ -64,7 +64,7 @@ class FormPage(AbstractEmailForm, BasePage):
     subpage_types: list[str] = []
 
     introduction = RichTextField(_("introduction"), blank=True)
-    thanks = RichTextField(_("thanks"), blank=True, help_text=_("Shown when it has been sent."))
+    thanks = RichTextField(_("thanks"), blank=True, help_text=_("Shown once it has been sent."))
 
     mails_contact = models.BooleanField(
         _("somebody waits for an answer"),

@@ -13,7 +13,7 @@ class QuestionBlock(blocks.StructBlock):
         label=_("Name in links"),
         max_length=40,
         validators=[validate_slug],
-        help_text=_("Other pages lead here by it. Keep it when you change the question."),
+        help_text=_("Other pages link here with it. Keep it when you change the question."),
     )
 
     class Meta:
@@ -31,7 +31,7 @@ class RoleBlock(blocks.StructBlock):
     class Meta:
         label = _("Role")
         icon = "group"
-        description = _("Questions and answers for those with the same errand.")
+        description = _("Questions and answers for people who want to do the same thing.")
 
     def get_preview_value(self):
         return self.normalize(
@@ -41,7 +41,7 @@ class RoleBlock(blocks.StructBlock):
                     {
                         "question": gettext("What may we give?"),
                         "answer": gettext(
-                            "<p>What is whole, clean and of no danger to children.</p>"
+                            "<p>Things that are whole, clean and safe for children.</p>"
                         ),
                         "key": "ge",
                     }

@@ -27,7 +27,7 @@ class Per(models.TextChoices):
 
 
 class Necessity(models.TextChoices):
-    MUST = "must", pgettext_lazy("material of a lesson idea", "Needed")
+    MUST = "must", pgettext_lazy("material of a lesson idea", "Required")
     NICE = "nice", pgettext_lazy("material of a lesson idea", "Nice to have")
 
 

@@ -330,9 +330,7 @@ class LessonMaterial(TranslatableMixin, Orderable):
         default=Necessity.MUST,
         db_default=Necessity.MUST,
     )
-    instead = models.BooleanField(
-        _("will do instead of the row above"), default=False, db_default=False
-    )
+    instead = models.BooleanField(_("can replace the row above"), default=False, db_default=False)
 
     panels = [
         FieldRowPanel([FieldPanel("category"), FieldPanel("tag")]),

@@ -81,7 +81,7 @@ class Subscriber(models.Model):
             return _("Ended")
         if self.bounced_at:
             return _("Bounced")
-        return _("Gets it") if self.confirmed_at else _("Has not confirmed")
+        return _("Subscribed") if self.confirmed_at else _("Not confirmed")
 
     @property
     def confirm_token(self):
@@ -127,8 +127,8 @@ class Newsletter(PreviewableMixin, ClusterableModel):
         blank=True,
         related_name="+",
         help_text=_(
-            "Who gets it: those who chose one of these, and those who chose the whole region. "
-            "Left empty, everybody."
+            "Who gets it: those who chose one of these, and those who chose the "
+            "whole region. If left empty, everybody."
         ),
     )
     material_count = models.PositiveSmallIntegerField(
@@ -138,7 +138,7 @@ class Newsletter(PreviewableMixin, ClusterableModel):
         help_text=_("The newest that can be had, from the reader's own municipality first."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    started_at = models.DateTimeField(_("sending began"), null=True, blank=True, editable=False)
+    started_at = models.DateTimeField(_("sending started"), null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(_("sent"), null=True, blank=True, editable=False)
     sent_by = models.ForeignKey(
         "portal.User",

@@ -38,7 +38,7 @@ class ContentPage(BasePage):
         max_length=40,
         blank=True,
         choices=choices,
-        help_text=_("Shown where there is no cover picture. Left empty, one is chosen for you."),
+        help_text=_("Shown where there is no cover picture. If left empty, one is chosen for you."),
     )
     body = StreamField(ContentBlock(), blank=True, verbose_name=_("body"))
 
@@ -260,7 +260,7 @@ class InspirationIndexPage(RoutablePageMixin, BasePage):
         blank=True,
         db_default="",
         default="",
-        help_text=_("Only such pages are added here. Left empty, any."),
+        help_text=_("Only pages of this kind are added here. If left empty, any."),
     )
 
     template = "inspiration/pages/index_page.html"

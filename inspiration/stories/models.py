@@ -46,7 +46,7 @@ class CaseStoryPage(TaggedPage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("The idea that the story began with."),
+        help_text=_("The idea that the story started with."),
     )
 
     parent_page_types = ["inspiration.InspirationIndexPage"]

@@ -84,7 +84,7 @@ def to_review(request):
         figure=number_format(total, force_grouping=True),
         text=ngettext("thing waits for you", "things wait for you", total)
         if total
-        else _("Nothing waits for you. Well done!"),
+        else _("Nothing is waiting for you. Well done!"),
         lines=sorted(lines, key=lambda line: -line[2]),
         more=(_("Open what has waited longest"), f"{address}?oppen={waiting[0].key}#oppen")
         if waiting

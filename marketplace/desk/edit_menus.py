@@ -30,7 +30,7 @@ def reworded(item: Any, *, is_live: bool) -> Any:
         "reject": _("Ask for changes"),
         SUBMIT: _("Send the change for review") if is_live else _("Send for review"),
         "action-cancel-workflow": _("End the review"),
-        "action-restart-workflow": _("Begin the review again"),
+        "action-restart-workflow": _("Start the review again"),
     }.get(item.name)
     if words is None:
         return item

@@ -30,5 +30,5 @@ register_types(
     late_for_next=NotificationType(_("Look and decide"), queue_path),
     late_for_coordinator=NotificationType(_("Look and decide"), queue_path),
     late_in_numbers=NotificationType(_("See the figures"), figures_path),
-    answer_is_late=NotificationType(_("See where it stands"), waiting_path),
+    answer_is_late=NotificationType(_("See how far it has got"), waiting_path),
 )

@@ -10,7 +10,7 @@ class NotEnoughLeft(ExchangeError):
 
 
 class PlaceMissing(ExchangeError):
-    message = _("Write where it is fetched and whom to ask for, so that it can be promised.")
+    message = _("Say where it is to be collected and who to ask for, so that it can be reserved.")
 
 
 class ListingNotAvailable(ExchangeError):
@@ -34,7 +34,7 @@ class NotAReceiver(ExchangeError):
 
 
 class SafetyNotConfirmed(ExchangeError):
-    message = _("Read for whom it is safe, and tick the box, before you ask for it.")
+    message = _("Read who it is safe for, and tick the box, before you ask for it.")
 
 
 class QuantityNotPositive(ExchangeError):
@@ -42,15 +42,15 @@ class QuantityNotPositive(ExchangeError):
 
 
 class MoreThanAsked(ExchangeError):
-    message = _("You cannot promise more than was asked for.")
+    message = _("You cannot accept more than was asked for.")
 
 
 class BelowPromised(ExchangeError):
-    message = _("You cannot offer less than what is already promised or collected.")
+    message = _("You cannot offer less than what is already reserved or collected.")
 
 
 class UnitLocked(ExchangeError):
-    message = _("Unit and weight cannot change once something is promised or collected.")
+    message = _("Unit and weight cannot be changed once something has been reserved or collected.")
 
 
 class PickupInThePast(ExchangeError):
@@ -58,11 +58,11 @@ class PickupInThePast(ExchangeError):
 
 
 class AlreadyInLine(ExchangeError):
-    message = _("You are already in line.")
+    message = _("You are already on the waiting list.")
 
 
 class AlreadyProlonged(ExchangeError):
-    message = _("This has already been prolonged once.")
+    message = _("This has already been extended once.")
 
 
 class AlreadyThanked(ExchangeError):

@@ -32,7 +32,7 @@ register(
     Rule(
         "notes",
         _("Thanks, and problems told to the coordinator, after a reservation is closed"),
-        _("For those whom they were written to."),
+        _("For those they were written to."),
         days=2 * 365,
         remove=remove_notes,
     ),

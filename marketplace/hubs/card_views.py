@@ -74,5 +74,5 @@ def card_pdf(request, pk):
 def revoke(request, pk):
     """Take a card back."""
     revoke_card(card=own_card(request, pk), by=request.user)
-    messages.success(request, _("The card no longer opens anything."))
+    messages.success(request, _("The card no longer works."))
     return redirect("marketplace:hub_cards")

@@ -10,7 +10,9 @@ class HubClosed(ExchangeError):
 
 
 class ShelfEmpty(ExchangeError):
-    message = _("The shelf is empty as far as the portal knows. Tell those who look after the hub.")
+    message = _(
+        "The shelf is empty as far as the portal knows. Tell the people who look after the hub."
+    )
 
 
 class CountedMeanwhile(ExchangeError):
@@ -22,4 +24,4 @@ class CardNotValid(ExchangeError):
 
 
 class TooLateToUndo(ExchangeError):
-    message = _("It is too late to undo. Tell those who look after the hub.")
+    message = _("It is too late to undo. Tell the people who look after the hub.")

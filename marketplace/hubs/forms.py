@@ -69,7 +69,7 @@ class CountForm(forms.Form):
         counted, expected = values.get("counted_kg"), values.get("expected_kg")
         differs = None not in (counted, expected) and counted != expected
         if differs and not values.get("reason"):
-            self.add_error("reason", _("Write a word on why: the kilos disappear or appear by it."))
+            self.add_error("reason", _("Say briefly why: this makes kilos disappear or appear."))
         return values
 
 
@@ -85,7 +85,7 @@ class ShelfForm(forms.ModelForm):
         model = Shelf
         fields = ["name", "category", "handful_kg", "bag_kg", "box_kg"]
         labels = {"name": _("Name of the shelf")}
-        help_texts = {"name": _("As it is to stand on its label, such as “Shelf 3, wood”.")}
+        help_texts = {"name": _("As it should read on its label, such as “Shelf 3, wood”.")}
 
     field_order = ["name", "category", "handful_kg", "bag_kg", "box_kg"]
 

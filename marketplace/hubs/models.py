@@ -66,7 +66,7 @@ class Hub(ClusterableModel):
         _("first day"),
         null=True,
         blank=True,
-        help_text=_("Only for a hub that is there for a time."),
+        help_text=_("Only for a temporary hub."),
     )
     last_day = models.DateField(_("last day"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
@@ -87,9 +87,9 @@ class Hub(ClusterableModel):
         InlinePanel(
             "closings",
             label=pgettext_lazy("opening hours", "Closed"),
-            heading=_("Closed in spite of the opening hours"),
+            heading=_("Closed although the opening hours say open"),
             help_text=_(
-                "A holiday or a planning day. All who have booked are told within the hour."
+                "A holiday or a planning day. Everybody who has booked is told within the hour."
             ),
         ),
     ]
@@ -155,7 +155,7 @@ class HubOpening(Orderable):
         _("places"), default=6, validators=[MinValueValidator(1)]
     )
     most_per_booking = models.PositiveSmallIntegerField(
-        _("most places per organisation"), default=2, validators=[MinValueValidator(1)]
+        _("maximum places per organisation"), default=2, validators=[MinValueValidator(1)]
     )
 
     class Meta(Orderable.Meta):
@@ -355,7 +355,7 @@ class Movement(models.Model):
     )
     key = models.UUIDField(null=True, blank=True, unique=True)
     reason = models.CharField(
-        _("why it was counted otherwise"), max_length=200, blank=True, default="", db_default=""
+        _("why it was counted differently"), max_length=200, blank=True, default="", db_default=""
     )
     recorded_by = models.ForeignKey(
         "portal.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -28,7 +28,7 @@ register(
     Rule(
         "hub taps",
         _("Who tapped what was taken from a shelf of a hub"),
-        _("For mistakes that are found when the shelf is counted."),
+        _("For mistakes found when the shelf is counted."),
         days=365,
         remove=forget_takers,
     ),

@@ -77,7 +77,7 @@ def take_in(request, slug):
     """A box on the scale, and where it goes. The shelf and the giver stay for the next one."""
     found = own_hub(request, slug)
     if not found.shelves.exists():
-        messages.info(request, _("Put up a shelf first."))
+        messages.info(request, _("Add a shelf first."))
         return redirect("marketplace:new_shelf", slug)
     arrival = arrival_of(request, found)
     form = TakeInForm(request.POST or None, hub=found, arrival=arrival)

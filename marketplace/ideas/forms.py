@@ -11,7 +11,7 @@ from portal.foundation.form_fields import choice_field
 EMAIL = re.compile(r"[^\s@]@[^\s@]+\.\w")
 # Beginning with 0 or +, and at least seven digits: not "0,5 meter", and not "2026-03-05".
 TELEPHONE = re.compile(r"(?<![\w,.-])(?:\+|0)\d(?:[\s/-]?\d){5,}")
-CONTACT = _("Leave out e-mail addresses and telephone numbers. Your teacher can be found anyway.")
+CONTACT = _("Leave out e-mail addresses and telephone numbers. Your teacher can be reached anyway.")
 
 ONLY_FIRST_NAME = _("Only a first name or the class, such as Alva or 4B. No surnames.")
 BETWEEN_NAMES = re.compile(r"\s*(?:,|&|\+|/|\s(?:och|and|med|with)\s)\s*", re.I)
@@ -55,7 +55,7 @@ class IdeaForm(forms.ModelForm):
         model = Idea
         fields = ["type", "title", "text", "age_group", "signed"]
         labels = {
-            "type": _("What have you got?"),
+            "type": _("What would you like to tell us about?"),
             "title": _("What is it called?"),
             "text": _("Tell us about it"),
             "age_group": _("How old are you?"),

@@ -223,7 +223,7 @@ class IdeaProgress(models.Model):
         _("company takes it further"), null=True, blank=True, db_column="taken_further_at"
     )
     story_started_at = models.DateTimeField(
-        _("story begun"), null=True, blank=True, db_column="story_begun_at"
+        _("story started"), null=True, blank=True, db_column="story_begun_at"
     )
 
     class Meta:

@@ -29,7 +29,7 @@ class InvitationClosed(ExchangeError):
 
 
 class TooManyIdeas(ExchangeError):
-    message = _("Many ideas have come in just now. Wait a while and send yours again.")
+    message = _("Many ideas have just come in. Wait a while and send yours again.")
 
 
 def invite_class(*, handover: Handover, by: User) -> IdeaInvitation:

@@ -171,7 +171,7 @@ def act(request, pk):
     class_told = _("Done. The class is told through its teacher.")
     actions = {
         "approve": (teacher, approve_idea, _("The company has received the idea.")),
-        "stop": (teacher, reject_idea, _("The idea is stopped. The company is told nothing.")),
+        "stop": (teacher, reject_idea, _("The idea has been stopped. The company is not told.")),
         "thank": (company, thank, class_told),
         "take_further": (company, adopt_idea, class_told),
     }

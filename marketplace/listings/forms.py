@@ -10,6 +10,6 @@ class ReportForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
-            "For example, it is dangerous, it is not what the picture shows, or it is not a gift."
+            "For example, that it is dangerous, not what the picture shows, or not a gift."
         ),
     )

@@ -109,7 +109,10 @@ class MaterialListing(InOtherLanguages, Reviewed, SafetyAnswered):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Tells people what to come with. Empty: as usual for the kind of material."),
+        help_text=_(
+            "Tells people what transport to bring. If left empty, as usual for the "
+            "kind of material."
+        ),
     )
     available_from = models.DateField(_("available from"), null=True, blank=True)
     available_until = models.DateField(_("available until"), null=True, blank=True)

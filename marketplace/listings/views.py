@@ -54,7 +54,7 @@ def remember_listing(request, pk):
         messages.success(request, _("It is no longer among what you have saved."))
     else:
         remember(listing=found, by=request.user)
-        messages.success(request, _("Saved. You find it on My page."))
+        messages.success(request, _("Saved. You will find it on My page."))
     return redirect(found)
 
 

@@ -124,7 +124,10 @@ class MaterialCategory(InOtherLanguages, TranslatableMixin, index.Indexed, model
         blank=True,
         default="",
         db_default="",
-        help_text=_("What one needs, unless the giver says otherwise. Empty: as the one above."),
+        help_text=_(
+            "What you need to carry one, unless the giver says otherwise. If left "
+            "empty, as for the category above."
+        ),
     )
 
     objects = MaterialCategoryQuerySet.as_manager()
@@ -296,7 +299,7 @@ class ClimateFactor(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_from__gte=date(FIRST_SOURCE, 1, 1)),
                 name="factor_valid_from_sensible",
-                violation_error_message=_("Write a first day of this century, or close to it."),
+                violation_error_message=_("Enter a first day in this century, or close to it."),
             ),
         ]
 

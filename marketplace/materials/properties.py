@@ -22,7 +22,7 @@ class Property(models.TextChoices):
     SORTABLE = "sortable", _("to sort and count")
     LARGE = "large", _("large")
     FLOATING = "floating", _("floats")
-    WATERPROOF = "waterproof", _("takes rain")
+    WATERPROOF = "waterproof", _("stands up to rain")
     MAGNETIC = "magnetic", _("magnetic")
     CUTTABLE = "cuttable", _("cut with scissors")
     PAINTABLE = "paintable", _("to draw or paint on")

@@ -62,19 +62,20 @@ class Municipality(index.Indexed, ClusterableModel):
         db_default="",
         default="",
         help_text=_(
-            "What those who collect material here should know: who drives, on which days, and "
-            "whom to call. Shown beside an agreed pickup."
+            "What people who collect material here should know: who drives, on which "
+            "days, and who to call. Shown beside an agreed pickup."
         ),
     )
 
     own_first_days = models.PositiveSmallIntegerField(
-        _("days first for ourselves"),
+        _("days reserved for our own services"),
         default=3,
         db_default=3,
         validators=[MaxValueValidator(30)],
         help_text=_(
-            "What our own schools and services give away is shown to the municipality's own "
-            "services only for this many days, then to all. With 0 everybody sees it at once."
+            "What the municipality's own schools and services give away is shown "
+            "only to its own services for this many days, and then to everybody. "
+            "With 0, everybody sees it at once."
         ),
     )
 
@@ -110,7 +111,7 @@ class Municipality(index.Indexed, ClusterableModel):
                 FieldPanel("contact_name"),
                 FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")]),
             ],
-            _("Whom to ask here"),
+            _("Who to ask here"),
         ),
         FieldPanel("transport"),
         FieldPanel("own_first_days"),
@@ -185,9 +186,7 @@ class EmailDomain(Orderable):
         max_length=120,
         unique=True,
         validators=[
-            RegexValidator(
-                r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", _("Write it like klippan.se, without @.")
-            ),
+            RegexValidator(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", _("Write it as klippan.se, without @.")),
             validate_not_for_everybody,
         ],
         help_text=_(
@@ -211,7 +210,7 @@ class ParticipationSettings(BaseSiteSetting, ClusterableModel):
         Municipality,
         verbose_name=_("municipalities"),
         blank=True,
-        help_text=_("Left empty, all municipalities take part."),
+        help_text=_("If left empty, all municipalities take part."),
     )
 
     panels = [FieldPanel("municipalities")]

@@ -59,8 +59,8 @@ def end(request, chosen):
     report_outcome(
         request,
         ngettext(
-            "%(count)d listing has ended. What is promised stays promised.",
-            "%(count)d listings have ended. What is promised stays promised.",
+            "%(count)d listing has ended. Accepted reservations still apply.",
+            "%(count)d listings have ended. Accepted reservations still apply.",
             len(done),
         ),
         done,
@@ -110,9 +110,10 @@ def report_outcome(request, text, done, chosen):
         messages.warning(
             request,
             ngettext(
-                "%(count)d listing was left as it is: nothing is left of it, or it already is so.",
-                "%(count)d listings were left as they are: nothing is left of them, or they "
-                "already are so.",
+                "%(count)d listing was left as it is: either there is none left or "
+                "nothing needed to change.",
+                "%(count)d listings were left as they are: either there is none left or "
+                "nothing needed to change.",
                 left,
             )
             % {"count": left},

@@ -73,7 +73,7 @@ def late_word(turn: Turn, organisation: Organisation, *, to_editors: bool) -> St
         return _("It is late. The coordinator in %(municipality)s has it now.") % {
             "municipality": organisation.municipality.name
         }
-    return _("It is late. The administrators of the portal have it now.")
+    return _("It is late. The portal's administrators have it now.")
 
 
 def of_person(user: User) -> Iterator[Waiting]:

@@ -61,7 +61,9 @@ class Notification(models.Model):
         "post_office.Email", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     mailed_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When its mail was written, or found to be unwanted.")
+        null=True,
+        blank=True,
+        help_text=_("When its mail was written, or it was found that no mail was wanted."),
     )
     pushed_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When it was shown on the person's devices.")

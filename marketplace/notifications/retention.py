@@ -35,7 +35,7 @@ register(
     Rule(
         "signed_out_devices",
         _("Devices that showed notifications, once you are signed out there"),
-        _("They show nothing any more."),
+        _("They no longer show anything."),
         days=1,
         remove=remove_signed_out_devices,
     ),

@@ -25,11 +25,11 @@ class Occasion(models.Model):
     where = models.CharField(_("where"), max_length=400, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
-    book_until = models.DateTimeField(_("last moment to book"), null=True, blank=True)
+    book_until = models.DateTimeField(_("latest time to book"), null=True, blank=True)
     places = models.PositiveIntegerField(_("places"), default=0)
     taken = models.PositiveIntegerField(_("taken"), default=0)
     most_per_booking = models.PositiveSmallIntegerField(
-        _("most places per organisation"), default=4, validators=[MinValueValidator(1)]
+        _("maximum places per organisation"), default=4, validators=[MinValueValidator(1)]
     )
     called_off = models.BooleanField(_("called off"), default=False)
     is_open = models.BooleanField(
@@ -115,7 +115,7 @@ class Booking(models.Model):
 
     class State(models.TextChoices):
         BOOKED = "booked", _("Booked")
-        WAITING = "waiting", _("In line")
+        WAITING = "waiting", _("On the waiting list")
         CANCELLED = "cancelled", _("Cancelled")
 
     OPEN_STATES = [State.BOOKED, State.WAITING]

@@ -70,7 +70,7 @@ def book_occasion(request, pk):
 def said(booking):
     if booking.is_booked:
         return _("You have booked. The calendar entry comes by mail.")
-    return _("All places are taken. You are number %(position)d in line.") % {
+    return _("All places are taken. You are number %(position)d on the waiting list.") % {
         "position": booking.position
     }
 

@@ -43,7 +43,7 @@ class ListingForm(WagtailAdminModelForm):
         stock = getattr(self.instance, "stock", None) if self.instance.pk else None
         offered = cleaned.get("offered")
         if stock and offered and offered < stock.reserved + stock.collected:
-            self.add_error("offered", _("More than that is promised or collected already."))
+            self.add_error("offered", _("More than that has already been reserved or collected."))
         return cleaned
 
     def _post_clean(self):
@@ -164,11 +164,11 @@ class MaterialListingViewSet(ScopedViewSet):
                 FieldPanel("safety_note"),
                 FieldPanel("preschool_ruling"),
             ],
-            _("Safe for whom"),
+            _("Who it is safe for"),
         ),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("colours"), FieldPanel("dimensions")])],
-            _("Looks"),
+            _("Look and colours"),
         ),
         MultiFieldPanel(
             [

@@ -26,7 +26,7 @@ class ApproveListings(ListingBulkAction):
     aria_label = _("Approve the chosen listings")
     action_priority = 10
     question = _("These listings are published:")
-    left_alone = _("These do not wait for your review, or something is to be settled first:")
+    left_alone = _("These are not waiting for your review, or something needs deciding first:")
     confirm = _("Approve")
 
     def check_perm(self, listing):
@@ -64,8 +64,8 @@ class WithdrawListings(ListingBulkAction):
     action_priority = 20
     classes = {"serious"}
     question = _(
-        "These listings are taken out of the exchange. What has been promised stays promised, and "
-        "those who have asked without an answer are told."
+        "These listings are taken out of the exchange. What has been accepted "
+        "stays accepted, and those still waiting for an answer are notified."
     )
     left_alone = _("These are not published, or have ended already:")
     confirm = _("End them")

@@ -39,13 +39,13 @@ class OfferForm(NoticesOthers, StockFields, forms.ModelForm):
         help_text=_("A guess is good enough: a sheet of A4 about 0,005, a moving box 0,6."),
     )
     place = forms.ChoiceField(
-        label=_("Where is it fetched?"), widget=forms.RadioSelect, required=False
+        label=_("Where is it to be collected?"), widget=forms.RadioSelect, required=False
     )
     pickup_postcode = PostcodeField()
     smallest_part = QuantityField(
         label=_("Smallest part"),
         required=False,
-        help_text=_("The least that somebody may take, in the same unit. Empty means one."),
+        help_text=_("The least that somebody may take, in the same unit. One if left empty."),
     )
 
     class Meta:
@@ -78,10 +78,10 @@ class OfferForm(NoticesOthers, StockFields, forms.ModelForm):
         ]
         labels = {
             "title": _("What is it?"),
-            "description": _("Tell a little more"),
+            "description": _("Say a little more"),
             "pickup_address": _("Street address"),
-            "pickup_hours": _("When can it be fetched?"),
-            "contact_name": _("Whom to ask for"),
+            "pickup_hours": _("When can it be collected?"),
+            "contact_name": _("Who to ask for"),
             "contact_phone": _("Telephone"),
             "available_until": _("Last day"),
             "available_from": _("First day"),
@@ -97,11 +97,13 @@ class OfferForm(NoticesOthers, StockFields, forms.ModelForm):
         }
         help_texts = {
             "title": _("For example, “Off-cuts of pine” or “Cardboard tubes, 1 metre”."),
-            "description": _("Material, measures, how it is packed, what to think of."),
+            "description": _("Material, dimensions, packaging, anything to bear in mind."),
             "tags": _("Separate them with commas, such as wood, building, craft."),
-            "pickup_address": _("Shown only to those whom you have promised some."),
+            "pickup_address": _("Shown only to those whose reservations you have accepted."),
             "reference": _("Only your colleagues see it."),
-            "storage_place": _("Your colleagues see it, and those whom you have promised some."),
+            "storage_place": _(
+                "Your colleagues see it, and those whose reservations you have accepted."
+            ),
         }
         widgets = {
             "description": forms.Textarea(attrs={"rows": 4}),
@@ -232,8 +234,8 @@ class OfferForm(NoticesOthers, StockFields, forms.ModelForm):
         """Nothing is sent for review that could be promised and not fetched."""
         cleaned = self.cleaned_data
         needed = {
-            "pickup_address": _("Write the street address where it is fetched."),
-            "contact_name": _("Write whom to ask for."),
+            "pickup_address": _("Enter the street address where it is to be collected."),
+            "contact_name": _("Say who to ask for."),
         }
         for name, message in needed.items():
             if not cleaned.get(name) and name not in self.errors:

@@ -210,8 +210,8 @@ def one_of_each(request, photos, organisation):
     messages.success(
         request,
         ngettext(
-            "There is one more, which waits on your page. Here is the first.",
-            "There are %(count)d more, which wait on your page. Here is the first.",
+            "There is one more, which is waiting on your page. Here is the first.",
+            "There are %(count)d more, which are waiting on your page. Here is the first.",
             len(others),
         )
         % {"count": len(others)},
@@ -319,7 +319,7 @@ def answer_with(listing, wanted_ad, *, by):
 def outcome(request, new):
     """Return the sentence that says what became of the offer."""
     if "save" in request.POST:
-        return _("Saved. You find it on your page when you want to go on.")
+        return _("Saved. You will find it on your page when you want to continue.")
     published = MaterialListing.objects.get(pk=new.pk)
     if published.live and not published.has_unpublished_changes:
         return _("Thank you! It is online now, and schools can find it.")

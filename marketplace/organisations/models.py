@@ -126,7 +126,7 @@ class Organisation(index.Indexed, models.Model):
         "portal.User", through="marketplace.Membership", related_name="organisations"
     )
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
-    resubmitted_at = models.DateTimeField(_("sent in again"), null=True, blank=True, editable=False)
+    resubmitted_at = models.DateTimeField(_("resubmitted"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
         verbose_name=_("merged into"),

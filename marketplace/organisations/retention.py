@@ -18,14 +18,14 @@ def remove_school_imports(before):
 register(
     Rule(
         "places",
-        _("Addresses and contact persons where material is fetched"),
+        _("Addresses and contact persons where material is collected"),
         _("So that nobody has to write them again."),
         until=_("Until somebody of the organisation removes them, or the contact leaves"),
     ),
     Rule(
         "invitations",
         _("Invitations to colleagues, with the address they were sent to"),
-        _("They can be used for two weeks; the rest is for questions about them."),
+        _("They can be used for two weeks; they are then kept in case of questions."),
         days=90,
         remove=remove_invitations,
     ),

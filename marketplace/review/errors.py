@@ -24,7 +24,7 @@ class ExchangeError(Exception):
 
 
 class WrongState(ExchangeError):
-    message = _("Somebody has already answered. Reload the page to see what is true now.")
+    message = _("Somebody has already answered. Reload the page to see how things stand.")
 
 
 class AlreadyDecided(WrongState):
@@ -42,7 +42,7 @@ class AlreadyDecided(WrongState):
 
 
 class WordsMissing(ExchangeError):
-    message = _("Write what is to be changed, or why not. The sender reads it.")
+    message = _("Say what should be changed, or why not. The sender reads it.")
 
 
 class ChangedMeanwhile(ExchangeError):

@@ -14,9 +14,9 @@ class ListingState(TextChoices):
     IN_REVIEW = "in_review", _("In review")
     CHANGES_REQUESTED = "changes_requested", _("Changes asked for")
     LIVE = "live", _("Published")
-    PROMISED = "promised", _("Everything is promised")
+    PROMISED = "promised", _("Everything is reserved")
     SOLD_OUT = "sold_out", _("Everything is given away")
-    ENDED = "ended", _("Time is out")
+    ENDED = "ended", _("Its time is over")
     CLOSED = "closed", _("Withdrawn")
     UNPUBLISHED = "unpublished", _("Taken down")
 

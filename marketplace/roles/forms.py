@@ -80,7 +80,7 @@ class ResetFactorsForm(forms.Form):
         COLLEAGUE = "colleague", _("A colleague or manager of theirs vouches for it")
 
     checked = forms.ChoiceField(
-        label=_("How do you know that it is this person who asks?"),
+        label=_("How do you know that it really is this person asking?"),
         choices=Checked.choices,
         widget=forms.RadioSelect,
     )

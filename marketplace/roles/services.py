@@ -25,7 +25,7 @@ class MunicipalityMissing(ExchangeError):
 
 
 class LastAdministrator(ExchangeError):
-    message = _("Somebody must be administrator. Give a colleague the role first.")
+    message = _("There must be an administrator. Give a colleague the role first.")
 
 
 @transaction.atomic

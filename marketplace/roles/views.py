@@ -188,5 +188,5 @@ def dismiss(request: SignedInRequest, pk: int) -> HttpResponse:
     except ExchangeError as error:
         messages.error(request, str(error))
         return redirect("staff_person", pk)
-    messages.success(request, _("%(person)s has no roles any more.") % {"person": who})
+    messages.success(request, _("%(person)s no longer has any roles.") % {"person": who})
     return redirect("staff_people")

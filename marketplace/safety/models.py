@@ -8,8 +8,8 @@ from marketplace.safety.answers import QUESTIONS, UNKNOWN, Answers, Ruling
 from marketplace.safety.rules import fits_from, in_a_line, must_be_settled
 
 NOT_SETTLED = _(
-    "Settle first whether it is for preschools: answer what is not known, or say what you have "
-    "found out."
+    "Decide first whether it is for preschools: answer what is not known, or "
+    "say what you have found out."
 )
 
 
@@ -38,13 +38,13 @@ class SafetyAnswered(models.Model):
     )
     safety_note = models.CharField(_("safety remark"), max_length=300, blank=True)
     preschool_ruling = models.CharField(
-        _("settled for preschools"),
+        _("decided for preschools"),
         max_length=10,
         choices=Ruling.choices,
         blank=True,
         default="",
         db_default="",
-        help_text=_("Where the answers say “ask”: what you have found out about it."),
+        help_text=_("Where the answers say “ask first”: what you have found out about it."),
     )
     fits_from_age = models.PositiveSmallIntegerField(
         null=True,

@@ -138,11 +138,12 @@ def _ruled(found: Judgement, answers: Answers) -> Judgement:
     """What an editor has settled. It turns "ask" into something better only when all is known."""
     if answers.ruling == Ruling.NOT and found.verdict != Verdict.NOT:
         return Judgement(
-            Verdict.NOT, gettext("An editor has settled that it is not for preschools.")
+            Verdict.NOT, gettext("An editor has decided that it is not for preschools.")
         )
     if answers.ruling == Ruling.CARE and found.verdict == Verdict.ASK and not answers.has_unknown:
         return Judgement(
-            Verdict.CARE, gettext("An editor has asked about it: it fits preschools, with care.")
+            Verdict.CARE,
+            gettext("An editor has asked about it: it is suitable for preschools, with care."),
         )
     return found
 

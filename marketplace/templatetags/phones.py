@@ -19,7 +19,7 @@ def phones_are_reached():
 @register.inclusion_tag(OFFER, takes_context=True)
 def push_here(context):
     """The button that turns notifications on for this device, for somebody who looks for it."""
-    return _values(context, lead=_("Shall they be shown on this device?"), later=False)
+    return _values(context, lead=_("Should they be shown on this device?"), later=False)
 
 
 @register.inclusion_tag("marketplace/notifications/push_offer_once.html", takes_context=True)

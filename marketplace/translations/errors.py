@@ -10,7 +10,7 @@ class NotFinished(ExchangeError):
 
 
 class NothingToSend(ExchangeError):
-    message = _("It waits for review already, or nothing has changed since it was published.")
+    message = _("It is already waiting for review, or nothing has changed since it was published.")
 
 
 class NotPublished(ExchangeError):

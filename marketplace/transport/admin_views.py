@@ -143,7 +143,7 @@ def lock(request, run):
 
 def unlock(request, run):
     unlock_run(run=run)
-    return _("Open for changes. What has been promised is kept.")
+    return _("Open for changes. What has been reserved is kept.")
 
 
 def delay(request, run):
@@ -151,7 +151,7 @@ def delay(request, run):
     if not form.is_valid():
         raise ExchangeError(_("Choose how much later."))
     delay_run(run=run, **form.cleaned_data)
-    return _("Everybody concerned has been told.")
+    return _("Everybody concerned has been notified.")
 
 
 def call_off(request, run):

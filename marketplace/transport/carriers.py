@@ -57,7 +57,7 @@ class Carrier(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
-        help_text=_("Empty: the kilometres are shown, but nothing is subtracted for them."),
+        help_text=_("If left empty, the kilometres are shown, but nothing is subtracted for them."),
     )
     factor_source = models.CharField(_("source of the number"), max_length=255, blank=True)
     note = models.CharField(
@@ -120,7 +120,7 @@ class Round(models.Model):
     break_starts = models.TimeField(_("break from"), null=True, blank=True)
     break_ends = models.TimeField(_("break to"), null=True, blank=True)
     areas = models.ManyToManyField(
-        "marketplace.Municipality", verbose_name=_("drives in"), related_name="rounds"
+        "marketplace.Municipality", verbose_name=_("operates in"), related_name="rounds"
     )
     vehicles = models.PositiveSmallIntegerField(
         _("vehicles"), default=1, validators=[MinValueValidator(1)]
@@ -137,7 +137,7 @@ class Round(models.Model):
         _("takes up to"), max_length=10, choices=CarryClass.choices, default=CarryClass.UNWIELDY
     )
     most_stops = models.PositiveSmallIntegerField(
-        _("stops at most, each"), null=True, blank=True, validators=[MinValueValidator(2)]
+        _("maximum number of stops, each"), null=True, blank=True, validators=[MinValueValidator(2)]
     )
     minutes_per_stop = models.PositiveSmallIntegerField(_("minutes per stop"), default=10)
     start_name = models.CharField(_("starts and ends at"), max_length=120)
@@ -147,7 +147,7 @@ class Round(models.Model):
         decimal_places=5,
         null=True,
         blank=True,
-        help_text=_("Empty: the municipality's centre."),
+        help_text=_("If left empty, the municipality's centre."),
     )
     start_longitude = models.DecimalField(
         _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True

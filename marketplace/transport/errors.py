@@ -6,12 +6,12 @@ from marketplace.review.errors import ExchangeError, WrongState
 
 
 class TooMuchToCarry(ExchangeError):
-    message = _("That is more than the vehicle takes. Ask for less, or fetch it yourselves.")
+    message = _("That is more than the vehicle can take. Ask for less, or collect it yourselves.")
 
 
 class NoRoomInTime(ExchangeError):
     message = _(
-        "No round in the coming weeks has room for it. Fetch it yourselves, or ask for less."
+        "No round in the coming weeks has room for it. Collect it yourselves, or ask for less."
     )
 
 

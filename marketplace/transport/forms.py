@@ -24,7 +24,7 @@ class TapForm(forms.Form):
     at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     quantity = QuantityField(label=_("How much?"), required=False)
     mass_kg = QuantityField(label=_("What does it weigh, in kg?"), required=False)
-    note = forms.CharField(label=_("A word about it"), required=False, max_length=300)
+    note = forms.CharField(label=_("A few words about it"), required=False, max_length=300)
     photo = forms.FileField(
         label=_("Photo"),
         required=False,

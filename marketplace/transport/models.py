@@ -88,7 +88,7 @@ class Tour(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="tours")
     number = models.PositiveSmallIntegerField(_("vehicle"))
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    revoked_at = models.DateTimeField(_("link taken back"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("link withdrawn"), null=True, blank=True)
     metres = models.PositiveIntegerField(_("metres"), default=0)
 
     class Meta:

@@ -30,7 +30,7 @@ register(
     Rule(
         "drivers",
         _("Who drives a round, with a telephone number"),
-        _("So that the coordinator reaches the driver."),
+        _("So that the coordinator can reach the driver."),
         until=_("Until the coordinator changes it"),
     ),
 )

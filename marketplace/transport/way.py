@@ -32,7 +32,7 @@ class BringForm(forms.Form):
         label=_("to"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
     leave_note = forms.CharField(
-        label=_("Where is it left?"),
+        label=_("Where should it be left?"),
         required=False,
         max_length=Shipment._meta.get_field("leave_note").max_length,
         help_text=_(

@@ -58,7 +58,7 @@ class WantedAnswerForm(forms.Form):
         label=_("One of your listings"),
         queryset=MaterialListing.objects.none(),
         required=False,
-        empty_label=_("None, I only write"),
+        empty_label=_("None, I am only writing"),
     )
     text = forms.CharField(
         label=_("Message to the school"),

@@ -64,7 +64,7 @@ class WantedAd(InOtherLanguages, Reviewed):
     description = models.TextField(
         _("what you need it for"),
         max_length=2000,
-        help_text=_("Tell what you will do with it. Companies give more gladly when they know."),
+        help_text=_("Say what you will do with it. Companies are happier to give when they know."),
     )
     category = models.ForeignKey(
         "marketplace.MaterialCategory",

@@ -28,7 +28,9 @@ def contrast_ratio(one, other):
 def validate_colour(value):
     """Accept an "#rrggbb" colour."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-        raise ValidationError(_("Write the colour as # and six hexadecimal digits, like #1f5c4a."))
+        raise ValidationError(
+            _("Write the colour as # and six hexadecimal digits, such as #1f5c4a.")
+        )
 
 
 def validate_accent_colour(value):

@@ -48,8 +48,8 @@ def erase_all(request: HttpRequest, users: list[User]) -> HttpResponse:
             removed += 1
     if removed:
         text = ngettext(
-            "%(count)d account has been removed, with what named the person.",
-            "%(count)d accounts have been removed, with what named the people.",
+            "%(count)d account has been removed, with everything that named the person.",
+            "%(count)d accounts have been removed, with everything that named the people.",
             removed,
         )
         messages.success(request, text % {"count": removed})

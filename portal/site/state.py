@@ -261,7 +261,7 @@ NEEDED = [
         "database",
         lambda: _("Database"),
         database,
-        lambda: _("Start PostgreSQL; the portal finds it again by itself."),
+        lambda: _("Start PostgreSQL; the portal will reconnect by itself."),
         is_needed=True,
     ),
     Check(
@@ -274,7 +274,7 @@ NEEDED = [
         "cache",
         lambda: _("Cache"),
         shared_cache,
-        lambda: _("Start the cache. Until then pages are slower, and nothing is closed."),
+        lambda: _("Start the cache. Until then pages are slower, but everything works."),
     ),
     Check(
         "migrations",
@@ -289,7 +289,9 @@ OTHERS = [
         "elasticsearch",
         lambda: _("Search engine"),
         search_engine,
-        lambda: _("The database answers meanwhile. Start Elasticsearch; it is filled by itself."),
+        lambda: _(
+            "The database answers in the meantime. Start Elasticsearch; it is filled automatically."
+        ),
     ),
     Check(
         "index_lag",
@@ -301,7 +303,7 @@ OTHERS = [
         "worker",
         lambda: _("Background worker"),
         worker,
-        lambda: _("Start manage.py worker. What waits is done then; nothing is lost."),
+        lambda: _("Start manage.py worker. Waiting jobs are then done; nothing is lost."),
     ),
     Check(
         "oldest_job",
@@ -313,14 +315,14 @@ OTHERS = [
         "failed_jobs",
         lambda: _("Failed jobs"),
         failed_jobs,
-        lambda: _("Read why below, put it right, and choose Try again."),
+        lambda: _("Read why below, fix it, and choose Try again."),
     ),
     Check(
         "periodic",
         lambda: _("Regular steps"),
         periodic,
         lambda: _(
-            "See that manage.py periodic runs every five minutes, and read below what failed."
+            "Make sure that manage.py periodic runs every five minutes, and read below what failed."
         ),
     ),
     Check(
@@ -351,7 +353,7 @@ OTHERS = [
         "backup",
         lambda: _("Backup"),
         backup,
-        lambda: _("See that manage.py backup runs every night, and read its log."),
+        lambda: _("Make sure that manage.py backup runs every night, and read its log."),
     ),
 ]
 CHECKS = [*NEEDED, *OTHERS]

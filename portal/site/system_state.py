@@ -58,7 +58,9 @@ def try_again(request):
             send_mail_again(email_id=pk)
             done += 1
     if done:
-        said = ngettext("%(count)d is tried again.", "%(count)d are tried again.", done)
+        said = ngettext(
+            "%(count)d job will be tried again.", "%(count)d jobs will be tried again.", done
+        )
         messages.success(request, said % {"count": done})
     else:
         messages.warning(request, _("Choose at least one."))

@@ -92,9 +92,9 @@ class IntentionViewSet(ScopedViewSet):
         [
             HelpPanel(
                 content=_(
-                    "Who asks for one of the phrases finds lesson ideas that say it, then material "
-                    "of the categories, properties and words chosen here. In force within a "
-                    "minute of being saved."
+                    "Anybody who searches for one of the phrases finds lesson ideas that "
+                    "mention it, then material of the categories, properties and words "
+                    "chosen here. In force within a minute of being saved."
                 )
             ),
             FieldPanel("phrases"),

@@ -34,7 +34,7 @@ class Intention(models.Model):
         _("words to look for"),
         max_length=300,
         blank=True,
-        help_text=_("In titles, tags and texts, with commas between: kulbana, papprör."),
+        help_text=_("In titles, tags and texts, separated by commas: kulbana, papprör."),
     )
     age_groups = models.JSONField(_("age groups"), default=list, blank=True)
     subjects = models.JSONField(_("subjects"), default=list, blank=True)

@@ -30,7 +30,7 @@ class Labels:
             "amne": dict(Subject.choices),
             "givare": dict(Organisation.Type.choices),
             "enhet": dict(Unit.choices),
-            "nu": {"1": _("Can be fetched now")},
+            "nu": {"1": _("Can be collected now")},
             "leverans": {"1": _("Can be delivered")},
             "utanbil": {"1": _("I am coming without a car")},
             "fran": {age: age_label(age) for age in AGES},

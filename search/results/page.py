@@ -127,7 +127,7 @@ def switches(search: Search) -> list[dict[str, Any]]:
             "selected": bool(search.chosen(name)),
         }
         for name, label in (
-            ("nu", _("Can be fetched now")),
+            ("nu", _("Can be collected now")),
             ("leverans", _("Can be delivered")),
             ("utanbil", _("I am coming without a car")),
         )

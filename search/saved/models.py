@@ -129,7 +129,7 @@ class SavedSearchHit(models.Model):
         null=True,
         blank=True,
         db_column="told_at",
-        help_text=_("When its mail was written, or found to be unwanted."),
+        help_text=_("When its mail was written, or it was found that no mail was wanted."),
     )
     email = models.ForeignKey(
         "post_office.Email", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -22,9 +22,10 @@ FIGURES = [
         gettext_lazy("Searches"),
         "",
         gettext_lazy(
-            "Questions in words, counted once each however they are narrowed down afterwards. They "
-            "count where the searcher's organisation is, or else for the one municipality that "
-            "was searched in; the others only for all municipalities together."
+            "Searches with words, each counted once however it is narrowed down "
+            "afterwards. They count for the municipality of the searcher's "
+            "organisation, or else for the one municipality that was searched in; "
+            "the rest count only for all municipalities together."
         ),
         source=SOURCE,
     ),
@@ -52,11 +53,12 @@ FIGURES = [
     ),
     Figure(
         "click_position",
-        gettext_lazy("Position of what was opened"),
+        gettext_lazy("Position of opened results"),
         "",
         gettext_lazy(
-            "The average position in the list of the results that were opened, where 1 is at the "
-            "top: the lower, the sooner people find what they are looking for."
+            "The average position in the list of the results that were opened, where "
+            "1 is at the top: the lower the number, the sooner people find what they "
+            "are looking for."
         ),
         decimals=1,
         source=SOURCE,

@@ -137,9 +137,9 @@ class SearchReport(FigureReport):
     @property
     def about(self) -> str:
         return _(
-            "Words are shown that have been searched for at least %(count)d times in all. What "
-            "fewer have asked for, and what might tell about a person, is counted without its "
-            "words."
+            "Words are shown if they have been searched for at least %(count)d times "
+            "in all. Rarer searches, and any that might identify a person, are "
+            "counted without their words."
         ) % {"count": OFTEN}
 
     @cached_property
@@ -162,7 +162,7 @@ class SearchReport(FigureReport):
             for name in rest:
                 rest[name] -= each[name]
         if rest["sum_searches"]:
-            rows.append(row(_("Other words, which few have asked for"), rest))
+            rows.append(row(_("Other words, searched for by few"), rest))
         if self.only_fruitless:
             rows = [each for each in rows if each.values["searches_without_result"]]
         rows = self.in_order(rows)

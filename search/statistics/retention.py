@@ -23,7 +23,7 @@ register(
     Rule(
         "search words",
         _("Words that few have searched for, never who did"),
-        _("To see what is missing. What many search for stays as a number."),
+        _("To see what is missing. Common searches are kept as numbers."),
         days=KEPT_RARE.days,
         remove=forget_rare_words,
     ),

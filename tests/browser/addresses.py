@@ -117,7 +117,7 @@ def unreserved(models):
 
 
 def promised(models):
-    """Everything is promised, and nobody stands in line."""
+    """Everything is reserved, and nobody is on the waiting list."""
     return models.MaterialListing.objects.published().filter(
         stock__reserved=F("stock__offered") - F("stock__collected"),
         stock__reserved__gt=0,

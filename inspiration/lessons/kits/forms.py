@@ -64,13 +64,13 @@ class SendForm(forms.Form):
 
     seal = forms.CharField(widget=forms.HiddenInput)
     wanted = forms.BooleanField(
-        label=gettext_lazy("Put up a wanted ad for what is missing"), required=False, initial=True
+        label=gettext_lazy("Post a wanted ad for what is missing"), required=False, initial=True
     )
     safety_confirmed = forms.BooleanField(
-        label=gettext_lazy("I have read this, and we see to it that it is used safely."),
+        label=gettext_lazy("I have read this, and we will make sure that it is used safely."),
         error_messages={
             "required": gettext_lazy(
-                "Read for whom it is safe, and tick the box, before you ask for it."
+                "Read who it is safe for, and tick the box, before you ask for it."
             )
         },
     )

@@ -249,23 +249,23 @@ def why(row: Row, stocktake: Stocktake, age: int) -> str:
         return ""
     found = [each for material in row.materials for each in stocktake.listings_for(material)]
     if not found:
-        return _("There is none just now.")
+        return _("There is none at the moment.")
     safe = [listing for listing in found if stocktake.judge(listing, age).fitting]
     if not safe:
         return unsafe(age, stocktake.judge(found[0], age).reason)
     if row.met is None or (not row.others and not row.lines):
-        return _("What there is is counted in another way. See whether it is enough.")
+        return _("What there is, is counted in another unit. Check whether it is enough.")
     if row.lines:
-        return _("There is no more just now.")
+        return _("There is no more at the moment.")
     if not row.must:
-        return _("It is nowhere that you go anyway.")
-    return _("It can only be had whole, which is far more than you need.")
+        return _("It is not somewhere that you go anyway.")
+    return _("It is only given away as a whole, which is far more than you need.")
 
 
 def unsafe(age: int, reason: str) -> str:
     words = ngettext(
-        "What there is does not suit children from %(age)d year. %(reason)s",
-        "What there is does not suit children from %(age)d years. %(reason)s",
+        "What is available is not suitable for children from %(age)d year. %(reason)s",
+        "What is available is not suitable for children from %(age)d years. %(reason)s",
         age,
     )
     return words % {"age": age, "reason": reason}

@@ -14,7 +14,7 @@ register(
     Rule(
         "kits",
         _("Kits that you have sent: for how many, when, and what belongs together"),
-        _("So that you find the plan again next year."),
+        _("So that you can find the plan again next year."),
         days=2 * 365,
         remove=remove_kits,
     ),

@@ -175,5 +175,5 @@ def kit_cancel(request, pk):
     """Call off everything of a kit that has not been fetched."""
     kit = _get(request, pk)
     cancel_kit(kit=kit, by=request.user)
-    messages.success(request, _("Everything that had not been fetched is called off."))
+    messages.success(request, _("Everything that had not been collected is cancelled."))
     return redirect(kit)

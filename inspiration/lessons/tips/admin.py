@@ -12,7 +12,7 @@ from portal.foundation.exports.views import ExportIndexView
 class LessonTipViewSet(ScopedViewSet):
     model = LessonTip
     icon = "edit"
-    menu_label = _("Tips about lessons")
+    menu_label = _("Lesson tips")
     menu_name = "lesson-tips"
     add_to_admin_menu = True
     list_display = [

@@ -16,11 +16,11 @@ class TipForm(NoticesOthers, forms.ModelForm):
     """What somebody tells of a lesson: in a few words, for whom, with what."""
 
     age_groups = forms.MultipleChoiceField(
-        label=_("For which age?"), choices=AgeGroup.choices, widget=forms.CheckboxSelectMultiple
+        label=_("For what age?"), choices=AgeGroup.choices, widget=forms.CheckboxSelectMultiple
     )
     material_1 = CategoryField(label=_("What did you use?"), required=False)
     material_2 = CategoryField(label=_("And more material?"), required=False)
-    material_3 = CategoryField(label=_("And yet more?"), required=False)
+    material_3 = CategoryField(label=_("And still more?"), required=False)
     no_faces = forms.BooleanField(
         label=_("I have checked: no face can be seen in the pictures"), required=False
     )

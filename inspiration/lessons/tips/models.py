@@ -47,7 +47,7 @@ class LessonTip(Reviewed):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="tips",
-        help_text=_("The idea that was tried. Empty for an idea of their own."),
+        help_text=_("The idea that was tried. Leave it empty for an idea of their own."),
     )
     created_by = models.ForeignKey(
         "portal.User",
@@ -68,8 +68,8 @@ class LessonTip(Reviewed):
     objects = LessonTipQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("tip about a lesson")
-        verbose_name_plural = _("tips about lessons")
+        verbose_name = _("lesson tip")
+        verbose_name_plural = _("lesson tips")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self):

@@ -11,7 +11,7 @@ from marketplace.desk.queue.reviewed import BLURRED, CONTACT, FACES, OFF_TOPIC, 
 @register
 class Tips(ReviewedKind):
     name, icon = "tip", "edit"
-    label, one = gettext_lazy("Tips about lessons"), gettext_lazy("Tip about a lesson")
+    label, one = gettext_lazy("Lesson tips"), gettext_lazy("Lesson tip")
     model, sender = LessonTip, "organisation"
     prepared = [
         FACES,

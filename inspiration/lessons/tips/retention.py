@@ -22,14 +22,14 @@ def remove_unpublished(before):
 register(
     Rule(
         "unpublished tips",
-        _("Tips about lessons that were never published, with their pictures"),
+        _("Lesson tips that were never published, with their pictures"),
         _("Time to change them and send them again."),
         days=365,
         remove=remove_unpublished,
     ),
     Rule(
         "tips",
-        _("Tips about lessons: text and pictures, and the name of the school or preschool"),
+        _("Lesson tips: text and pictures, and the name of the school or preschool"),
         _("So that others can do the same."),
         until=_("Until the school or preschool removes them"),
     ),

@@ -32,8 +32,8 @@ class VideoBlock(blocks.StructBlock):
         label=_("In words"),
         required=False,
         help_text=_(
-            "What is said and what is seen, for those who cannot hear or see it. Choose a video "
-            "that has captions."
+            "What is said and shown, for people who cannot hear or see it. Choose a "
+            "video that has captions."
         ),
     )
 
@@ -54,7 +54,7 @@ class VideoBlock(blocks.StructBlock):
         label = _("Video")
         icon = "media"
         template = "inspiration/pages/blocks/video.html"
-        description = _("Nothing is asked of the video's host before the visitor clicks.")
+        description = _("Nothing is loaded from the video's host until the visitor clicks.")
         preview_value = {
             "title": _("A class builds a marble run"),
             "url": "https://player.vimeo.com/video/1",
@@ -68,7 +68,7 @@ class AudioBlock(blocks.StructBlock):
     transcript = blocks.RichTextBlock(
         label=_("What is said, in writing"),
         features=["bold", "link", "ul"],
-        help_text=_("For those who cannot hear it."),
+        help_text=_("For people who cannot hear it."),
     )
 
     def clean(self, value):

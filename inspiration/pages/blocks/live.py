@@ -141,7 +141,7 @@ class HowItWorksBlock(blocks.StructBlock):
         preview_value = {
             "title": _("How it works"),
             "steps": [
-                {"title": _("Find"), "text": _("Search among what there is near you.")},
+                {"title": _("Find"), "text": _("Search what there is near you.")},
                 {"title": _("Reserve"), "text": _("Ask for what you need and agree on a time.")},
                 {"title": _("Use"), "text": _("Build, sew, sort, experiment.")},
             ],

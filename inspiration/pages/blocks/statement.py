@@ -17,7 +17,7 @@ class ShortcomingBlock(blocks.StructBlock):
     why = blocks.CharBlock(label=_("Why"), required=False, max_length=300)
     found_on = blocks.DateBlock(label=_("Found on"), required=False)
     mended_by = blocks.CharBlock(
-        label=_("When it will have been corrected"),
+        label=_("When it will be corrected"),
         required=False,
         max_length=120,
         help_text=_("A day, or why it has to stay."),
@@ -49,7 +49,7 @@ class ShortcomingsBlock(blocks.StructBlock):
         label=_("Reviewed by"),
         required=False,
         max_length=160,
-        help_text=_("Also whether it is a self-assessment or a review by somebody outside."),
+        help_text=_("State also whether it is a self-assessment or an outside review."),
     )
 
     class Meta:

@@ -38,7 +38,7 @@ class QuoteBlock(blocks.StructBlock):
         template = "inspiration/pages/blocks/quote.html"
         description = _("What somebody said, in large letters.")
         preview_value = {
-            "text": _("The children always find something that we had not thought of."),
+            "text": _("The children always find something we had not thought of."),
             "who": _("A teacher"),
         }
 
@@ -104,7 +104,7 @@ class CallToActionValue(blocks.StructValue):
 class LinkBlock(blocks.StructBlock):
     """A button: its words, and a page, a document or an address to lead to."""
 
-    label = blocks.CharBlock(label=_("Words on the button"), max_length=40)
+    label = blocks.CharBlock(label=_("Button text"), max_length=40)
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
     address = blocks.CharBlock(
         label=_("Or an address"),
@@ -176,7 +176,7 @@ class AccordionBlock(blocks.ListBlock):
     def get_preview_value(self):
         rows = [
             (gettext("How much does it cost?"), gettext("<p>Nothing.</p>")),
-            (gettext("Who drives?"), gettext("<p>Those who have said that they will.</p>")),
+            (gettext("Who drives?"), gettext("<p>Those who have said that they are coming.</p>")),
         ]
         return self.normalize([{"title": title, "text": text} for title, text in rows])
 

@@ -79,7 +79,7 @@ class PageKind(ReviewedKind):
         if written is None:
             return []
         words = one_line(written())
-        return [(_("Begins"), words[:300] + ("…" if len(words) > 300 else ""))]
+        return [(_("Opening words"), words[:300] + ("…" if len(words) > 300 else ""))]
 
     def details(self, item, user):
         item.about = item.about.specific
@@ -125,7 +125,7 @@ class Translations(PageKind):
     label, one = gettext_lazy("Translations"), gettext_lazy("Translation")
     prepared = [
         gettext_lazy("Some paragraphs are not translated yet."),
-        gettext_lazy("The words differ from those used elsewhere in this language."),
+        gettext_lazy("The wording differs from the rest of this language."),
         gettext_lazy(
             "The Swedish page has changed since. Please bring the translation up to date."
         ),

@@ -61,7 +61,7 @@ class Organisations(PartnerKind):
     }
     prepared = [
         gettext_lazy("The number is not right. Please check it."),
-        gettext_lazy("It is already here under another name. Ask your colleagues to let you in."),
+        gettext_lazy("It is already here under another name. Ask your colleagues to approve you."),
         gettext_lazy("Only companies and municipal services of the area can take part."),
     ]
 
@@ -164,8 +164,8 @@ class Members(PartnerKind):
     name, icon, to_organisation = "member", "user", "organisation__"
     label, one = gettext_lazy("Members"), gettext_lazy("Member")
     answers = {
-        Answer.APPROVE: gettext_lazy("Let in"),
-        Answer.REFUSE: gettext_lazy("Do not let in"),
+        Answer.APPROVE: gettext_lazy("Approve"),
+        Answer.REFUSE: gettext_lazy("Decline"),
     }
     needs_words = frozenset()
 

@@ -73,7 +73,7 @@ class FailedMail(QueueKind):
     label, one = gettext_lazy("Mail that did not arrive"), gettext_lazy("Mail that did not arrive")
     answers = {
         Answer.APPROVE: gettext_lazy("Send again"),
-        Answer.REFUSE: gettext_lazy("Let it be"),
+        Answer.REFUSE: gettext_lazy("Leave it"),
     }
     needs_words = frozenset()
 

@@ -32,9 +32,9 @@ from portal.foundation.users.models import User
 REMEMBERED = "_reviewable_states"
 
 FACES = gettext_lazy("A face or a name can be seen in a picture. Please take another one.")
-BLURRED = gettext_lazy("The picture does not show what it is. Please take another one.")
+BLURRED = gettext_lazy("The picture does not show what the thing is. Please take another one.")
 UNCLEAR = gettext_lazy("Please say more precisely what it is and how much there is.")
-UNSAFE = gettext_lazy("Please add a safety remark: what should those who use it look out for?")
+UNSAFE = gettext_lazy("Please add a safety note: what should those who use it look out for?")
 CONTACT = gettext_lazy("Please take out telephone numbers and addresses from the text.")
 OFF_TOPIC = gettext_lazy("This is outside what the portal is for.")
 

@@ -222,7 +222,7 @@ def decide_several(seen: Queue, keys: list[str], answer: str) -> HttpResponse:
 def said(answer: str, count: int) -> str:
     """What has been done, for the reader."""
     texts = {
-        Answer.APPROVE: ngettext("%(count)d is done.", "%(count)d are done.", count),
+        Answer.APPROVE: ngettext("%(count)d item is done.", "%(count)d items are done.", count),
         Answer.CHANGES: ngettext(
             "%(count)d was sent back with your comment.",
             "%(count)d were sent back with your comment.",

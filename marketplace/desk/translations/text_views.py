@@ -95,5 +95,7 @@ def send_text(request: HttpRequest, pk: int) -> HttpResponse:
     except ExchangeError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("“%(title)s” is sent for review.") % {"title": sent.title})
+        messages.success(
+            request, _("“%(title)s” has been sent for review.") % {"title": sent.title}
+        )
     return redirect("translation_list")

@@ -91,6 +91,6 @@ def send_translation(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(
-            request, _("“%(title)s” is sent for review.") % {"title": sent.draft_title}
+            request, _("“%(title)s” has been sent for review.") % {"title": sent.draft_title}
         )
     return redirect("translation_list")

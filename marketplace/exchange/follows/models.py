@@ -29,7 +29,7 @@ class ListingFollow(models.Model):
             models.UniqueConstraint(
                 fields=["listing", "user"],
                 name="listing_followed_once",
-                violation_error_message=_("You follow it already."),
+                violation_error_message=_("You already follow it."),
             )
         ]
 

@@ -14,7 +14,7 @@ def remove_follows(before):
 register(
     Rule(
         "follows",
-        _("Which listings you followed until their first day"),
+        _("Listings you followed until their first day"),
         _("So that you are told once."),
         days=365,
         remove=remove_follows,

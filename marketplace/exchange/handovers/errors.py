@@ -18,7 +18,7 @@ class NoFactor(ExchangeError):
 
 
 class BeforeTheAgreedDay(ExchangeError):
-    message = _("The agreed day has not come yet. Say that it has been collected already.")
+    message = _("The agreed day has not come yet. Confirm that it has already been collected.")
 
 
 class HandoverInTheFuture(ExchangeError):

@@ -31,7 +31,7 @@ class HandoverForm(ExchangeForm):
         choices=[*Handover.WouldHaveBought.choices, (UNKNOWN, _("Do not know"))],
         widget=forms.RadioSelect,
     )
-    quantity = QuantityField(label=_("How much changed hands?"))
+    quantity = QuantityField(label=_("How much was handed over?"))
     mass_kg = QuantityField(label=_("How much did it weigh, in kg?"), required=False)
     cost_sek = QuantityField(
         label=_("What would it have cost, in SEK?"), required=False, decimal_places=2

@@ -147,7 +147,7 @@ class Handover(models.Model):
         default=False,
         db_default=False,
         help_text=_(
-            "Otherwise the mass was worked out from what the giver guessed that one weighs."
+            "Otherwise the mass was worked out from the giver's estimate of what one weighs."
         ),
     )
     kgco2e_per_kg = models.DecimalField(_("kg CO2e per kg"), max_digits=9, decimal_places=4)

@@ -58,10 +58,10 @@ class AnswerForm(RowsForm):
     pickup_at = PickupField(
         label=gettext_lazy("Pickup time"),
         required=False,
-        help_text=gettext_lazy("Keep the wished time to agree to it, or propose another one."),
+        help_text=gettext_lazy("Keep the requested time to agree to it, or propose another one."),
     )
     reason = forms.CharField(
-        label=gettext_lazy("A word on why you do not give all of it"),
+        label=gettext_lazy("A few words on why you are not giving all of it"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -96,7 +96,7 @@ class AnswerForm(RowsForm):
         if any(not self.amounts()[row.pk] for row in nothing) and not self.cleaned_data.get(
             "reason"
         ):
-            self.add_error("reason", _("Write a word to those who asked."))
+            self.add_error("reason", _("Write a few words to those who asked."))
         return self.cleaned_data
 
     def values(self):

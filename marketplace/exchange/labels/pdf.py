@@ -24,7 +24,7 @@ def label(reservation, link):
         "code": qr_svg(link),
         "link": link,
         "alt": _("QR code that opens %(address)s") % {"address": link},
-        "scan": _("Scan me when you fetch this"),
+        "scan": _("Scan me when you collect this"),
         "quantity": format_quantity(reservation.quantity, listing.stock.unit),
         "receiver": reservation.organisation.name,
         "facts": facts(reservation),

@@ -34,7 +34,10 @@ def ask_about_listing(request, pk):
         services.ask_about(listing=listing, by=request.user, **form.cleaned_data)
         messages.success(
             request,
-            _("Your question is sent to %(company)s. You find the answer among your notifications.")
+            _(
+                "Your question has been sent to %(company)s. You will find the answer "
+                "among your notifications."
+            )
             % {"company": listing.organisation.name},
         )
         return redirect(listing)

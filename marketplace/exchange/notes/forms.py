@@ -12,7 +12,7 @@ class ThanksForm(ExchangeForm):
     error_field = "text"
 
     text = forms.CharField(
-        label=_("A word of thanks"),
+        label=_("A few words of thanks"),
         max_length=Note._meta.get_field("text").max_length,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

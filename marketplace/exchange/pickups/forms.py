@@ -49,5 +49,5 @@ class TakeItNowForm(forms.Form):
         required=False,
         decimal_places=1,
         max_value=99_999,
-        help_text=_("Leave it empty to answer every reservation yourselves."),
+        help_text=_("Leave it empty to answer every reservation yourself."),
     )

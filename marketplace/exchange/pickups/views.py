@@ -23,7 +23,7 @@ def pickup_times(request):
     form = PickupTimeForm(request.POST or None, instance=PickupTime(organisation=organisation))
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, _("The time is added. Schools can choose it from now on."))
+        messages.success(request, _("The time has been added. Schools can choose it from now on."))
         return redirect("marketplace:pickup_times")
     return _page(request, organisation, form=form)
 
@@ -45,7 +45,7 @@ def take_it_now(request, organisation):
         return _page(request, organisation, now_form=form)
     if most := form.cleaned_data["up_to_kg"]:
         TakeItNow.objects.update_or_create(organisation=organisation, defaults={"up_to_kg": most})
-        messages.success(request, _("Saved. Up to that much is taken without your answer."))
+        messages.success(request, _("Saved. Up to that much can be taken without your answer."))
     else:
         TakeItNow.objects.filter(organisation=organisation).delete()
         messages.success(request, _("Saved. You answer every reservation yourselves."))
@@ -57,5 +57,5 @@ def take_it_now(request, organisation):
 def remove_pickup_time(request, pk):
     own = own_organisations(request.user)
     get_object_or_404(PickupTime, pk=pk, organisation__in=own).delete()
-    messages.success(request, _("The time is removed. What has been agreed on still holds."))
+    messages.success(request, _("The time has been removed. What has been agreed still applies."))
     return redirect("marketplace:pickup_times")

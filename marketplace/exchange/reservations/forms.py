@@ -45,7 +45,7 @@ class SafetyConfirmed(forms.Form):
     """
 
     safety_confirmed = forms.BooleanField(
-        label=_("I have read this, and we see to it that it is used safely."), required=False
+        label=_("I have read this, and we will make sure that it is used safely."), required=False
     )
 
     def ask_to_confirm(self, answers, organisations, more=()):
@@ -88,7 +88,7 @@ class ReserveForm(ChosenWay, SafetyConfirmed, MoreOfGiver, OfferedPickups, Excha
         required=False,
         max_length=Reservation._meta.get_field("purpose").max_length,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("A sentence is enough. Companies like to know what becomes of their material."),
+        help_text=_("A sentence is enough. Companies like to know what happens to their material."),
     )
     way = forms.ChoiceField(label=_("How does it get to you?"), required=False, widget=WayOption)
     pickup_at = PickupField(
@@ -187,11 +187,11 @@ class AcceptForm(ExchangeForm):
     error_field = "quantity"
     prefix = "accept"
 
-    quantity = QuantityField(label=_("How much do you promise?"))
+    quantity = QuantityField(label=_("How much are you accepting?"))
     pickup_at = PickupField(
         label=_("Pickup time"),
         required=False,
-        help_text=_("Keep the wished time to agree to it, or propose another one."),
+        help_text=_("Keep the requested time to agree to it, or propose another one."),
     )
 
     def __init__(self, *args, reservation, **kwargs):
@@ -214,7 +214,7 @@ class DeclineForm(ExchangeForm):
     prefix = "decline"
 
     reason = forms.CharField(
-        label=_("A word on why"),
+        label=_("A few words on why"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For example, “It is already taken” or “We use it ourselves after all”."),
@@ -225,7 +225,7 @@ class CancelForm(ExchangeForm):
     prefix = "cancel"
 
     reason = forms.CharField(
-        label=_("A word on why"),
+        label=_("A few words on why"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -187,7 +187,7 @@ class Reservation(models.Model):
         _("pickup time"),
         null=True,
         blank=True,
-        help_text=_("Wished for by the receiver, then agreed or proposed by the giver."),
+        help_text=_("Requested by the receiver, then agreed or proposed by the giver."),
     )
     pickup_until = models.DateTimeField(_("pickup until"), null=True, blank=True)
     pickup_proposed_by_giver = models.BooleanField(_("time proposed by the giver"), default=False)
@@ -203,7 +203,7 @@ class Reservation(models.Model):
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
-    prolonged_at = models.DateTimeField(_("prolonged"), null=True, blank=True)
+    prolonged_at = models.DateTimeField(_("extended"), null=True, blank=True)
     pickup_reminded_for = models.DateTimeField(
         _("reminded of the pickup at"), null=True, blank=True, editable=False
     )
@@ -227,7 +227,7 @@ class Reservation(models.Model):
                 condition=Q(accepted_quantity=None)
                 | (Q(accepted_quantity__gt=0) & Q(accepted_quantity__lte=F("requested_quantity"))),
                 name="reservation_promises_at_most_what_was_asked",
-                violation_error_message=_("You cannot promise more than was asked for."),
+                violation_error_message=_("You cannot accept more than was asked for."),
             ),
             models.UniqueConstraint(
                 fields=["organisation", "listing"],

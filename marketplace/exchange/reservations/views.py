@@ -71,7 +71,7 @@ def name_of_request(request, pk):
 
 def _what_follows(reservation):
     if reservation.state == Reservation.State.ACCEPTED:
-        said = _("It is yours. The time is set, and %(company)s knows.")
+        said = _("It is yours. The time is set, and %(company)s has been notified.")
     else:
         said = _(
             "The reservation has been sent to %(company)s. The answer is shown on your "
@@ -308,7 +308,7 @@ cancel = _step(
 prolong = _step(
     can_prolong,
     prolong_reservation,
-    _("Prolonged by two weeks. The giver has been told."),
+    _("Extended by two weeks. The giver has been notified."),
 )
 propose_pickup = _step(
     can_propose_pickup,

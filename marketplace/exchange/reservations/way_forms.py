@@ -73,6 +73,6 @@ class ChosenWay(Base):
                 form if each.prefix == form.prefix else each for each in self.way_forms
             ]
             if not form.is_valid():
-                self.add_error("way", _("Look at what is asked under it."))
+                self.add_error("way", _("Look at what it is about."))
             cleaned["details"] = form.cleaned_data
         return cleaned

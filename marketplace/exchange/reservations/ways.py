@@ -69,7 +69,7 @@ class Fetch(Way):
     they_meet = True
 
     def choices(self, *, listing, organisation):
-        return [Choice(FETCH, _("We fetch it"))]
+        return [Choice(FETCH, _("We will collect it"))]
 
 
 class Delivery(Way):
@@ -81,7 +81,7 @@ class Delivery(Way):
         if not listing.delivery_offered:
             return []
         label = _("%(company)s brings it to us") % {"company": listing.organisation.name}
-        return [Choice(self.key, label, _("The two of you agree on a day after the yes."))]
+        return [Choice(self.key, label, _("You agree on a day together once they have said yes."))]
 
     def context(self, reservation):
         return {

@@ -29,7 +29,9 @@ class StockFields(Base):
             # Kilograms and grams say their own weight.
             cleaned["kg_per_unit"] = Decimal(KG_PER_MASS_UNIT[unit])
         elif unit and not cleaned.get("kg_per_unit") and "kg_per_unit" not in self.errors:
-            self.add_error("kg_per_unit", _("Guess what one weighs. About right is good enough."))
+            self.add_error(
+                "kg_per_unit", _("Estimate what one weighs. Roughly right is good enough.")
+            )
         smallest, quantity = cleaned.get("smallest_part"), cleaned.get("quantity")
         if smallest and quantity and smallest > quantity:
             self.add_error("smallest_part", _("That is more than there is."))

@@ -37,7 +37,7 @@ class Stock(models.Model):
             models.CheckConstraint(
                 condition=Q(offered__gte=F("reserved") + F("collected")),
                 name="stock_never_promised_twice",
-                violation_error_message=_("More is promised or collected than there is."),
+                violation_error_message=_("More has been reserved or collected than there is."),
             ),
             models.CheckConstraint(
                 condition=Q(kg_per_unit__gt=0),

@@ -47,7 +47,7 @@ class WaitingPlace(models.Model):
     )
     quantity = models.DecimalField(_("asked for"), **QUANTITY)
     purpose = models.CharField(_("what it is for"), max_length=500, blank=True)
-    created_at = models.DateTimeField(_("in line since"), default=timezone.now)
+    created_at = models.DateTimeField(_("on the waiting list since"), default=timezone.now)
     offered_quantity = models.DecimalField(_("offered"), null=True, blank=True, **QUANTITY)
     offered_at = models.DateTimeField(_("offered on"), null=True, blank=True)
     offered_until = models.DateTimeField(_("offered until"), null=True, blank=True)
@@ -56,8 +56,8 @@ class WaitingPlace(models.Model):
     objects = WaitingPlaceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("place in line")
-        verbose_name_plural = _("places in line")
+        verbose_name = _("place on a waiting list")
+        verbose_name_plural = _("places on waiting lists")
         ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -74,7 +74,7 @@ class WaitingPlace(models.Model):
                 fields=["listing", "organisation"],
                 condition=Q(closed_at=None),
                 name="waiting_once_per_organisation",
-                violation_error_message=_("You are already in line."),
+                violation_error_message=_("You are already on the waiting list."),
             ),
         ]
 

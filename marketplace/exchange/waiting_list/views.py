@@ -28,11 +28,10 @@ def join_line(request, pk):
     )
     if listing.is_available or not can_request(request.user, listing):
         return redirect("marketplace:reserve", pk=pk)
-    organisations = receivers_for(request.user, listing)
     form = WaitForm(
         request.POST or None,
         listing=listing,
-        organisations=organisations,
+        organisations=receivers_for(request.user, listing),
         acting=acting_organisation(request),
     )
     if request.method == "POST" and form.is_valid():
@@ -44,7 +43,11 @@ def join_line(request, pk):
             form.add_refusal(error)
         else:
             messages.success(
-                request, _("You are in line. If something comes back, you have 48 hours to answer.")
+                request,
+                _(
+                    "You are on the waiting list. If something becomes available again, you "
+                    "have 48 hours to answer."
+                ),
             )
             return redirect("marketplace:waiting_place", pk=place.pk)
     open_line = listing.can_come_back()
@@ -105,5 +108,5 @@ def leave_line(request, pk):
     except WrongState as error:
         messages.warning(request, str(error))
         return _page(request, _get(request, pk), HTTPStatus.CONFLICT)
-    messages.success(request, _("You are no longer in line."))
+    messages.success(request, _("You are no longer on the waiting list."))
     return redirect("marketplace:my_page")

@@ -75,7 +75,7 @@ class Arrival(models.Model):
         on_delete=models.PROTECT,
         related_name="arrival",
     )
-    closed_at = models.DateTimeField(_("did not come, or was fetched back"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("did not come, or was taken back"), null=True, blank=True)
 
     objects = ArrivalQuerySet.as_manager()
 

@@ -18,5 +18,5 @@ register_types(
     hub_left_over=TO_HUB,
     hub_arrived=NotificationType(_("Open the reservation")),
     hub_last_days=NotificationType(_("Open the reservation")),
-    hub_collected=NotificationType(_("See what was fetched")),
+    hub_collected=NotificationType(_("See what was collected")),
 )

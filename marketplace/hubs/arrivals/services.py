@@ -175,7 +175,7 @@ def _release(arrival: Arrival, reservation: Reservation) -> None:
         close(
             reservation,
             Reservation.State.CANCELLED,
-            note=_("It was not fetched from the hub in time."),
+            note=_("It was not collected from the hub in time."),
             type="reservation_cancelled",
             users=all_members(reservation),
             by=arrival.hub.name,

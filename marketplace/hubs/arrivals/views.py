@@ -60,6 +60,7 @@ receive = _step(
     ),
 )
 hand_over = _step(
-    services.hand_over, lambda arrival: _("The handover has been counted. Both have been told.")
+    services.hand_over,
+    lambda arrival: _("The handover has been counted. Both sides have been notified."),
 )
 close = _step(services.close_arrival, lambda arrival: _("It is off the list."))

@@ -45,7 +45,7 @@ class CostSharing(RevisionMixin, ClusterableModel):
         "marketplace.Municipality",
         verbose_name=_("municipalities"),
         blank=True,
-        help_text=_("Those that pay. Left empty, all that take part in the portal do."),
+        help_text=_("Those that pay. If left empty, all that take part in the portal do."),
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
 

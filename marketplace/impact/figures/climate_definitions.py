@@ -12,9 +12,10 @@ CLIMATE = [
         gettext_lazy("Climate effect, gross"),
         "kg CO2e",
         gettext_lazy(
-            "Kilograms × the material's climate factor on the day of the handover, which "
-            "stands for producing the same mass of new material, from cradle to gate: as if "
-            "every kilogram had replaced a new one, and nothing had been driven."
+            "Kilograms × the material's climate factor on the day of the handover, "
+            "which stands for producing the same mass of new material, from cradle "
+            "to gate: as if every kilogram had replaced a new one, with no "
+            "transport."
         ),
         decimals=3,
     ),
@@ -23,10 +24,10 @@ CLIMATE = [
         gettext_lazy("Climate effect, net"),
         "kg CO2e",
         gettext_lazy(
-            "What is left of the gross effect when only that counts which did replace "
-            "something new (yes in full, partly as half, no as nothing; where nobody has "
-            "answered, as in the municipality's other answers), and what the vehicles "
-            "emitted is taken off."
+            "What is left of the gross effect when only what did replace something "
+            "new counts (yes in full, partly as half, no as nothing; where nobody "
+            "has answered, as in the municipality's other answers), and the "
+            "vehicles' emissions are subtracted."
         ),
         decimals=3,
     ),
@@ -35,8 +36,9 @@ CLIMATE = [
         gettext_lazy("Climate effect, net, low"),
         "kg CO2e",
         gettext_lazy(
-            "The net effect if of what nobody has answered for as little replaced something "
-            "new as the municipality's answers allow (95 percent interval)."
+            "The net effect if as little of the unanswered material replaced "
+            "something new as the municipality's answers allow (95 per cent "
+            "interval)."
         ),
         decimals=3,
     ),
@@ -45,8 +47,8 @@ CLIMATE = [
         gettext_lazy("Climate effect, net, high"),
         "kg CO2e",
         gettext_lazy(
-            "The net effect if of what nobody has answered for as much replaced something "
-            "new as the municipality's answers allow (95 percent interval)."
+            "The net effect if as much of the unanswered material replaced something "
+            "new as the municipality's answers allow (95 per cent interval)."
         ),
         decimals=3,
     ),
@@ -55,8 +57,9 @@ CLIMATE = [
         gettext_lazy("Emissions of the transport"),
         "kg CO2e",
         gettext_lazy(
-            "Kilometres of the municipalities' rounds × the vehicle's emissions per kilometre. "
-            "What people drive who fetch themselves is not known to the portal, and not in it."
+            "Kilometres of the municipalities' rounds × the vehicle's emissions per "
+            "kilometre. The portal does not know how far people drive to collect "
+            "things themselves, so that is not included."
         ),
         decimals=3,
         source=TRANSPORT,
@@ -65,7 +68,7 @@ CLIMATE = [
         "transport_km",
         gettext_lazy("Driven by the rounds"),
         "km",
-        gettext_lazy("Kilometres of the rounds, shared among what each vehicle has left."),
+        gettext_lazy("Kilometres of the rounds, shared among what each vehicle has delivered."),
         decimals=3,
         source=TRANSPORT,
     ),

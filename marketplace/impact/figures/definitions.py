@@ -43,7 +43,7 @@ FIGURES_OF_THE_LEDGER = [
         "handovers",
         gettext_lazy("Handovers"),
         "",
-        gettext_lazy("The number of times that material has changed hands."),
+        gettext_lazy("The number of times material has changed hands."),
     ),
     Figure(
         "pieces",
@@ -144,8 +144,8 @@ FIGURES_OF_THE_LEDGER = [
         gettext_lazy("Collaborations"),
         "",
         gettext_lazy(
-            "Pairs of a giver and a receiver between whom material has changed hands. "
-            "Each is counted once, in the receiver's municipality at the last handover."
+            "Pairs of a giver and a receiver that have exchanged material. Each is "
+            "counted once, in the receiver's municipality at the last handover."
         ),
     ),
     Figure(

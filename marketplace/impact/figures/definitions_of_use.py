@@ -18,8 +18,9 @@ FIGURES_OF_USE = [
         gettext_lazy("Active users"),
         "",
         gettext_lazy(
-            "People in companies, schools and services who used the portal, signed in, on at "
-            "least one day. Each is counted once, where they belonged on the last of them."
+            "People in companies, schools and services who were signed in to the "
+            "portal on at least one day. Each is counted once, where they belonged "
+            "on the last of those days."
         ),
         source=USE,
     ),
@@ -86,8 +87,8 @@ FIGURES_OF_USE = [
         gettext_lazy("Recalls"),
         "",
         gettext_lazy(
-            "Listings that were recalled because their material is not to be used any longer, "
-            "by the day of the recall, in the giver's municipality."
+            "Listings recalled because their material must no longer be used, by the "
+            "day of the recall, in the giver's municipality."
         ),
         source=gettext_lazy("Recorded by givers, editors and coordinators"),
     ),
@@ -121,7 +122,7 @@ FIGURES_OF_USE = [
         "answered_percent",
         gettext_lazy("Requests answered"),
         "%",
-        gettext_lazy("The share of the period's requests that the giver said yes or no to."),
+        gettext_lazy("The share of the period's requests to which the giver said yes or no."),
         source=RESERVATIONS,
         empty="null when there were no requests.",
     ),
@@ -130,8 +131,8 @@ FIGURES_OF_USE = [
         gettext_lazy("Listings that found a taker"),
         "%",
         gettext_lazy(
-            "The share of the listings published in the period that at least one handover "
-            "has been made of."
+            "The share of the listings published in the period that have led to at "
+            "least one handover."
         ),
         empty="null when there were no listings.",
         source=LISTINGS,
@@ -247,8 +248,9 @@ FIGURES_OF_USE = [
         gettext_lazy("To pay"),
         "SEK",
         gettext_lazy(
-            "Both parts together. Shares are rounded down to öre, and the öre that are left go "
-            "to those who lost most by it, so that all shares add up to the cost."
+            "Both parts together. Shares are rounded down to whole öre, and the "
+            "remaining öre go to those whose shares were rounded down most, so that "
+            "all shares add up to the cost."
         ),
         decimals=2,
         source=COSTS,

@@ -34,10 +34,10 @@ COLUMNS = [
     Column(
         "municipality_code",
         "string",
-        gettext_lazy("Official code of the municipality that received, four digits."),
+        gettext_lazy("Official four-digit code of the receiving municipality."),
     ),
-    Column("municipality", "string", gettext_lazy("Name of the municipality that received.")),
-    Column("category", "string", gettext_lazy("Lasting name of the material category.")),
+    Column("municipality", "string", gettext_lazy("Name of the receiving municipality.")),
+    Column("category", "string", gettext_lazy("Permanent name of the material category.")),
     Column("category_name", "string", gettext_lazy("Name of the material category.")),
     *(
         Column(key, "integer" if key == "handovers" else "decimal", figures.FIGURES[key].definition)

@@ -22,7 +22,7 @@ class PurchaseCorrectionForm(forms.Form):
         label=_("True kilograms"),
         required=False,
         help_text=_(
-            "Left empty, they are computed from the cost. With neither, nothing was bought."
+            "If left empty, they are computed from the cost. With neither, nothing was bought."
         ),
     )
     cost_sek = QuantityField(label=_("True cost in SEK"), required=False, decimal_places=2)

@@ -197,7 +197,7 @@ def purchase_import_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     if action == "remove":
         if upload.state in PurchaseImport.UNDECIDED:
             upload.delete()
-            messages.success(request, _("Thrown away. Nothing was imported."))
+            messages.success(request, _("Discarded. Nothing was imported."))
         return redirect(f"{reverse('marketplace:purchases')}?termin={upload.term}{upload.year}")
     try:
         if action != "answer":

@@ -109,7 +109,7 @@ class CostReport(FigureReport):
             (_("Year"), str(self.sharing.year)),
             (_("Running cost"), in_sek(self.sharing.cost_sek)),
             (_("Of which fixed, shared equally"), in_sek(self.sharing.fixed_sek)),
-            (_("The rest is shared"), self.sharing.get_basis_display()),
+            (_("The rest is divided"), self.sharing.get_basis_display()),
         ]
         if self.sharing.note:
             lines.append((_("Note"), self.sharing.note))

@@ -157,12 +157,13 @@ def quotable(organisation: Organisation, year: int, values: Mapping[str, Any]) -
     """
     share = statements_services.compared_share(organisation, year)
     return _(
-        "“In %(year)d %(company)s gave %(mass)s of left-over material to schools and other public "
-        "services. By method %(version)s of %(portal)s this is estimated to have avoided "
-        "emissions of %(co2e)s (between %(low)s and %(high)s), less what replaced nothing and "
-        "less the transport that is known. %(share)s %% of the kilograms were counted with a "
-        "climate factor that has been compared with its source. The figure says nothing of the "
-        "company's products or other emissions.”"
+        "“In %(year)d %(company)s gave %(mass)s of left-over material to schools "
+        "and other public services. By method %(version)s of %(portal)s this is "
+        "estimated to have avoided emissions of %(co2e)s (between %(low)s and "
+        "%(high)s), less what replaced nothing and less the transport that is "
+        "known. %(share)s %% of the kilograms were counted with a climate factor "
+        "that has been compared with its source. The figure says nothing about "
+        "the company's products or other emissions.”"
     ) % {
         "year": year,
         "company": organisation.name,
@@ -290,8 +291,8 @@ def method(organisation: Organisation, year: int, values: Mapping[str, Any]) -> 
                 "share": number_format(round((share or 0) * 100), use_l10n=True),
             },
             _(
-                "The range comes from the answers alone: how uncertain the climate factors are "
-                "is not in it."
+                "The range comes from the answers alone; it does not include the "
+                "uncertainty of the climate factors."
             ),
             _(
                 "Avoided emissions are what producing the same mass of new material would have "

@@ -8,7 +8,7 @@ register(
     Rule(
         "days",
         _("On which days you have used the portal, not what you did"),
-        _("They are counted in the figures of how many use the portal."),
+        _("They are included in the figures for how many use the portal."),
         until=_("Until you remove the account"),
     ),
 )

@@ -14,7 +14,7 @@ register(
     Rule(
         "favourites",
         _("Material that you have saved"),
-        _("So that you find it again."),
+        _("So that you can find it again."),
         days=365,
         remove=remove_favourites,
     ),

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 ALT_TEXT_LENGTH = 255
 NOT_KEPT = gettext_lazy(
-    "The photo could not be kept just now. Send the form without it, or try again."
+    "The photo could not be saved just now. Send the form without it, or try again."
 )
 BUTTONS = ("photo_remove", "photo_first", "photo_turn", "photo_earlier", "photo_later")
 

@@ -16,7 +16,7 @@ class EncodingForm(forms.Form):
     """In which of the readings of a text are the letters right?"""
 
     encoding = forms.ChoiceField(
-        label=_("Which line is right?"),
+        label=_("Which line looks right?"),
         widget=forms.RadioSelect,
         help_text=_("The file does not say how its letters are written."),
     )

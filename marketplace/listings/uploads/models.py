@@ -48,14 +48,14 @@ class SpreadsheetUpload(models.Model):
         db_default={},
         blank=True,
         editable=False,
-        help_text=_("The headings in the file, and what each was taken for."),
+        help_text=_("The headings in the file, and what each was taken to be."),
     )
     remarks = models.JSONField(
         default=list,
         db_default=[],
         blank=True,
         editable=False,
-        help_text=_("What somebody should look at before saying yes, one sentence each."),
+        help_text=_("What to check before saying yes, one sentence each."),
     )
     created_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(
@@ -94,7 +94,10 @@ class ColumnChoice(models.Model):
     subject = models.CharField(_("subject"), max_length=10, choices=Subject.choices)
     heading = models.CharField(_("heading"), max_length=200, help_text=_("In lower case."))
     column = models.CharField(
-        _("column"), max_length=40, blank=True, help_text=_("Empty when the column is not used.")
+        _("column"),
+        max_length=40,
+        blank=True,
+        help_text=_("Leave it empty if the column is not used."),
     )
 
     class Meta:

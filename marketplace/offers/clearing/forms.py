@@ -21,9 +21,9 @@ class ClearingForm(forms.ModelForm):
             "storage_place",
         ]
         labels = {
-            "available_from": _("From which day can it be fetched?"),
+            "available_from": _("From which day can it be collected?"),
             "available_until": _("Last day"),
-            "pickup_address": _("Where is it fetched?"),
+            "pickup_address": _("Where is it to be collected?"),
             "storage_place": _("Where it is stored"),
         }
         help_texts = {
@@ -58,5 +58,5 @@ class ThingForm(forms.Form):
     def clean_text(self):
         text = self.cleaned_data["text"]
         if not any(sign.isalpha() for sign in text):
-            raise forms.ValidationError(_("Write a word, too."))
+            raise forms.ValidationError(_("Write a few words, too."))
         return text

@@ -108,5 +108,7 @@ def drop(request, pk):
     except ExchangeError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("“%(title)s” is forgotten.") % {"title": item.listing.title})
+        messages.success(
+            request, _("“%(title)s” has been removed.") % {"title": item.listing.title}
+        )
     return redirect("marketplace:clearing", item.clearing_id)

@@ -168,7 +168,7 @@ def _understood(
     if not problems and not form.has_a_place(batch.organisation):
         # A row is shown by its number alone where no cell is to blame.
         problems = [
-            _("Row %(row)d: write the pickup address, or add a place to your company first")
+            _("Row %(row)d: enter the pickup address, or add a place for your company first")
             % {"row": row.number}
         ]
     if not problems and form.is_part_of_a_piece:

@@ -121,7 +121,7 @@ def import_decide(request, pk):
     if action == "remove":
         if batch.state in ListingImport.UNDECIDED:
             batch.delete()
-            messages.success(request, _("Thrown away. Nothing was imported."))
+            messages.success(request, _("Discarded. Nothing was imported."))
         return redirect("marketplace:imports")
     try:
         if action != "answer":

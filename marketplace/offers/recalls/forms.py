@@ -10,7 +10,7 @@ class RecallForm(forms.ModelForm):
     class Meta:
         model = Recall
         fields = ["reason"]
-        labels = {"reason": _("What is wrong with it, and what are they to do?")}
+        labels = {"reason": _("What is wrong with it, and what should they do?")}
         help_texts = {
             "reason": _("Sent as it is to everybody who has received some, and shown on its page.")
         }

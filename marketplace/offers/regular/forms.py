@@ -9,5 +9,5 @@ class SameAgainForm(forms.Form):
 
     quantity = QuantityField(
         label=_("How much is there now?"),
-        help_text=_("Besides what you have already promised to somebody."),
+        help_text=_("In addition to what you have already accepted."),
     )

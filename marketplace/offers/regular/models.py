@@ -51,7 +51,7 @@ class RegularOffer(models.Model):
         _("usual quantity"),
         null=True,
         blank=True,
-        help_text=_("In the listing's unit; what it was filled up with the last time."),
+        help_text=_("In the listing's unit: how much was added last time."),
         **QUANTITY,
     )
     next_on = models.DateField(_("asks next on"))

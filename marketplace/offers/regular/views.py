@@ -98,17 +98,17 @@ def publish(request, regular, form, asked_on):
 
 def skip(request, regular, form, asked_on):
     skip_regular_offer(regular=regular, asked_on=asked_on)
-    messages.success(request, _("Nothing this time, then. We ask again the next."))
+    messages.success(request, _("Nothing this time, then. We will ask again next time."))
 
 
 def pause(request, regular, form, asked_on):
     pause_regular_offer(regular=regular, asked_on=asked_on)
-    messages.success(request, _("We ask no more until you start it again on your page."))
+    messages.success(request, _("We will not ask again until you restart it on your page."))
 
 
 def resume(request, regular, form, asked_on):
     resume_regular_offer(regular=regular)
-    messages.success(request, _("We ask you again from now on."))
+    messages.success(request, _("We will ask you again from now on."))
 
 
 def stop(request, regular, form, asked_on):

@@ -13,7 +13,7 @@ class Unplaced(models.Model):
 
     class Answer(models.TextChoices):
         LONGER = "longer", _("It stays longer")
-        HUB = "hub", _("We take it to a hub")
+        HUB = "hub", _("We will take it to a hub")
         GONE = "gone", _("It has gone elsewhere")
 
     listing = models.OneToOneField(

@@ -11,4 +11,4 @@ def unplaced_path(notification: Notification) -> str:
     return reverse("marketplace:unplaced", args=[notification.listing_id])
 
 
-register_types(listing_unplaced=NotificationType(_("Say what becomes of it"), unplaced_path))
+register_types(listing_unplaced=NotificationType(_("Say what happened to it"), unplaced_path))

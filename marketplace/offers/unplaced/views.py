@@ -18,7 +18,7 @@ def answers_with(hubs):
     return [
         (Unplaced.Answer.LONGER.value, Unplaced.Answer.LONGER.label),
         *(
-            (f"{Unplaced.Answer.HUB}:{hub.pk}", _("We take it to %(hub)s") % {"hub": hub.name})
+            (f"{Unplaced.Answer.HUB}:{hub.pk}", _("We will take it to %(hub)s") % {"hub": hub.name})
             for hub in hubs
         ),
         (Unplaced.Answer.GONE.value, Unplaced.Answer.GONE.label),

@@ -130,7 +130,7 @@ def address_checks(organisation, person):
     elif EmailDomain.objects.filter(domain=domain).exists():
         yield Check(_("%(email)s belongs to a municipality.") % values, passed=True)
     else:
-        yield Check(_("%(email)s says nothing about where %(person)s works.") % values)
+        yield Check(_("%(email)s does not show where %(person)s works.") % values)
 
 
 def review_organisation(request, pk):

@@ -28,5 +28,5 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The new name is shown from now on."))
     else:
         refuse_change(change=change, by=by)
-        messages.success(request, _("The organisation keeps its name, and gets to know."))
+        messages.success(request, _("The organisation keeps its name, and is notified."))
     return redirect("review_organisation", pk)

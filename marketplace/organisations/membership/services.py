@@ -20,23 +20,26 @@ from portal.foundation.users.models import User
 
 
 class LastAdministrator(ExchangeError):
-    message = _("Somebody must be administrator. Make a colleague administrator first.")
+    message = _("There must be an administrator. Make a colleague administrator first.")
 
 
 class TooManyInvitations(ExchangeError):
-    message = _("That many invitations are open already. Wait until some have been answered.")
+    message = _("Too many invitations are open already. Wait until some have been answered.")
 
 
 class ColleagueAlready(ExchangeError):
-    message = _("The person with that address is already a colleague.")
+    message = _("The person with that address is already a colleague of yours.")
 
 
 class InvitationOver(ExchangeError):
-    message = _("This invitation has been used, taken back or is too old. Ask for a new one.")
+    message = _("This invitation has been used, withdrawn or has expired. Ask for a new one.")
 
 
 class InvitationForAnother(ExchangeError):
-    message = _("This invitation went to another address. Sign in with that one, or ask for a new.")
+    message = _(
+        "This invitation went to another address. Sign in with that one, or ask "
+        "for a new invitation."
+    )
 
 
 def is_for(invitation: Invitation, user: User) -> bool:

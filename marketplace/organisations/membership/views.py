@@ -40,9 +40,9 @@ def _save(request, form):
     own = form.save(commit=False)
     change = save_details(organisation=own, by=request.user)
     if answer_changes(organisation=own, by=request.user):
-        said = _("Thank you. We look at it again, and you hear from us.")
+        said = _("Thank you. We will look at it again, and you will hear from us.")
     elif change:
-        said = _("Saved. The new name or web address is shown when it has been looked at.")
+        said = _("Saved. The new name or web address is shown once it has been reviewed.")
     else:
         said = _("Saved.")
     messages.success(request, said)
@@ -106,7 +106,7 @@ def revoke_invitation(request, pk):
         raise PermissionDenied
     if invitation.accepted_at is None:
         invitation.delete()
-    messages.success(request, _("The invitation has been taken back."))
+    messages.success(request, _("The invitation has been withdrawn."))
     return redirect("marketplace:organisation")
 
 

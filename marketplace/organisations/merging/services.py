@@ -130,14 +130,14 @@ def obstacle(organisation: Organisation, into: Organisation) -> str:
         return _("One of them has been merged before.")
     asked = into.reservations.open().values("listing")
     if organisation.reservations.open().filter(listing__in=asked).exists():
-        return _("Both have asked for the same material. Call one of the requests off first.")
+        return _("Both have asked for the same material. Cancel one of the requests first.")
     if any(
         asker.reservations.open().filter(listing__organisation=giver).exists()
         for asker, giver in ((organisation, into), (into, organisation))
     ):
-        return _("One of them has asked the other for material. Call the request off first.")
+        return _("One of them has asked the other for material. Cancel the request first.")
     if organisation.waiting_places.open().exists():
-        return _("%(name)s stands in line for material. Let it leave the line first.") % {
+        return _("%(name)s is on a waiting list for material. Take it off the list first.") % {
             "name": organisation
         }
     return ""

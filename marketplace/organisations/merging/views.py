@@ -65,7 +65,7 @@ def finish(request, organisation, into):
         return redirect("merge_organisation", organisation.pk)
     messages.success(
         request,
-        _("%(gone)s is %(kept)s from now on.") % {"gone": organisation, "kept": into},
+        _("%(gone)s is now part of %(kept)s.") % {"gone": organisation, "kept": into},
     )
     return redirect("review_organisation", into.pk)
 

@@ -32,7 +32,7 @@ class Registration(models.Model):
         related_name="+",
         help_text=_("The one whose link was followed to register."),
     )
-    new = models.JSONField(default=dict, blank=True, help_text=_("The fields of a new one."))
+    new = models.JSONField(default=dict, blank=True, help_text=_("The fields for a new one."))
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -82,7 +82,9 @@ class OrganisationForm(forms.ModelForm):
             return self.without_number(cleaned)
         holder = holder_of(cleaned["org_number"])
         if is_company and not cleaned["org_number"]:
-            self.add_error("org_number", _("A company is approved by its number. Write it here."))
+            self.add_error(
+                "org_number", _("A company is approved by its organisation number. Write it here.")
+            )
         elif is_company and holder:
             refused = holder.approval == Organisation.Approval.REJECTED
             self.add_error(

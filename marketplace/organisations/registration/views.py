@@ -71,7 +71,7 @@ def welcome(request, membership):
     if membership.status != Membership.Status.ACTIVE:
         messages.success(
             request,
-            _("%(name)s has been asked to let you in. The answer is shown on your page.")
+            _("%(name)s has been asked to approve you. The answer is shown on your page.")
             % {"name": organisation.name},
         )
         return

@@ -95,7 +95,7 @@ def _decide(request: SignedInRequest, found: SchoolImport) -> HttpResponse:
     if "remove" in request.POST:
         if not found.is_working:
             found.delete()
-            messages.success(request, _("Thrown away."))
+            messages.success(request, _("Discarded."))
         return redirect("import_schools")
     try:
         confirm_schools(found)

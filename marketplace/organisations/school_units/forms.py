@@ -22,7 +22,7 @@ class SchoolListForm(forms.Form):
         Municipality.objects.none(),
         label=_("Municipality"),
         required=False,
-        help_text=_("Of those that the file gives none."),
+        help_text=_("For those that the file gives none for."),
     )
 
     def __init__(self, *args, municipalities, **kwargs):

@@ -44,7 +44,7 @@ class SchoolImport(models.Model):
     rows = models.JSONField(
         default=list,
         blank=True,
-        help_text=_("Each row: what becomes of it, where it is, what the file says and a remark."),
+        help_text=_("Each row: what happens to it, where it is, what the file says and a remark."),
     )
     counted = models.JSONField(
         default=dict, blank=True, help_text=_("How many rows there are of each change.")

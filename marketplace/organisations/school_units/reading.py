@@ -130,7 +130,7 @@ def _json_rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         rows = _list_in(json.loads(content))
     except (ValueError, RecursionError) as error:
-        raise SpreadsheetError([_("The file is no JSON that can be read.")]) from error
+        raise SpreadsheetError([_("The file is not JSON that can be read.")]) from error
     for number, row in enumerate(rows, start=1):
         named = {COLUMNS.known.get(str(key).casefold()): value for key, value in _flat(row).items()}
         yield (

@@ -86,7 +86,7 @@ def _planned(unit: SchoolUnit, where: Municipality | None) -> Planned:
         return Planned(unit, NEW, where, values=values)
     if organisation.municipality_id != where.pk:
         # Somebody who looks after one municipality changes nothing in another.
-        why = _("Its code is that of a school in another municipality here.")
+        why = _("Its code belongs to a school in another municipality here.")
         return Planned(unit, LEFT_OUT, where, organisation, why=why)
     if organisation.approval == Organisation.Approval.REJECTED:
         return Planned(unit, LEFT_OUT, where, organisation, why=_("It was not approved."))

@@ -14,7 +14,7 @@ class GiverQuestion(models.Model):
     """A wanted ad that a likely giver has been asked about, once, and the answer."""
 
     class Answer(models.TextChoices):
-        HAVE = "have", _("Have some")
+        HAVE = "have", _("Yes, we have some")
         NOT_NOW = "not_now", _("Not now")
         NEVER = "never", _("Never this")
 

@@ -15,7 +15,7 @@ from portal.foundation.exports.views import ExportMixin
 class AuditFilters(WagtailFilterSet):
     at = django_filters.DateFromToRangeFilter(label=_("When"), widget=DateRangePickerWidget)
     type = django_filters.MultipleChoiceFilter(choices=EventType.choices, label=_("What"))
-    actor = django_filters.NumberFilter(label=_("Who (number of the account)"))
+    actor = django_filters.NumberFilter(label=_("Who (account number)"))
 
     class Meta:
         model = AuditEvent

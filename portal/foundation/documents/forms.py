@@ -22,7 +22,7 @@ def validate_content(file) -> None:
     file.seek(0)
     if not _agrees(extension, head):
         raise ValidationError(
-            _("The content of this file is not what its name says. Save it again as %(type)s."),
+            _("The content of this file does not match its name. Save it again as %(type)s."),
             code="wrong_content",
             params={"type": extension.upper()},
         )

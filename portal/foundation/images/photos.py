@@ -17,7 +17,7 @@ class Photo(Orderable):
         blank=True,
         default="",
         db_default="",
-        help_text=_("What the photo shows here. Left empty, the picture's own text is used."),
+        help_text=_("What the photo shows here. If left empty, the picture's own text is used."),
     )
 
     class Meta(Orderable.Meta):

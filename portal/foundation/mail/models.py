@@ -22,8 +22,8 @@ class SetAsideMail(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("mail that was let be")
-        verbose_name_plural = _("mail that was let be")
+        verbose_name = _("mail set aside")
+        verbose_name_plural = _("mail set aside")
 
     def __str__(self):
         return str(self.email)

@@ -120,7 +120,7 @@ def erase(user, *, by=None):
     `by` is who does it, or None when the account has grown too old.
     """
     if user.is_superuser and not _another_superuser(user):
-        raise LastSuperuser(_("Make somebody else superuser first. Somebody must be."))
+        raise LastSuperuser(_("Make somebody else a superuser first. There must be at least one."))
     addresses = addresses_of(user)
     user_pre_erase.send(sender=type(user), user=user, addresses=addresses)
     remove_mail([email.pk for email in mail_to(addresses)])

@@ -43,7 +43,7 @@ class SiteSettings(BaseSiteSetting):
         blank=True,
         db_default="",
         default="",
-        help_text=_("What staff read at the top of the admin. Left empty, it is the name."),
+        help_text=_("What staff read at the top of the admin. If left empty, the name is used."),
     )
     tagline_en = models.CharField(_("tagline in English"), max_length=160, blank=True)
     logo = models.ForeignKey(
@@ -59,14 +59,14 @@ class SiteSettings(BaseSiteSetting):
         max_length=7,
         blank=True,
         validators=[validate_accent_colour],
-        help_text=_("Buttons and links. Left empty, the portal's own colour is used."),
+        help_text=_("Buttons and links. If left empty, the portal's own colour is used."),
     )
     accent_colour_dark = models.CharField(
         _("accent colour in the dark"),
         max_length=7,
         blank=True,
         validators=[validate_dark_accent_colour],
-        help_text=_("The same for those whose device shows light text on a dark background."),
+        help_text=_("The same for people whose device shows light text on a dark background."),
     )
     social_picture = models.ForeignKey(
         "portal.CustomImage",
@@ -91,8 +91,8 @@ class SiteSettings(BaseSiteSetting):
         db_default="",
         default="",
         help_text=_(
-            "The address that mail comes from. The mail server must be allowed to send for it. "
-            "Left empty, it is the one of the installation."
+            "The address that mail comes from. The mail server must be allowed to "
+            "send for it. If left empty, the installation's address is used."
         ),
     )
     languages = LanguagesField(
@@ -108,8 +108,9 @@ class SiteSettings(BaseSiteSetting):
         db_default=2,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
         help_text=_(
-            "What has waited longer in the queue goes to the next editor, after as long again to "
-            "the coordinator, and is counted for the steering group each week."
+            "Anything that has waited longer in the queue goes to the next editor, "
+            "after as long again to the coordinator, and is counted for the steering "
+            "group each week."
         ),
     )
 

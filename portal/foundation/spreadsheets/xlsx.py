@@ -167,7 +167,7 @@ def _shared_strings(part: IO[bytes], limits: Limits) -> list[str]:
             length += len(strings[-1])
             root.clear()
             if len(strings) > limits.strings or length > limits.unfolded_bytes // 4:
-                raise SpreadsheetError([_("The workbook holds too many texts to be read.")])
+                raise SpreadsheetError([_("The workbook holds too much text to be read.")])
     return strings
 
 

@@ -23,7 +23,7 @@ DAYS = 7
 
 class LinkOver(ValidationError):
     def __init__(self) -> None:
-        super().__init__(_("The link has been used or is too old. Ask for a new one."))
+        super().__init__(_("The link has been used or has expired. Ask for a new one."))
 
 
 class AddressTaken(ValidationError):

@@ -31,7 +31,7 @@ class ProfileForm(forms.ModelForm):
     """How others know somebody, and in which language mail reaches them."""
 
     language = forms.ChoiceField(
-        label=gettext_lazy("Language of mail to me"), choices=settings.LANGUAGES
+        label=gettext_lazy("Language of my mail"), choices=settings.LANGUAGES
     )
 
     class Meta:

@@ -136,12 +136,12 @@ register(
     Rule(
         "account",
         _("Name, e-mail address, language, memberships and accepted terms"),
-        _("So that you can sign in, and others know whom they deal with."),
+        _("So that you can sign in, and others know who they are dealing with."),
         until=_("Until you remove the account"),
     ),
     Rule(
         "kept forms",
-        _("Forms that were started before signing in and not sent"),
+        _("Forms that were started before signing in and never sent"),
         _("So that nothing has to be written twice."),
         days=KeptForm.KEEP_DAYS,
         remove=remove_kept_forms,
@@ -155,7 +155,7 @@ register(
     ),
     Rule(
         "inactive",
-        _("Accounts that nobody signs in to"),
+        _("Inactive accounts"),
         _("You get a mail a month before the account is removed."),
         days=2 * 365,
         remove=remove_inactive,
@@ -184,7 +184,7 @@ register(
     Rule(
         "log",
         _("Notes on how much this list has removed"),
-        _("To show that it is followed. They name nobody."),
+        _("To show that it is being followed. They do not name anybody."),
         days=2 * 365,
         remove=remove_old_runs,
     ),

@@ -58,12 +58,12 @@ class NewSiteForm(forms.ModelForm):
         validators=[
             RegexValidator(
                 r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?$",
-                _("Write only the host, like aterbruk.example.se."),
+                _("Write only the host name, such as aterbruk.example.se."),
             )
         ],
         help_text=_(
-            "The host that visitors write, like aterbruk.example.se. Whoever runs the server "
-            "points it here."
+            "The host name that visitors type, such as aterbruk.example.se. The "
+            "person who runs the server points it here."
         ),
     )
     logo = PictureFormField(
@@ -115,7 +115,7 @@ class NewSiteForm(forms.ModelForm):
     def clean_languages(self) -> list[str]:
         chosen = self.cleaned_data["languages"]
         if settings.LANGUAGE_CODE not in chosen:
-            raise ValidationError(_("Swedish is the language that every site begins with."))
+            raise ValidationError(_("Every site starts in Swedish, so Swedish must be included."))
         return chosen
 
     def clean_municipalities(self) -> Any:

@@ -29,14 +29,14 @@ def new_site(request: SignedInRequest) -> HttpResponse:
 def say_where(request: SignedInRequest, site: Site) -> None:
     """Say where the site is, and what else it takes to get there."""
     link = format_html('<a href="{}">{}</a>', f"{site.root_url}/", site.root_url)
-    said = _("{name} stands at {link}, with the pages that every site begins with.")
+    said = _("{name} is now at {link}, with the pages that every site starts with.")
     messages.success(request, format_html(said, name=site.site_name, link=link))
     if not validate_host(site.hostname, settings.ALLOWED_HOSTS):
         messages.warning(
             request,
             _(
-                "The server does not answer to %(host)s yet. Ask whoever runs it to add the name "
-                "to ALLOWED_HOSTS and to the certificate."
+                "The server does not answer to %(host)s yet. Ask the person who runs it "
+                "to add the name to ALLOWED_HOSTS and to the certificate."
             )
             % {"host": site.hostname},
         )

@@ -38,7 +38,7 @@ class TermsVersion(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Left empty, for all sites that have no terms of their own."),
+        help_text=_("If left empty, it applies to all sites that have no terms of their own."),
     )
     number = models.PositiveSmallIntegerField(_("version"))
     valid_from = models.DateTimeField(

@@ -233,7 +233,7 @@ def test_asking_for_changes_without_a_word_asks_for_one_and_keeps_the_row_open(c
 
     soup = BeautifulSoup(response.content, "html.parser")
     assert response.status_code == 200
-    assert "Write what is to be changed" in soup.select_one(".queue-row--open").get_text()
+    assert "Say what should be changed" in soup.select_one(".queue-row--open").get_text()
     assert listing.current_workflow_task_state.status == TaskState.STATUS_IN_PROGRESS
 
 
@@ -380,7 +380,7 @@ def test_several_are_sent_back_with_the_same_words(client, editor):
     without = client.post(QUEUE, {"chosen": keys, "answer": "changes"})
     client.post(QUEUE, {"chosen": keys, "answer": "changes", "text": "En bild till."})
 
-    assert b"Write what is to be changed" in without.content
+    assert b"Say what should be changed" in without.content
     assert Notification.objects.filter(type="listing_changes_requested").count() == 2
 
 

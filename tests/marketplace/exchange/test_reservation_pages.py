@@ -478,7 +478,7 @@ def test_a_request_is_prolonged_in_words_of_its_own(client, asked, giver, teache
 
     told = giver.notifications.get(type="reservation_prolonged")
 
-    assert "May they take longer to answer?" in before
+    assert "Can they have longer to answer?" in before
     assert "ger er två veckor till att svara" in write_mail(told).message
     assert "väntar på svar" in write_mail(told).subject
 

@@ -321,7 +321,7 @@ def url(name, about):
 def test_a_teacher_stands_in_line_from_the_page_of_the_material(client, listing, promised, teacher):
     client.force_login(teacher)
     page = BeautifulSoup(client.get(url("listing", listing)).content, "html.parser")
-    link = page.find("a", string="Stand in line")
+    link = page.find("a", string="Join the waiting list")
     school = teacher.memberships.get().organisation
 
     client.post(link["href"], {"organisation": school.pk, "quantity": "2,5"})
@@ -376,7 +376,7 @@ def test_an_offer_that_ended_is_answered_kindly(client, listing, promised, teach
     response = client.post(url("take_offer", place.pk))
 
     assert response.status_code == 409
-    assert "number 1 in line" in response.content.decode()
+    assert "number 1 on the waiting list" in response.content.decode()
 
 
 def test_strangers_do_not_see_who_waits(client, listing, promised, teacher):

@@ -369,7 +369,7 @@ def test_what_is_missing_is_lost_with_its_reason_and_no_handover(client, town):
     data = {"expected_kg": form.find("input", {"name": "expected_kg"})["value"]}
 
     refused = client.post(address, data | {"counted_kg": "4"}).content.decode()
-    assert "Write a word on why" in refused
+    assert "Say briefly why" in refused
     client.post(address, data | {"counted_kg": "4", "reason": "Våt, slängd"})
 
     assert left(shelf) == Movement.objects.sum_kg() == Decimal(4)

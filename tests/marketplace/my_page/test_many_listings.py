@@ -81,7 +81,7 @@ def test_what_is_given_away_is_not_opened_and_that_is_said(client, giver, listin
 
     page = act(client, "open", listing).content.decode()
 
-    assert "nothing is left of it" in page
+    assert "there is none left" in page
 
 
 def test_copies_are_drafts_with_words_photos_and_quantity(client, giver, listings):

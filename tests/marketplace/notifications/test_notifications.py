@@ -115,7 +115,7 @@ def test_a_mail_links_to_the_reservation_in_the_readers_language(commits, partie
         accept_reservation(reservation=reservation, by=giver)
 
     assert f"/en/mitt/bokningar/{reservation.pk}/" in mail.outbox[0].body
-    assert "has promised you" in mail.outbox[0].body
+    assert "has said yes" in mail.outbox[0].body
 
 
 def test_nothing_is_mailed_when_the_transaction_fails(parties):

@@ -126,7 +126,7 @@ def test_a_draft_that_is_saved_for_later_is_not_sent(client, seller):
         ("quantity", "1,2,3", "Write a number"),
         ("title", "x" * 10_000, "120"),
         ("description", "x" * 10_000, "4000"),
-        ("kg_per_unit", "", "Guess what one weighs"),
+        ("kg_per_unit", "", "Estimate what one weighs"),
         ("smallest_part", "26", "more than there is"),
         ("tags", "x" * 60, "50 letters"),
     ],

@@ -200,7 +200,7 @@ def test_the_van_comes_first_on_the_page_and_confirming_is_folded_below_it(clien
     response = client.get(f"/en/mitt/bokningar/{reservation.pk}/")
 
     found = headings(response)
-    assert found.index("It is brought") < found.index("Has it changed hands?")
+    assert found.index("It is brought") < found.index("Has it been handed over?")
     confirm = BeautifulSoup(response.content, "html.parser").select_one("#overlamning form")
     assert confirm.find_parent("details") is not None
 
@@ -265,6 +265,6 @@ def test_what_a_school_gives_is_not_said_to_wait_for_a_company(client, town):
     reservation = ask(town, listing=listing)
     waiting = client.get(f"/en/mitt/bokningar/{reservation.pk}/").content.decode()
 
-    assert "when the giver has said yes" in asking
-    assert "The day is set when the giver has said yes." in waiting
+    assert "once the giver has said yes" in asking
+    assert "The day is set once the giver has said yes." in waiting
     assert "the company has said" not in asking + waiting

@@ -73,7 +73,7 @@ def test_an_offer_with_a_photo_comes_back_with_all_that_was_typed(client, full, 
 
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "The photo could not be kept just now" in page
+    assert "The photo could not be saved just now" in page
     assert "Tubes of cardboard" in page
     assert "A whole pallet" in page
     assert files_in(full) == []

@@ -106,7 +106,7 @@ def test_words_that_few_have_asked_for_are_counted_and_not_shown(client, editor)
     rows = table(client)
 
     assert "kim larsson" not in rows
-    assert rows["Other words, which few have asked for"][0] == "2"
+    assert rows["Other words, searched for by few"][0] == "2"
     assert rows["All together"][0] == "7"
 
 
@@ -196,7 +196,7 @@ def test_the_files_have_the_numbers_and_what_they_mean(client, editor):
 
     named = dict(zip(rows[0], rows[1], strict=True))
     assert (named["Words searched for"], named["Searches"]) == ("papp", "3")
-    assert named["Position of what was opened"] == "1.3"
+    assert named["Position of opened results"] == "1.3"
     assert any(row and row[0] == "Searches without result" and row[2] for row in rows)
     assert ["Figure", "Unit", "Definition", "Source"] in [
         list(row) for row in book.worksheets[1].values
