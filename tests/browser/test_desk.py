@@ -237,6 +237,43 @@ def test_a_translators_work_goes_live(desk, sign_in_browser, assert_accessible, 
     expect(editor.page.get_by_role("heading", level=1)).to_have_text("EN: Rören")
 
 
+@WIDTHS
+def test_a_listings_translation_goes_live(desk, sign_in_browser, assert_accessible, width):
+    listing = ListingFactory(title="Papprör", description="Trettio hela rör.")
+    call_command("setup_portal", verbosity=0)
+    translator, editor = desk(width), desk(width)
+    sign_in_browser(translator.page, give(UserFactory(), "translator"))
+    sign_in_browser(editor.page, give(UserFactory(), "editor"))
+
+    page = translator.page
+    page.goto("/admin/oversattningar/")
+    translator.press(page.get_by_role("link", name="Översätt en annons"))
+    expect(page.get_by_role("heading", name="Påbörja en översättning")).to_be_visible()
+    assert_accessible(page)
+    translator.press(page.get_by_role("button", name="Översätt till engelska"))
+    expect(page.get_by_text("Trettio hela rör.")).to_be_visible()
+    assert_accessible(page)
+    translator.write(page.get_by_role("textbox", name="Rubrik"), "Cardboard tubes")
+    translator.write(page.get_by_role("textbox", name="Text"), "Thirty whole tubes.")
+    translator.press(page.get_by_role("button", name="Skicka för granskning"))
+    expect(page.get_by_text("är inlämnad för granskning").first).to_be_visible()
+    page.goto("/admin/oversattningar/?lage=granskas")
+    expect(page.get_by_role("link", name="Papprör")).to_be_visible()
+    assert_accessible(page)
+
+    editor.page.goto("/admin/ko/")
+    expect(editor.page.locator("[data-queue-row]:focus")).to_contain_text("Cardboard tubes")
+    editor.press(editor.page.get_by_role("link", name="Cardboard tubes").first)
+    expect(editor.page.get_by_text("Trettio hela rör.")).to_be_visible()
+    assert_accessible(editor.page)
+    editor.page.keyboard.press("g")
+    expect(editor.page.get_by_text("Inget väntar här")).to_be_visible()
+
+    editor.page.goto(f"/en{listing.get_absolute_url()}")
+    expect(editor.page.get_by_role("heading", level=1)).to_have_text("Cardboard tubes")
+    assert_accessible(editor.page)
+
+
 def article_to_translate():
     """A Swedish article of which every text has been translated."""
     home = HomePage.objects.get()

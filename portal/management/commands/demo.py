@@ -39,6 +39,7 @@ from portal.site.demo.searches import create_searches
 from portal.site.demo.site import DemoPages
 from portal.site.demo.tips import create_tips
 from portal.site.demo.together import ask_for_several
+from portal.site.demo.translated_texts import create_translated_texts
 from portal.site.demo.translations import create_translations
 from portal.site.demo.transport import Transport
 
@@ -112,6 +113,7 @@ def build():
             images=images, organisations=organisations, owner=sign_ins["redaktor"], year=year
         ).build()
         create_translations(translator=sign_ins["redaktor"], editor=sign_ins["admin"])
+        create_translated_texts(translator=sign_ins["redaktor"], editor=sign_ins["admin"])
         create_tips(organisations=organisations, images=images, year=year)
         Reach(organisations=organisations, sender=sign_ins["kommunikator"], year=year).build()
         Placed(organisations=organisations, owner=sign_ins["redaktor"], year=year).build()

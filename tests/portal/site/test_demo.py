@@ -22,6 +22,7 @@ from inspiration.lessons.tips.models import LessonTip
 from inspiration.newsletter.models import Newsletter
 from inspiration.stories.models import CaseStoryPage
 from marketplace.desk.translations.stages import Stage, rows, translations
+from marketplace.desk.translations.texts import text_rows
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.stock.models import Stock
 from marketplace.hubs.models import Hub, Scan
@@ -37,6 +38,7 @@ from marketplace.occasions.models import Booking
 from marketplace.offers.clearing.models import Clearing
 from marketplace.offers.unplaced.models import Unplaced
 from marketplace.organisations.models import Organisation
+from marketplace.translations.models import TranslatedText
 from marketplace.transport.models import Carrier, Drive, Run
 from marketplace.wanted.demand import demand
 from marketplace.wanted.models import WantedAd
@@ -203,6 +205,15 @@ def test_translations_are_in_every_stage():
     found = Counter(row.stage for row in rows(translations()))
 
     assert set(found) == set(Stage)
+
+
+def test_translated_listings_are_in_every_stage_and_ads_and_ideas_too():
+    found = Counter(row.stage for row in text_rows())
+    live = TranslatedText.objects.filter(live=True)
+
+    assert set(found) == set(Stage)
+    assert live.exclude(wanted_ad=None).exists()
+    assert live.exclude(idea=None).exists()
 
 
 def test_wanted_ads_and_ideas_are_in_several_states():
