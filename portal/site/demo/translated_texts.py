@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from marketplace.desk.translations.texts import TEXT_TYPES
 from marketplace.review.services import approve, ask_for_changes
 from marketplace.translations.models import TranslatedText
 from marketplace.translations.services import start_translation, submit_text
@@ -29,8 +28,8 @@ def create_translated_texts(*, translator: User, editor: User) -> None:
 
 def write(row: dict[str, Any], translator: User) -> TranslatedText:
     """A draft of the translation that `row` holds."""
-    text_type = TEXT_TYPES[row["type"]]
-    thing = text_type.published().filter(title=row["original"]).order_by("-pk")[0]
+    model: Any = TranslatedText._meta.get_field(row["type"]).related_model
+    thing = model.objects.published().filter(title=row["original"]).latest("pk")
     text = start_translation(thing=thing, language="en", by=translator)
     text.title, text.text, text.source_digest = row["title"], row["text"], thing.source.digest
     text.save_revision(user=translator, clean=False)
