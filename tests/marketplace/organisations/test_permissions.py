@@ -34,13 +34,14 @@ def join(user, **fields):
 def test_one_acts_for_the_organisation_joined_first_until_one_chooses():
     user = UserFactory()
     first, second = join(user, name="Ö"), join(user, name="A")
-    before, after = asking(user), asking(user)
-    permissions.act_for(before, second)
-    after.session = before.session
+    request, later = asking(user), asking(user)
+    assert permissions.acting_organisation(request) == first
 
-    assert permissions.acting_organisation(asking(user)) == first
-    assert permissions.acting_organisation(before) == second
-    assert permissions.acting_organisation(after) == second
+    permissions.act_for(request, second)
+    later.session = request.session
+
+    assert permissions.acting_organisation(request) == second
+    assert permissions.acting_organisation(later) == second
 
 
 def test_one_acts_for_nothing_that_one_is_no_active_member_of():

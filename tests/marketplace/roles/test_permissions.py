@@ -187,3 +187,12 @@ def test_a_role_is_taken_by_those_who_may_give_it_but_not_ones_own(town):
     }
     own = town.people["administrator"].role_assignments.get()
     assert not permissions.can_take_role(town.people["administrator"], own)
+
+
+def test_municipalities_of_another_role_are_not_coordinated(town):
+    person = town.people["editor here"]
+    person.role_assignments.get(role=Role.EDITOR).municipalities.add(town.there)
+
+    assert list(permissions.coordinated_by(person)) == [town.here]
+    assert person not in permissions.coordinators_of(town.there)
+    assert person in permissions.coordinators_of(town.here)
