@@ -162,25 +162,26 @@ def _squared_degrees(origin: Position) -> ExpressionWrapper:
 def _with_text(entries: QuerySet, parsed: ParsedQuery, *, loosely: bool = False) -> QuerySet:
     """Entries in which every word is found, in one of its alternatives; loosely, any of them."""
     groups = [
-        [
-            *(
-                [_forms(word) for word in alternative.words]
-                for alternative in _alternatives(term, loosely)
-            ),
-            *([[code]] for code in term.codes),
-        ]
-        for term in parsed.required
+        [way for term in either for way in _ways(term, loosely)] for either in parsed.required
     ]
     return having(entries, groups, all_groups=not loosely)
+
+
+def _ways(term: Term, loosely: bool) -> list[list[list[str]]]:
+    """The ways to say `term`, each a list of words, and those a list of terms: see `having`."""
+    said = [
+        [_forms(word, each.part) for word in each.words] for each in _alternatives(term, loosely)
+    ]
+    return said + [[[code]] for code in term.codes]
 
 
 def _alternatives(term: Term, loosely: bool) -> tuple[Alternative, ...]:
     return term.alternatives + (term.loose if loosely else ())
 
 
-def _forms(word: str) -> list[str]:
+def _forms(word: str, part: str = analysis.PART) -> list[str]:
     """The terms that `word` may be stored as."""
-    return [*analysis.stems(word), analysis.PART + analysis.stem(word)]
+    return [*analysis.stems(word), *analysis.part_stems(word, part)]
 
 
 # --- How well it fits ------------------------------------------------------------------------

@@ -169,13 +169,13 @@ def _visible(request: Search, query: SearchQuery) -> Search:
 
 
 def _text(parsed: ParsedQuery, loosely: bool, like: Sequence[str]) -> Query:
-    """Every word must be found, in one of its alternatives, unless it is optional.
+    """What must be met (`ParsedQuery.required`), and what is only wanted besides.
 
     Read loosely, any of them will do, and so will what is of the same kind as the first hits were
     (`like` are categories).
     """
-    required = [_term(term, loosely) for term in parsed.required]
-    optional = [_term(term, loosely) for term in parsed.terms if term not in parsed.required]
+    required = [_any_of([_term(term, loosely) for term in group]) for group in parsed.required]
+    optional = [_term(term, loosely) for term in parsed.wanted]
     if not loosely:
         return Q("bool", must=required, should=optional)
     if like:
@@ -183,6 +183,10 @@ def _text(parsed: ParsedQuery, loosely: bool, like: Sequence[str]) -> Query:
         required.append(Q("constant_score", filter=same_kind, boost=ranking.SAME_KIND))
     found = Q("bool", should=required, minimum_should_match=1)
     return Q("bool", must=found, should=optional) if optional else found
+
+
+def _any_of(queries: list[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Q("bool", should=queries, minimum_should_match=1)
 
 
 def _term(term: Term, loosely: bool) -> Query:

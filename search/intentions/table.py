@@ -29,15 +29,22 @@ class Leads:
     """What an intention leads to.
 
     `codes` are {field of an entry: {term: weight}}, `words` phrases to look for in the texts.
+    `names_property` tells that it asks for what a thing is like.
     """
 
     codes: dict = field(default_factory=dict)
     words: tuple[tuple[str, ...], ...] = ()
+    names_property: bool = False
 
     @property
     def is_only_for_whom(self) -> bool:
         """Whether it names an age or a subject and no material: that narrows, and is no must."""
         return not self.words and "category_names" not in self.codes
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether it is something to do or a theme: neither what a thing is like nor for whom."""
+        return not self.names_property and not self.is_only_for_whom
 
     def __or__(self, other: "Leads") -> "Leads":
         codes = {name: dict(weights) for name, weights in self.codes.items()}
@@ -45,7 +52,8 @@ class Leads:
             for term, weight in weights.items():
                 codes.setdefault(name, {})
                 codes[name][term] = max(weight, codes[name].get(term, 0))
-        return Leads(codes, tuple(dict.fromkeys(self.words + other.words)))
+        words = tuple(dict.fromkeys(self.words + other.words))
+        return Leads(codes, words, self.names_property or other.names_property)
 
 
 @dataclass(frozen=True)
@@ -61,10 +69,14 @@ class Match:
 
 
 class Table:
-    """All intentions by the stems of the phrases that say them."""
+    """All intentions by the stems of the phrases that say them.
 
-    def __init__(self, rows: Iterable[tuple[list[str], Leads]]) -> None:
+    `names` are the terms of what kinds of material are called.
+    """
+
+    def __init__(self, rows: Iterable[tuple[list[str], Leads]], names: Iterable[str] = ()) -> None:
         self.by_stems: dict[frozenset, Leads] = {}
+        self.names = frozenset(names)
         for phrases, leads in rows:
             for phrase in phrases:
                 key = key_of(phrase)
@@ -101,6 +113,10 @@ class Table:
                 return leads
         return None
 
+    def names_material(self, word: str) -> bool:
+        """Whether a kind of material is called by `word`, alone or in a compound."""
+        return not self.names.isdisjoint([*analysis.stems(word), *analysis.part_stems(word)])
+
     def alone(self, stem: str) -> Leads | None:
         return self.by_stems.get(frozenset([stem]))
 
@@ -133,7 +149,8 @@ def leads_of(intention: "Intention", properties: dict[str, set]) -> Leads:
     } | {analysis.code(analysis.SUBJECT, slug): subject for slug in intention.subjects}
     if lessons:
         codes["keywords"] = lessons
-    return Leads(codes, tuple(tuple(analysis.words(each)) for each in split(intention.words)))
+    words = tuple(tuple(analysis.words(each)) for each in split(intention.words))
+    return Leads(codes, words, intention.type == intention.Type.PROPERTY)
 
 
 def split(text: str) -> list[str]:
@@ -160,8 +177,10 @@ def _load(_stamp: str) -> Table:
 
     children: dict[str, list] = {}
     properties: dict[str, set] = {}
-    categories = MaterialCategory.objects.source().values_list("slug", "parent__slug", "properties")
-    for slug, parent, having in categories:
+    names: set[str] = set()
+    columns = ("slug", "parent__slug", "properties", "name")
+    for slug, parent, having, name in MaterialCategory.objects.source().values_list(*columns):
+        names.update(analysis.terms(name))
         children.setdefault(parent, []).append(slug)
         for each in having:
             properties.setdefault(each, set()).add(slug)
@@ -170,7 +189,7 @@ def _load(_stamp: str) -> Table:
         row.best_categories = with_below(row.best_categories, children)
         row.categories = with_below(row.categories, children)
         rows.append((split(row.phrases), leads_of(row, properties)))
-    return Table(rows)
+    return Table(rows, names)
 
 
 def forget(**kwargs: Any) -> None:

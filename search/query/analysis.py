@@ -35,10 +35,19 @@ LEAST_PART = 3
 LEAST_TAIL = 4
 # möbel and möbler, spegel and speglar: an unstressed e comes and goes before l, n and r.
 FLEETING_E = re.compile(r"(?<=\w[^aeiouyåäö])([lnr])$")
+# broar, sjöarna: the stemmer leaves words alone that would be shorter than three letters without
+# their ending.
+SHORT_PLURAL = re.compile(r"([^aouåeiyäö]{1,3}[aouåeiyäö])ar(?:na)?s?")
 # Mark a term that is only a part of a compound, and a word as it is written. Figures, since every
 # tokeniser keeps those.
 PART = "0"
 EXACT = "1"
+# Mark the last part of a compound, which says what the thing is: låda in trälåda.
+HEAD = "6"
+# Last parts that only say how much of a thing there is: läderspill is läder. As stems.
+REMNANTS = frozenset(["bit", "prov", "rems", "rest", "spill"])
+# Mark a word that is kept without its diacritics as well.
+PLAIN = "5"
 # Mark what a thing is by its code rather than by a word.
 CATEGORY, AGE, SUBJECT = "2", "3", "4"
 lexicon = Lexicon(DATA / "lexicon_sv.txt")
@@ -151,19 +160,33 @@ def stem(word: str, language: str = "sv") -> str:
         return stemmers.by_language[language].stemWord(word)
     if word in stem_overrides():
         return stem_overrides()[word]
+    if (short := SHORT_PLURAL.fullmatch(word)) and lexicon.is_whole(short[1]):
+        return short[1]
     return plain_stem(lexicon.base(word) if known(word) else with_base_of_last(word))
 
 
 def stems(word: str) -> list[str]:
     """The stems that a word of a question may be stored as: Swedish, and English if it may be.
 
-    A Swedish word is never read as English where that makes it another: "virke" is not "virka".
+    A Swedish word is never read as English where that makes it another: "virke" is not "virka". Nor
+    as one with diacritics: "spann" is not "spänn". What is no Swedish word may lack them: "mobler".
     """
     own, english = stem(word), stem(word, "en")
     swedish = word in stem_overrides() or known(word)
-    if own == english or (swedish and lexicon.is_whole(english)):
-        return [own]
-    return [own, english]
+    found = [own] if own == english or (swedish and lexicon.is_whole(english)) else [own, english]
+    if not swedish and word.isascii():
+        found.append(PLAIN + own)
+    return found
+
+
+def part_stems(word: str, mark: str = PART) -> list[str]:
+    """The terms that `word` may be stored as where it is only a part of a compound.
+
+    With the mark `HEAD`, where it is the last part.
+    """
+    own, *others = stems(word)
+    plain = [PLAIN + mark + own] if PLAIN + own in others else []
+    return [mark + own, *plain]
 
 
 def plain_stem(word: str) -> str:
@@ -248,7 +271,9 @@ def terms(text: str, language: str = "sv") -> list[str]:
     found = {}
     for word in words(text):
         for term in (stem(word, language), EXACT + word, *parts_of(word, language)):
-            found[term] = found[fold(term)] = True
+            found[term] = True
+            if not term.isascii():
+                found[PLAIN + fold(term)] = True
     return list(found)
 
 
@@ -260,4 +285,6 @@ def code(mark: str, slug: str) -> str:
 def parts_of(word: str, language: str) -> list[str]:
     if language != "sv":
         return []
-    return [PART + stem(part) for part in pieces(word)]
+    found = [stem(part) for part in pieces(word)]
+    heads = found[-2:] if found and found[-1] in REMNANTS else found[-1:]
+    return [PART + part for part in found] + [HEAD + part for part in heads]

@@ -11,7 +11,9 @@ LANGUAGES = ("sv", "en")
 def meant_by(words: Iterable[str]) -> Callable[[str], bool]:
     """What tells of a name whether it answers to all of `words`: toarullar → Papphylsor."""
     required = parse_query(" ".join(words)).required
-    return lambda name: bool(required) and all(answers(name, term) for term in required)
+    return lambda name: (
+        bool(required) and all(any(answers(name, term) for term in group) for group in required)
+    )
 
 
 def answers(name: str, term: Term) -> bool:
@@ -24,5 +26,4 @@ def answers(name: str, term: Term) -> bool:
 
 def forms(word: str) -> set[str]:
     """How `word` stands among the terms of a name."""
-    stem = analysis.stem(word)
-    return {stem, analysis.PART + stem, analysis.stem(word, "en")}
+    return {*analysis.stems(word), *analysis.part_stems(word), analysis.stem(word, "en")}

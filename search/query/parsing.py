@@ -19,10 +19,14 @@ MOST_ALTERNATIVES = 32
 
 @dataclass(frozen=True)
 class Alternative:
-    """One way to say a word of the question: all `words` must be there. `weight` is 0–1."""
+    """One way to say a word of the question: all `words` must be there. `weight` is 0–1.
+
+    `part` is the mark of those parts of compounds in which it counts.
+    """
 
     words: tuple[str, ...]
     weight: float
+    part: str = analysis.PART
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,22 @@ class ParsedQuery:
         return bool(self.terms)
 
     @property
-    def required(self) -> tuple[Term, ...]:
-        """The terms that must be met: all but the optional ones, unless there are no others."""
-        return tuple(each for each in self.terms if not each.optional) or self.terms
+    def required(self) -> list[list[Term]]:
+        """What must be met: groups of terms of which one will do.
+
+        That is every term that is not optional, or all if there are no others. Of several things
+        that somebody wants to do ("mäta och väga") one will do: what fits both comes first anyway.
+        """
+        musts = [each for each in self.terms if not each.optional] or list(self.terms)
+        to_do = [each for each in musts if each.leads and each.leads.is_to_do]
+        alone = [[each] for each in musts if each not in to_do]
+        return [to_do, *alone] if to_do else alone
+
+    @property
+    def wanted(self) -> list[Term]:
+        """The optional terms, where there are others."""
+        optional = [each for each in self.terms if each.optional]
+        return optional if len(optional) < len(self.terms) else []
 
 
 def parse_query(
@@ -92,13 +109,14 @@ def parse_query(
     known = [(word, False) if exactly else probable(word, table) for word in words]
     words = [word for word, _corrected in known]
     correction = " ".join(words) if any(corrected for _word, corrected in known) else ""
-    matches = (intended or intentions.table()).match(words)
+    intended = intended or intentions.table()
+    matches = intended.match(words)
     terms = [intended_term(words, match, table) for match in matches]
     covered = {place for match in matches for place in match.places}
     rest = [word for place, word in enumerate(words) if place not in covered]
     named = list(named_terms(rest, table))
-    to_do = any(not match.leads.is_only_for_whom for match in matches)
-    terms += [said_beside(each, table) for each in named] if to_do else named
+    fits = any(not match.leads.is_only_for_whom for match in matches)
+    terms += [said_beside(each, table, intended) for each in named] if fits else named
     return ParsedQuery(tuple(bounded(each, len(terms)) for each in terms), correction)
 
 
@@ -115,10 +133,11 @@ def named_terms(words: list[str], table: SynonymTable) -> Iterator[Term]:
         position += length
 
 
-def said_beside(term: Term, table: SynonymTable) -> Term:
+def said_beside(term: Term, table: SynonymTable, intended: IntentionTable) -> Term:
     """A `term` beside an intention: a must only if it names a material, as in "mjukt tyg"."""
     words = term.typed.split()
-    return term if table.has(words) else replace(term, optional=True)
+    names = table.has(words) or any(intended.names_material(word) for word in words)
+    return term if names else replace(term, optional=True)
 
 
 def intended_term(words: list[str], match: Match, table: SynonymTable) -> Term:
@@ -134,11 +153,17 @@ def intended_term(words: list[str], match: Match, table: SynonymTable) -> Term:
         alternatives[phrase] = max(ranking.INTENDED, alternatives.get(phrase, 0))
     return Term(
         typed=" ".join(said),
-        alternatives=tuple(Alternative(*each) for each in alternatives.items()),
+        alternatives=tuple(alternative(*each) for each in alternatives.items()),
         loose=tuple(loose for each in named for loose in each.loose),
         leads=match.leads,
         optional=match.leads.is_only_for_whom,
     )
+
+
+def alternative(words: tuple[str, ...], weight: float) -> Alternative:
+    """A way to say it. Another word for the thing counts where it says what a compound is."""
+    other = len(words) == 1 and weight in ranking.OTHER_WORDS
+    return Alternative(words, weight, analysis.HEAD if other else analysis.PART)
 
 
 def beside_codes(alternative: Alternative) -> float:
@@ -155,8 +180,8 @@ def terms_by_share(alternatives: Iterable[Alternative], *, exact: bool) -> list[
         (word,) = alternative.words
         weight = alternative.weight
         shares.setdefault(weight, []).extend(analysis.stems(word))
-        part = analysis.PART + analysis.stem(word)
-        shares.setdefault(weight * ranking.WITHIN_COMPOUND, []).append(part)
+        within = weight * ranking.WITHIN_COMPOUND
+        shares.setdefault(within, []).extend(analysis.part_stems(word, alternative.part))
         if exact and weight == ranking.TYPED:
             shares.setdefault(ranking.EXACT, []).append(analysis.EXACT + word)
     return sorted(shares.items(), reverse=True)
@@ -217,6 +242,6 @@ def term(words: tuple[str, ...], table: SynonymTable) -> Term:
             loose.setdefault((last,), ranking.PIECE)
     return Term(
         typed=" ".join(words),
-        alternatives=tuple(Alternative(*each) for each in alternatives.items()),
+        alternatives=tuple(alternative(*each) for each in alternatives.items()),
         loose=tuple(Alternative(*each) for each in loose.items() if each[0] not in alternatives),
     )

@@ -48,6 +48,10 @@ HINT = 0.5
 LESSON_FIRST = 7.0
 # … and one with a word for it in its title.
 LESSON_NEAR = 4.0
+# Of these words only the last part of a compound counts, which says what the thing is: who asks for
+# sågspån (spån) does not want spånskivor. What one asks for oneself may be any part: plast,
+# plastburk.
+OTHER_WORDS = (SYNONYM, INTENDED)
 # A word that is only a part of a compound in the text tells less: "lock" in burklock.
 WITHIN_COMPOUND = 0.5
 

@@ -23,9 +23,8 @@ INTENTIONS = "/admin/snippets/search/intention"
 
 def intend(phrases, **leads):
     Intention.objects.all().delete()
-    return Intention.objects.create(
-        type=Intention.Type.ACTIVITY, phrases=phrases, **({"words": ""} | leads)
-    )
+    values = {"type": Intention.Type.ACTIVITY, "words": ""} | leads
+    return Intention.objects.create(phrases=phrases, **values)
 
 
 def lesson(title, **values):
@@ -51,6 +50,28 @@ def test_a_lesson_idea_answers_first_and_then_the_material_that_fits_best(engine
     lesson("Kojan av stora ark")
 
     assert engine.titles("q=bygga+kojor") == ["Kojan av stora ark", "wellpapp", "tyg"]
+
+
+def test_of_several_things_to_do_one_will_do_and_what_fits_both_comes_first(engine):
+    Intention.objects.all().delete()
+    for phrase, fitting in (("mäta", ["lister", "garn"]), ("väga", ["lister", "sand"])):
+        Intention.objects.create(type="activity", phrases=phrase, best_categories=fitting)
+    for slug in ("garn", "lister", "sand", "glas"):
+        ListingFactory(title=slug, description="", category=CategoryFactory(slug=slug, name=slug))
+
+    first, *others = engine.titles("q=mäta+och+väga")
+
+    assert first == "lister"
+    assert sorted(others) == ["garn", "sand"]
+
+
+def test_a_word_in_the_name_of_a_category_is_a_must_beside_a_property(engine):
+    intend("rund", type="property", best_categories=["hylsor"])
+    for slug, title in (("plastskivor", "Runda skivor"), ("hylsor", "Hylsor")):
+        ListingFactory(title=title, description="", category=CategoryFactory(slug=slug, name=slug))
+
+    assert sorted(engine.titles("q=rund")) == ["Hylsor", "Runda skivor"]
+    assert engine.titles("q=runda+skivor") == ["Runda skivor"]
 
 
 def test_a_property_finds_every_kind_of_material_that_has_it(engine):

@@ -45,6 +45,20 @@ def test_it_is_found_by_what_a_teacher_would_say(engine, asked, title):
     assert title in engine.titles(f"q={asked}")
 
 
+def test_another_word_for_it_counts_where_it_says_what_a_compound_is(engine):
+    for title in ("Hyvelspån", "Spånskivor", "Spånrester"):
+        ListingFactory(title=title, description="")
+
+    assert sorted(engine.titles("q=sågspån")) == ["Hyvelspån", "Spånrester"]
+
+
+def test_a_swedish_word_is_not_read_with_other_letters(engine):
+    ListingFactory(title="Ett spann", description="")
+    ListingFactory(title="Spännband utan spänne", description="")
+
+    assert engine.titles("q=hink") == ["Ett spann"]
+
+
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_letters_in_two_parts_are_the_same_letters(engine, form):
     composed, decomposed = ListingFactory(title="Blå lådor"), ListingFactory()
