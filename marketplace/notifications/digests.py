@@ -29,7 +29,7 @@ def write_summary(user, told):
         ]
         values = email_context(user) | {
             "items": items,
-            "action": _("Open the inbox"),
+            "action": _("Open your notifications"),
             "url": absolute(reverse("marketplace:inbox")),
         }
         values["subject"] = as_text("email/summary_subject.txt", values)

@@ -55,7 +55,9 @@ class Notification(models.Model):
         "marketplace.Organisation", null=True, blank=True, on_delete=models.CASCADE
     )
     context = models.JSONField(
-        default=dict, blank=True, help_text=_("Plain values that the mail and the inbox show.")
+        default=dict,
+        blank=True,
+        help_text=_("Plain values shown in the mail and among the notifications."),
     )
     email = models.ForeignKey(
         "post_office.Email", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

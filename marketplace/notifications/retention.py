@@ -21,7 +21,7 @@ def remove_signed_out_devices(before):
 register(
     Rule(
         "inbox",
-        _("What your inbox tells you"),
+        _("Your notifications"),
         _("So that you can look up what happened."),
         days=365,
         remove=remove_notifications,
