@@ -10,6 +10,7 @@ from marketplace.impact.figures.climate import Climate
 from marketplace.impact.figures.figure import Figure
 from marketplace.materials.carrying import CarriedBy, CarryClass
 from marketplace.safety.rules import Verdict
+from marketplace.translations.source import Source
 from search.engines.base import SearchQuery
 
 CODE = re.compile(r"`([A-Z][a-z]\w+)(?:\.(\w+))?")
@@ -22,7 +23,7 @@ def classes():
     for model in apps.get_models():
         for each in model.__mro__:
             found.setdefault(each.__name__, each)
-    others = (CarriedBy, CarryClass, Climate, Figure, Per, SearchQuery, Verdict)
+    others = (CarriedBy, CarryClass, Climate, Figure, Per, SearchQuery, Source, Verdict)
     return found | {each.__name__: each for each in others}
 
 
