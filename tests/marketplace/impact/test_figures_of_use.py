@@ -15,6 +15,7 @@ from marketplace.exchange.reservations.models import Reservation
 from marketplace.ideas.models import Idea, IdeaProgress
 from marketplace.impact import figures
 from marketplace.impact.figures.periods import Period
+from marketplace.impact.figures.use import use_by_municipality, use_in_all
 from marketplace.impact.purchases.models import PurchaseReport
 from marketplace.impact.ratings.models import Rating
 from marketplace.impact.usage.models import UserDay
@@ -224,6 +225,27 @@ def test_the_rating_is_the_mean_of_the_answers():
 
     assert (result["rating"], result["ratings"]) == (Decimal("4.3"), 3)
     assert result["scores"] == {1: 0, 2: 0, 3: 0, 4: 2, 5: 1}
+
+
+def test_the_row_of_a_municipality_is_what_it_would_be_alone():
+    given = {}
+    for scores in ((5, 4), (2,), ()):
+        school = SchoolFactory(municipality=MunicipalityFactory())
+        given[school.municipality] = len(scores)
+        for score in scores:
+            Rating.objects.create(
+                reservation=ReservationFactory(organisation=school),
+                organisation=school,
+                municipality=school.municipality,
+                score=score,
+                created_at=moment(2026, 5, 1, 9),
+            )
+
+    rows = use_by_municipality(period=YEAR)
+
+    assert {place: rows[place.pk]["ratings"] for place in given} == given
+    for place, row in rows.items():
+        assert row == use_in_all(period=YEAR, municipalities=[place])
 
 
 def test_another_municipality_does_not_show():
