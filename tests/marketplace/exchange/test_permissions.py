@@ -8,12 +8,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from marketplace.exchange.errors import QuantityNotPositive
+from marketplace.exchange.errors import PickupInThePast, QuantityNotPositive
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.handovers.permissions import can_correct_handover
 from marketplace.exchange.handovers.services import (
     confirm_handover,
     correct_handover,
+    estimated_mass,
     record_delivery,
 )
 from marketplace.exchange.reservations import permissions, services
@@ -65,6 +66,8 @@ def between():
         (permissions.can_write_message, {"giver", "receiver"}),
         (permissions.can_leave_note, {"giver", "receiver"}),
         (permissions.can_propose_pickup, {"giver", "receiver"}),
+        (permissions.can_say_bought, {"receiver"}),
+        (permissions.can_confirm_handover, {"giver", "receiver"}),
     ],
 )
 def test_who_may(between, may, who):
@@ -204,3 +207,45 @@ def test_no_correction_is_below_nothing(between, quantity, mass_kg):
     assert Handover.objects.count() == 1
 
     assert correct("1", "1").mass_kg == 1
+
+
+def test_an_agreed_pickup_is_told_to_both_sides(between):
+    for step in ("propose", "agree"):
+        SERVICES[step](between.reservation, between.people)
+
+    told = Notification.objects.filter(type="pickup_agreed")
+    assert {each.user for each in told} == {between.people[who] for who in ("giver", "receiver")}
+
+
+def test_nothing_is_picked_up_in_the_past(between):
+    reservation, giver = between.reservation, between.people["giver"]
+    past = timezone.now() - timedelta(minutes=1)
+
+    for service in (services.propose_pickup, services.accept_reservation):
+        with pytest.raises(PickupInThePast):
+            service(reservation=reservation, by=giver, pickup_at=past)
+    assert Reservation.objects.get(pk=reservation.pk).pickup_at is None
+
+    ahead = timezone.now() + timedelta(minutes=1)
+    services.accept_reservation(reservation=reservation, by=giver, pickup_at=ahead)
+    assert Reservation.objects.get(pk=reservation.pk).pickup_at == ahead
+
+
+def test_a_message_reaches_the_other_side_as_it_was_written(between):
+    services.post_message(
+        reservation=between.reservation, by=between.people["receiver"], text="Vi kommer tio."
+    )
+
+    assert between.reservation.messages.get().text == "Vi kommer tio."
+    (told,) = Notification.objects.filter(type="message")
+    assert told.user == between.people["giver"]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "kg_per_unit", "mass_kg"),
+    [("3", "0.25", "0.75"), ("4", "0.0001", "0.001"), ("1", "0.0015", "0.002")],
+)
+def test_what_nobody_weighs_has_the_mass_of_its_units_and_at_least_a_gram(
+    quantity, kg_per_unit, mass_kg
+):
+    assert estimated_mass(Decimal(quantity), Decimal(kg_per_unit)) == Decimal(mass_kg)
