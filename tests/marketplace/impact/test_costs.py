@@ -83,6 +83,7 @@ def test_the_fixed_part_is_shared_equally_and_the_rest_by_population(three):
 
     assert [share.fixed_sek for share in shares] == [100, 100, 100]
     assert paid(shares) == [200, 300, 500]
+    assert all(share.fixed_sek + share.rest_sek == share.cost_sek for share in shares)
 
 
 def test_the_rest_can_be_shared_by_the_kilograms_of_the_year(three):
