@@ -293,7 +293,11 @@ class NewsletterDelivery(models.Model):
         related_name="deliveries",
     )
     email = models.ForeignKey(
-        "post_office.Email", null=True, on_delete=models.SET_NULL, related_name="+"
+        "post_office.Email",
+        verbose_name=_("mail"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     settled_at = models.DateTimeField(_("put into the queue"), null=True)
     bounced_at = models.DateTimeField(_("bounced"), null=True)

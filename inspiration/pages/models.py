@@ -132,7 +132,9 @@ class TaggedPage(ContentPage):
             "@type": "Article",
             "headline": self.title,
             "datePublished": published.isoformat() if published else None,
-            "dateModified": self.last_published_at.isoformat() if published else None,
+            "dateModified": (self.last_published_at or published).isoformat()
+            if published
+            else None,
             "keywords": ", ".join(tag.name for tag in self.words),
             "publisher": {
                 "@type": "Organization",

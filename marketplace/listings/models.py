@@ -66,6 +66,7 @@ class MaterialListing(InOtherLanguages, Reviewed, SafetyAnswered):
     )
     answers_ad = models.ForeignKey(
         "marketplace.WantedAd",
+        verbose_name=_("answers the wanted ad"),
         null=True,
         blank=True,
         editable=False,
@@ -75,6 +76,7 @@ class MaterialListing(InOtherLanguages, Reviewed, SafetyAnswered):
     )
     created_by = models.ForeignKey(
         "portal.User",
+        verbose_name=_("sent by"),
         null=True,
         blank=True,
         editable=False,
@@ -147,7 +149,7 @@ class MaterialListing(InOtherLanguages, Reviewed, SafetyAnswered):
     contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
     reference = models.CharField(_("your own reference"), max_length=60, blank=True)
     storage_place = models.CharField(_("storage place"), max_length=60, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = MaterialListingQuerySet.as_manager()
 

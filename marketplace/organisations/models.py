@@ -123,7 +123,10 @@ class Organisation(index.Indexed, models.Model):
         help_text=_("Listings of a trusted organisation are published without review."),
     )
     members = models.ManyToManyField(
-        "portal.User", through="marketplace.Membership", related_name="organisations"
+        "portal.User",
+        verbose_name=_("members"),
+        through="marketplace.Membership",
+        related_name="organisations",
     )
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
     resubmitted_at = models.DateTimeField(_("resubmitted"), null=True, blank=True, editable=False)

@@ -47,6 +47,7 @@ class SafetyAnswered(models.Model):
         help_text=_("Where the answers say “ask first”: what you have found out about it."),
     )
     fits_from_age = models.PositiveSmallIntegerField(
+        _("fits from age"),
         null=True,
         blank=True,
         editable=False,

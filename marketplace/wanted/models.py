@@ -54,6 +54,7 @@ class WantedAd(InOtherLanguages, Reviewed):
     )
     created_by = models.ForeignKey(
         "portal.User",
+        verbose_name=_("sent by"),
         null=True,
         blank=True,
         editable=False,
@@ -85,7 +86,7 @@ class WantedAd(InOtherLanguages, Reviewed):
     )
     unit = models.CharField(_("unit"), max_length=10, choices=Unit.choices, default=Unit.PIECE)
     wanted_until = models.DateField(_("until when"), null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = WantedAdQuerySet.as_manager()
 

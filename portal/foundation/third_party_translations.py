@@ -5,7 +5,7 @@ They stand here so that our catalogues have them, which Django asks before those
 """
 
 from django.utils.translation import gettext_noop as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 WORDS = [
     _("Autosave is paused"),
@@ -203,4 +203,38 @@ WORDS = [
     _("%(model_name)s scheduled for publishing"),
     _("%(model_name)s unscheduled for publishing at %(go_live_at)s"),
     _("%(model_name)s unscheduled from publishing"),
+    pgettext_lazy("A tag name", "name"),
+    pgettext_lazy("A tag slug", "slug"),
+    _("tag"),
+    ngettext_lazy(
+        "This workflow is in progress on %(states_in_progress)d page/snippet. Disabling this workflow will cancel moderation on this page/snippet.",
+        "This workflow is in progress on %(states_in_progress)d pages/snippets. Disabling this workflow will cancel moderation on these pages/snippets.",
+        "states_in_progress",
+    ),
+    ngettext_lazy(
+        "This task is in progress on %(states_in_progress)d page/snippet. Disabling this task will cause it to be skipped in the moderation workflow and not be listed for selection when editing a workflow.",
+        "This task is in progress on %(states_in_progress)d pages/snippets. Disabling this task will cause it to be skipped in the moderation workflow and not be listed for selection when editing a workflow.",
+        "states_in_progress",
+    ),
+    ngettext_lazy(
+        "This action will delete <b>%(total_pages_formatted)s</b> page in total.",
+        "This action will delete <b>%(total_pages_formatted)s</b> pages in total.",
+        "counter",
+    ),
+    _("Please type <b>%(wagtail_site_name)s</b> to confirm."),
+    _(
+        "Focus on the drag button and press up or down arrows to move the item, then press enter to submit the change."
+    ),
+    _("sent"),
+    _("failed"),
+    _("queued"),
+    _("requeued"),
+    _("site name"),
+    _("root page"),
+    _(
+        '<p>Promoted search results are a means of recommending specific pages or external links that might not organically come high up in search results. E.g recommending your primary donation page to a user searching with the less common term "<em>giving</em>".</p>'
+    ),
+    _(
+        '<p>The "Search term(s)/phrase" field below must contain the full and exact search for which you wish to provide recommended results, <em>including</em> any misspellings/user error. To help, you can choose from search terms that have been popular with users of your site.</p>'
+    ),
 ]

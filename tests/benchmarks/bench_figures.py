@@ -8,8 +8,7 @@ every single answer of a year may take longer.
 
 import os
 import time
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from random import Random
 from statistics import median
 
@@ -18,10 +17,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from marketplace.exchange.handovers.models import Handover
-from marketplace.exchange.reservations.models import Reservation
 from marketplace.impact import figures
 from marketplace.impact.costs.models import CostSharing
 from marketplace.impact.figures.periods import Period
@@ -31,6 +27,7 @@ from marketplace.impact.usage.models import UserDay
 from portal.foundation.users.models import User
 from search.statistics.models import SearchCount
 from tests.benchmarks import report
+from tests.benchmarks.ledger import DAYS, FIRST, make_handovers
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
@@ -47,7 +44,6 @@ HANDOVERS, USER_DAYS, RATINGS = int(200_000 * SCALE), int(50_000 * SCALE), int(4
 MUNICIPALITIES, COMPANIES, RECEIVERS, PEOPLE = 11, 300, 600, 900
 # How many companies a receiver usually fetches from.
 NEIGHBOURS = 25
-FIRST, DAYS = date(2024, 1, 1), 3 * 365
 LIMIT_SECONDS = 1.0
 # A file with every single answer of a year, 13,000 of them, is no page and may take longer.
 EVERY_ANSWER, EVERY_ANSWER_SECONDS = "report effekt/betyg, XLSX of a year", 3.0
@@ -66,47 +62,8 @@ def fill(handovers, user_days):
         ListingFactory(organisation=company, category=random.choice(categories))
         for company in companies
     ]
-    near = {school.pk: random.sample(listings, NEIGHBOURS) for school in schools}
-    rows, reservations = [], []
-    for _number in range(handovers):
-        school = random.choice(schools)
-        listing = random.choice(near[school.pk])
-        day = FIRST + timedelta(days=random.randrange(DAYS))
-        asked = timezone.make_aware(timezone.datetime(day.year, day.month, day.day, 9))
-        mass = Decimal(random.randrange(100, 40_000)) / 1000
-        rows.append(
-            Handover(
-                listing=listing,
-                category=listing.category,
-                giver=listing.organisation,
-                receiver=school,
-                giver_municipality=listing.organisation.municipality,
-                receiver_municipality=school.municipality,
-                handed_over_on=day,
-                quantity=1,
-                unit="st",
-                mass_kg=mass,
-                kgco2e_per_kg=2,
-                co2e_kg=mass * 2,
-                sek_per_kg=40,
-                value_sek=mass * 40,
-                factor_source="Benchmark",
-                factor_source_year=2024,
-            )
-        )
-        reservations.append(
-            Reservation(
-                listing=listing,
-                organisation=school,
-                state="collected",
-                requested_quantity=1,
-                accepted_quantity=1,
-                created_at=asked,
-                accepted_at=asked + timedelta(hours=random.randrange(1, 90)),
-            )
-        )
-    Handover.objects.bulk_create(rows, batch_size=5000)
-    Reservation.objects.bulk_create(reservations, batch_size=5000)
+    near = {school: random.sample(listings, NEIGHBOURS) for school in schools}
+    reservations = make_handovers(random, near, handovers)
     rate(random, reservations[: int(handovers * RATINGS / HANDOVERS)])
     report_purchases(random, schools, categories)
     users = User.objects.bulk_create(

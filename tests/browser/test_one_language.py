@@ -6,6 +6,7 @@ What people have written is marked with its language, and left out.
 import re
 from collections import deque
 from functools import cache
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 import polib
@@ -30,9 +31,18 @@ SMALL_WORDS = {
 OTHER = {"sv": "en", "en": "sv"}
 # Not alt: that is what somebody says of a picture, perhaps chosen for a page in another language.
 SAID = ("aria-label", "title", "placeholder", "aria-description", "data-confirm")
-# Code, what is typed in a field, and titles of works.
 # Pages that the tests have added, which say in which language they are.
 MADE = {"alla block", "bara sv", "bara en"}
+# The names of a language and a source, and what packages say without a way to translate it.
+ENGLISH_IN_THE_ADMIN = {
+    "English",
+    "Sync from",
+    "Page",
+    "Site name",
+    "Root page",
+    "Inventory of Carbon and Energy (ICE), University of Bath / Circular Ecology",
+}
+# Code, what is typed in a field, and titles of works.
 SILENT = ("script", "style", "code", "template", "textarea", "cite")
 
 
@@ -88,9 +98,11 @@ def foreign(text, language):
     return len(words & set(SMALL_WORDS[other].split())) > (1 if len(words) > 12 else 0)
 
 
-def strange(html, language):
+def strange(html, language, titles=()):
+    """What a page says in the other language; `titles` are what people have called things."""
     page = BeautifulSoup(html, "html.parser")
-    written = [each.get_text(" ", strip=True) for each in page.select(f"[lang={OTHER[language]}]")]
+    written = [*titles]
+    written += [each.get_text(" ", strip=True) for each in page.select(f"[lang={OTHER[language]}]")]
     return [text for text in texts(page, language) if foreign(without(written, text), language)]
 
 
@@ -125,7 +137,17 @@ def leads_out(address):
     return made or own_file or address.startswith(("/admin/", "/media/", "/static/", "/dev/"))
 
 
-def crawl(client, begin, language):
+def leads_out_of_the_admin(address):
+    """Whether an address is no page of the admin, or a developer's.
+
+    Groups list permissions by the names that Django has stored in English, and terms are shown in
+    both languages.
+    """
+    silent = ("styleguide", "logout", "/admin/groups/edit/", "/admin/groups/new/", "/termsversion/")
+    return not address.startswith("/admin/") or any(each in address for each in silent)
+
+
+def crawl(client, begin, language, leads_out=leads_out):
     """[(address, HTML)] of a page of each kind that is reached from those at `begin`."""
     waiting, seen, pages = deque(begin), set(), []
     while waiting:
@@ -167,6 +189,45 @@ def test_no_page_has_words_of_ours_in_the_other_language(demo_site, by, language
     assert len(pages) > 40
     found = {address: strange(html, language) for address, html in pages}
     assert {address: some for address, some in found.items() if some} == {}
+
+
+def written_in_english():
+    """The titles of pages and the names of what is translated, which lists in the admin show."""
+    from wagtail.models import Page
+
+    from marketplace.materials.models import MaterialCategory
+    from marketplace.translations.models import TranslatedText
+
+    titles = Page.objects.values_list("title", flat=True)
+    names = MaterialCategory.objects.values_list("name", flat=True)
+    translated = TranslatedText.objects.values_list("title", flat=True)
+    return {*titles, *names, *translated}
+
+
+def test_no_page_of_the_admin_has_english_words_of_ours(demo_site, settings):
+    from wagtail.users.models import UserProfile
+
+    from portal.foundation.users.models import User
+
+    settings.ADMIN_REQUIRES_MFA = False
+    administrator = User.objects.get(email="admin@demo.example")
+    UserProfile.objects.update_or_create(user=administrator, defaults={"preferred_language": "sv"})
+    client = reader("admin")
+    home = client.get("/admin/").content.decode()
+    menu = re.findall(r'"url":\s*"(/admin/[^"?#]*)"', unescape(home))
+
+    pages = crawl(client, ["/admin/", *menu], "sv", leads_out_of_the_admin)
+
+    assert len(pages) > 200
+    assert [address for address, html in pages if "<title>" not in html] == []
+    titles = written_in_english()
+    found = {
+        f"{text} ({address})"
+        for address, html in pages
+        for text in strange(html, "sv", titles)
+        if text not in ENGLISH_IN_THE_ADMIN
+    }
+    assert found == set()
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ class LessonTip(Reviewed):
     )
     created_by = models.ForeignKey(
         "portal.User",
+        verbose_name=_("sent by"),
         null=True,
         blank=True,
         editable=False,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms import BaseModelForm, ModelChoiceField
+from modelcluster.queryset import FakeQuerySet
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
     ChooseView,
@@ -78,7 +79,8 @@ class ScopedForm(FormBase):
         rows: Any = field.queryset
         offered = scopes.chosen(rows.model._default_manager.all(), user)
         held = self.get_initial_for_field(field, name)
-        held = held if isinstance(held, list | QuerySet) else [held]
+        # What a page or snippet with parental keys holds is a queryset without a database.
+        held = held if isinstance(held, list | QuerySet | FakeQuerySet) else [held]
         keys = [getattr(each, "pk", each) for each in held if each is not None]
         field.queryset = rows.filter(Q(pk__in=offered.order_by().values("pk")) | Q(pk__in=keys))
         self.limited.append(name)

@@ -35,23 +35,44 @@ class EmailAdmin(Records):
     menu_icon = "mail"
     button_helper_class = SendAgainButton
     inspect_view_fields = (
-        "to",
+        "receiver",
         "subject",
         "text",
-        "status",
+        "state",
         "answer",
-        "number_of_retries",
-        "created",
-        "last_updated",
+        "tries",
+        "made_at",
+        "changed_at",
     )
-    list_display = ("created", "to", "subject", "status", "answer", "number_of_retries")
-    list_export = (*list_display, "last_updated")
+    list_display = ("made_at", "receiver", "subject", "state", "answer", "tries")
+    list_export = (*list_display, "changed_at")
     export_filename = "mejl"
     list_filter = ("status", "created")
     search_fields = ("subject", "to")
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("logs")
+
+    # What post_office calls them is English in every language.
+    @admin.display(description=_("To"), ordering="to")
+    def receiver(self, row):
+        return ", ".join(row.to)
+
+    @admin.display(description=_("Status"), ordering="status")
+    def state(self, row):
+        return row.get_status_display()
+
+    @admin.display(description=_("Tries"), ordering="number_of_retries")
+    def tries(self, row):
+        return row.number_of_retries
+
+    @admin.display(description=_("Created"), ordering="created")
+    def made_at(self, row):
+        return row.created
+
+    @admin.display(description=_("Last changed"), ordering="last_updated")
+    def changed_at(self, row):
+        return row.last_updated
 
     @admin.display(description=_("Answer from the mail server"))
     def answer(self, row):

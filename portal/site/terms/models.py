@@ -55,7 +55,10 @@ class TermsVersion(models.Model):
     )
     changes_en = models.TextField(_("what is new, in English"), blank=True)
     accepted_by = models.ManyToManyField(
-        User, through="TermsAcceptance", related_name="accepted_terms"
+        User,
+        verbose_name=_("accepted by"),
+        through="TermsAcceptance",
+        related_name="accepted_terms",
     )
 
     objects = TermsQuerySet.as_manager()

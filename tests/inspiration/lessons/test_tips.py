@@ -131,6 +131,17 @@ def test_an_idea_of_their_own_comes_into_the_idea_bank(client, idea_bank, teache
     assert "Träbitar" in words(client, LessonTip.objects.get().get_absolute_url())
 
 
+def test_an_editor_opens_a_tip_about_material(client, idea_bank, teacher, editor):
+    client.force_login(teacher)
+    write(client, title="Tornbygge", material_1=CategoryFactory(name="Träbitar").pk)
+    client.force_login(editor)
+
+    page = client.get(f"/admin/snippets/inspiration/lessontip/edit/{LessonTip.objects.get().pk}/")
+
+    assert page.status_code == 200
+    assert "Tornbygge" in page.content.decode()
+
+
 def test_what_is_tried_in_english_stands_on_the_swedish_page(
     client, pages, lesson, teacher, editor
 ):
