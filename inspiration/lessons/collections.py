@@ -8,6 +8,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Locale
 
 from inspiration.lessons.models import LessonIdeaPage
+from inspiration.pages.cards import note_cards
 from inspiration.pages.models import InspirationIndexPage, TaggedPage
 from portal.foundation.pages.models import BasePage
 from portal.foundation.pages.public import public
@@ -72,4 +73,8 @@ class CollectionPage(TaggedPage):
         }
 
     def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | {"ideas": self.chosen}
+        ideas = self.chosen
+        return super().get_context(request, *args, **kwargs) | {
+            "ideas": ideas,
+            **note_cards(request, ideas, has_ideas=True),
+        }

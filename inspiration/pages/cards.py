@@ -2,18 +2,15 @@
 queries."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 from wagtail.models import Page
 
-if TYPE_CHECKING:
-    from inspiration.pages.filters import PageList
-
 # Writes on the cards of a list what its subject knows of them; returns what the list's own page
-# shows of it.
-CardNote = Callable[[HttpRequest, "PageList", list[Page]], dict[str, Any]]
+# shows of it. The last argument is whether the list is one of lesson ideas.
+CardNote = Callable[[HttpRequest, list[Page], bool], dict[str, Any]]
 _notes: list[CardNote] = []
 
 
@@ -23,9 +20,10 @@ def register_card_note(note: CardNote) -> CardNote:
     return note
 
 
-def note_cards(request: HttpRequest, listed: "PageList", pages: list[Page]) -> dict[str, Any]:
+def note_cards(request: HttpRequest, pages: list[Page], *, has_ideas: bool) -> dict[str, Any]:
     """Let every subject write on the cards of `pages`; {name: value} for the list's template."""
-    return {name: value for note in _notes for name, value in note(request, listed, pages).items()}
+    notes = [note(request, pages, has_ideas) for note in _notes]
+    return {name: value for noted in notes for name, value in noted.items()}
 
 
 def page_cards(pages):

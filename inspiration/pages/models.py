@@ -295,7 +295,7 @@ class InspirationIndexPage(RoutablePageMixin, BasePage):
             "numbers": numbers,
             "pages": pages,
             "feeds": [("rss", self.url + "rss/"), ("atom", self.url + "atom/")],
-            **note_cards(request, listed, pages),
+            **note_cards(request, pages, has_ideas=listed.has_ideas),
         }
 
     @path("rss/")

@@ -12,7 +12,6 @@ from inspiration.lessons.kits.proposals import Proposal, propose
 from inspiration.lessons.kits.stocktake import Asker, Stocktake
 from inspiration.lessons.models import LessonIdeaPage
 from inspiration.pages.cards import register_card_note
-from inspiration.pages.filters import PageList
 from marketplace.organisations.permissions import acting_organisation
 from portal.foundation import throttling
 
@@ -36,10 +35,10 @@ def note_supply(request: HttpRequest, pages: Iterable[Page]) -> Group | None:
 
 @register_card_note
 def note_listed(
-    request: HttpRequest, listed: PageList, pages: list[Page]
+    request: HttpRequest, pages: list[Page], has_ideas: bool
 ) -> dict[str, Group | None]:
     """The group that a list with ideas is asked about, whose supply is on the cards then."""
-    return {"group": note_supply(request, pages) if listed.has_ideas else None}
+    return {"group": note_supply(request, pages) if has_ideas else None}
 
 
 def is_counted(idea: LessonIdeaPage) -> bool:

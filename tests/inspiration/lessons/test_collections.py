@@ -7,7 +7,8 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from inspiration.lessons.collections import CollectionPage
-from tests.factories import SuperuserFactory
+from tests.factories import CategoryFactory, ListingFactory, SuperuserFactory
+from tests.inspiration.lessons.test_kits_on_cards import meta, needing
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +76,22 @@ def test_an_editor_adds_one_below_the_idea_bank_and_nowhere_else(client, pages, 
 
     assert offered(idea_bank)
     assert not offered(pages.index("Artiklar", lists="articlepage"))
+
+
+def test_a_teacher_asks_once_whether_there_is_enough_for_each_idea(client, pages, idea_bank):
+    tubes = CategoryFactory(name="Papprör")
+    ideas = [
+        pages.lesson(title=title, materials=[needing(tubes, number, unit="st")])
+        for title, number in (("Kulbana", 1), ("Torn", 3))
+    ]
+    page = collection(pages, idea_bank, *ideas)
+    ListingFactory(category=tubes, stock__offered=30)
+
+    soup = BeautifulSoup(client.get(page.url).content, "html.parser")
+    form = soup.select_one("main form")
+    assert meta(client, page.url)[0] == []
+    asked = f"{form['action']}?{form.select_one('input')['name']}=24"
+
+    assert meta(client, asked)[0] == ["Det räcker till 24 barn nu"]
+    assert meta(client, asked, "Torn")[0] == ["0 av 1 material finns till 24 barn nu"]
+    assert meta(client, asked)[1].endswith("?barn=24&grupper=4")
