@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.utils.text import get_text_list, slugify
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Site
 
 from inspiration.forms.models import FormField, FormPage
 from inspiration.help.models import HelpPage
@@ -241,7 +241,9 @@ class Pages:
         self.add(parents, HelpPage, content["page"], slug="hjalp", roles=roles)
 
     def standing_body(self, language, texts):
-        here = Municipality.objects.for_site(self.start.get_site())
+        # Not `get_site()`, which asks a cache that another request may have filled meanwhile.
+        site = Site.objects.filter(root_page__translation_key=self.start.translation_key).first()
+        here = Municipality.objects.for_site(site)
         names = here.values_list("name", flat=True)
         municipalities = get_text_list(list(names), AND[language])
         return self.body(language, texts).replace("{municipalities}", municipalities)

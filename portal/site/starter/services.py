@@ -68,6 +68,8 @@ def start_site(new: NewSite, *, by: User) -> Site:
 
     Nothing of another site is taken over.
     """
+    # Who asks for a page until this is committed fills Wagtail's cache without the new site.
+    transaction.on_commit(Site.clear_site_root_paths_cache)
     home = make_start_page(title=new.name, slug=slugify(new.name) or "start", by=by)
     site = Site.objects.create(
         hostname=new.hostname, port=new.port, root_page=home, site_name=new.name

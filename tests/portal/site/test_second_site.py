@@ -6,9 +6,12 @@ import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core import mail
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db.models.signals import post_save
 from wagtail.models import Locale, Page, Site
+from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY, SITE_ROOT_PATHS_CACHE_VERSION
 
 from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
 from inspiration.pages.models import HomePage, InspirationIndexPage
@@ -342,6 +345,30 @@ def test_a_site_that_cannot_stand_is_not_started(administrator, field, value, sa
 
     assert said in text(answer).get_text()
     assert Site.objects.count() == before
+
+
+def test_a_page_asked_for_while_a_site_is_started_takes_nothing_from_it(
+    administrator, client, django_capture_on_commit_callbacks
+):
+    """Another request fills Wagtail's cache of sites with those that it sees, which are the old."""
+    before = Site.get_site_root_paths()
+    key, version = SITE_ROOT_PATHS_CACHE_KEY, SITE_ROOT_PATHS_CACHE_VERSION
+
+    def ask_meanwhile(instance, **kwargs):
+        if isinstance(instance, Page | Site):
+            cache.set(key, before, version=version)
+
+    post_save.connect(ask_meanwhile)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            administrator.post("/admin/ny-webbplats/", form_of_a_site())
+    finally:
+        post_save.disconnect(ask_meanwhile)
+
+    site = Site.objects.get(hostname="nord.example")
+    assert site.root_page.get_site() == site
+    about = text(client.get("/om/", headers={"host": "nord.example"})).main.get_text()
+    assert "Klippan" not in about
 
 
 def test_no_site_loses_its_last_municipality_to_a_new_one(administrator):
