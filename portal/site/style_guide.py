@@ -102,6 +102,11 @@ def style_guide(request):
                 {"title": "Fetch", "text": "They agree on a time, and kilos are counted."},
             ],
             "texts": tokens("text"),
+            "translated": {
+                "language": "sv",
+                "shown": {"is_translation": True},
+                "source": {"title": "Papprör", "text": "En meter långa."},
+            },
             "trail": [
                 {"url": "#start", "title": "Start"},
                 {"url": "#list", "title": "Lesson ideas"},

@@ -152,7 +152,7 @@ def merge_two(keys, assert_accessible):
     expect(page.get_by_role("dialog")).to_have_count(0)
     keys.press(page.get_by_role("button", name="Visa vad som händer"))
     keys.press(page.get_by_role("button", name="Slå ihop Ådalens skola"))
-    expect(page.get_by_text("är Ådalsskolan från och med nu")).to_be_visible()
+    expect(page.get_by_text("Ådalens skola ingår nu i Ådalsskolan.")).to_be_visible()
     assert_accessible(page)
     gone.refresh_from_db()
     assert gone.merged_into.name == "Ådalsskolan"

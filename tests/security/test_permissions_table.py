@@ -539,6 +539,10 @@ BACK_OFFICE = {
     ),
     "send_translation": Row(TRANSLATING, "/admin/oversattningar/{translation.pk}/skicka/", "post"),
     "update_translations": Row(TRANSLATING, "/admin/localize/update/{translation.source_id}/"),
+    "submit_snippet_translation": Row(
+        EDITING | {"translator"},
+        "/admin/localize/submit/snippet/marketplace/materialcategory/{listing.category_id}/",
+    ),
     "convert_to_alias": Row(NOBODY, "/admin/localize/page/{lesson.pk}/convert_to_alias/"),
     "new_site": Row(STAFF_ONLY, "/admin/ny-webbplats/"),
     "staff_people": Row(COORDINATORS | STAFF_ONLY | HELPING, "/admin/personer/"),
@@ -685,6 +689,7 @@ ELSEWHERE = {
     "wagtailadmin_login": "only leads on, or says why not: see marketplace/roles/test_people",
     "update_translations": "is of the admin: see its table",
     "convert_to_alias": "is of the admin: see its table",
+    "submit_snippet_translation": "is of the admin: see its table",
     "favicon": "only redirects to the picture",
     "media": "files are as visible as what they belong to: see security/test_file_visibility",
     "tag": "asks for a tag with something: see inspiration/",

@@ -299,6 +299,9 @@ def everything(listing, reservation, organisation):
         "name": "Papp",
         "tip_id": 1,
         "tip_title": "Kulbana i trappan",
+        "text_id": 1,
+        "text_title": "Cardboard tubes",
+        "original": "Papprör",
     }
     for type in NOTIFICATION_TYPES.keys() - {"saved_search"}:
         about = {"listing": listing}

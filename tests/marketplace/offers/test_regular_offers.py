@@ -276,7 +276,7 @@ def test_a_question_waits_first_on_my_page(client, giver, asked):
     page = BeautifulSoup(client.get("/en/mitt/").content, "html.parser")
 
     tasks = page.find(id="tasks").find_parent("section").get_text(" ", strip=True)
-    assert "Is there Träspill left over again?" in tasks
+    assert "Do you have Träspill left over again?" in tasks
 
 
 def test_nobody_answers_for_others(client, regular):
