@@ -16,6 +16,11 @@ from portal.foundation.drawings import every
 from portal.foundation.images.models import CustomImage
 
 TOKENS = Path(settings.BASE_DIR, "portal/static/portal/css/tokens.css")
+TRANSLATED = {
+    "language": "sv",
+    "shown": {"is_translation": True},
+    "source": {"title": "Papprör", "text": "En meter långa."},
+}
 ICONS = Path(settings.BASE_DIR, "portal/static/portal/img/icons.svg")
 
 
@@ -102,11 +107,7 @@ def style_guide(request):
                 {"title": "Fetch", "text": "They agree on a time, and kilos are counted."},
             ],
             "texts": tokens("text"),
-            "translated": {
-                "language": "sv",
-                "shown": {"is_translation": True},
-                "source": {"title": "Papprör", "text": "En meter långa."},
-            },
+            "translated": TRANSLATED,
             "trail": [
                 {"url": "#start", "title": "Start"},
                 {"url": "#list", "title": "Lesson ideas"},
