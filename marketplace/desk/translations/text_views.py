@@ -37,11 +37,11 @@ def untranslated_texts(request: HttpRequest) -> HttpResponse:
     """What nobody has started to translate to a language, of one type, found by its title."""
     check(request)
     text_type = TEXT_TYPES.get(request.GET.get("typ", ""), TEXT_TYPES["listing"])
-    languages = names(other_languages())
+    languages = dict(names(other_languages()))
     if not languages:
         raise Http404
-    language = dict(languages).get(request.GET.get("sprak", "")) and request.GET["sprak"]
-    language = language or languages[0][0]
+    asked = request.GET.get("sprak", "")
+    language = asked if asked in languages else next(iter(languages))
     words = request.GET.get("q", "").strip()[:60]
     return render(
         request,
@@ -52,9 +52,9 @@ def untranslated_texts(request: HttpRequest) -> HttpResponse:
             ),
             "types": TEXT_TYPES.values(),
             "text_type": text_type,
-            "languages": languages,
+            "languages": languages.items(),
             "language": language,
-            "language_name": dict(languages)[language],
+            "language_name": languages[language],
             "original_language": settings.LANGUAGE_CODE,
             "words": words,
         },

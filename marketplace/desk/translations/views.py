@@ -67,7 +67,6 @@ def translation_list(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "stages": [everything, *stages],
-            "chosen": chosen,
             "may_start": can_translate_texts(request.user),
         },
     )

@@ -424,3 +424,21 @@ def test_what_waits_too_long_comes_to_the_municipalitys_coordinator(client, list
     told = Notification.objects.filter(type="answer_is_late").values_list("user", flat=True)
     assert list(told) == [translator.pk]
     assert not Notification.objects.filter(user=member).exists()
+
+
+def test_the_next_page_keeps_what_was_asked_for(client, listing):
+    sign_in(client, "translator")
+    ListingFactory(title="Lampor")
+    for number in range(20):
+        ListingFactory(title=f"Papprör {number}")
+
+    def titles(address):
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+        return [each.get_text(strip=True) for each in page.select(".listing tbody th")], page
+
+    first, page = titles("/admin/oversattningar/nya/?typ=listing&sprak=en&q=Papprör")
+    (onward,) = page.select(".queue-pages a")
+    second, _page = titles(f"/admin/oversattningar/nya/{onward['href']}")
+
+    assert (len(first), len(second)) == (20, 1)
+    assert all("Papprör" in each for each in first + second)
