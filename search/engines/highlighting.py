@@ -6,8 +6,11 @@ from django.utils.safestring import mark_safe
 from search.query import analysis
 from search.query.parsing import ParsedQuery
 
+# What a card shows of a text, in characters.
+LENGTH = 120
 
-def highlight(text: str, parsed: ParsedQuery, length: int = 120) -> str:
+
+def highlight(text: str, parsed: ParsedQuery, length: int = LENGTH) -> str:
     """The piece of `text` around the first word of the question, marked; safe HTML, or empty."""
     wanted = {
         analysis.stem(word)

@@ -15,6 +15,7 @@ from marketplace.safety.answers import Answers
 from marketplace.safety.rules import in_a_line
 from marketplace.translations.models import TranslatedText
 from search.engines.base import AGES, FACETS, SWITCHES, Hit, distance_km
+from search.engines.highlighting import LENGTH
 from search.index.models import SearchEntry
 from search.query.params import url_of, without
 from search.results.labels import Labels, age_label
@@ -236,7 +237,7 @@ def translated(entries: Iterable[SearchEntry]) -> dict[tuple[str, int], dict[str
         if each.listing_id:
             found[SearchEntry.Type.MATERIAL.value, each.listing_id] = shown | {"text": ""}
         elif each.wanted_ad_id:
-            text = Truncator(each.text).chars(120)
+            text = Truncator(each.text).chars(LENGTH)
             found[SearchEntry.Type.WANTED.value, each.wanted_ad_id] = shown | {"text": text}
     return found
 
@@ -258,8 +259,8 @@ def text_of(entry: SearchEntry, hit: Hit) -> str:
     if hit.highlight and entry.type != SearchEntry.Type.EVENT:
         return hit.highlight
     if entry.type in (SearchEntry.Type.WANTED, SearchEntry.Type.TIP) and not entry.summary:
-        return Truncator(entry.body).chars(120)
-    return Truncator(entry.summary).chars(120) if entry.summary else ""
+        return Truncator(entry.body).chars(LENGTH)
+    return Truncator(entry.summary).chars(LENGTH) if entry.summary else ""
 
 
 def place_of(entry: SearchEntry, labels: Labels, distance: float | None) -> str:
