@@ -176,7 +176,7 @@ class AccordionBlock(blocks.ListBlock):
     def get_preview_value(self):
         rows = [
             (gettext("How much does it cost?"), gettext("<p>Nothing.</p>")),
-            (gettext("Who drives?"), gettext("<p>Those who have said that they are coming.</p>")),
+            (gettext("Who drives?"), gettext("<p>Those who have said that they can.</p>")),
         ]
         return self.normalize([{"title": title, "text": text} for title, text in rows])
 
