@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from django.conf import settings
+from elasticsearch import NotFoundError
 from elasticsearch.dsl import A, Q, Search
 from ninja import Query
 
@@ -23,6 +24,7 @@ from search.engines.circuit_breaker import allows, lacks_many, reset, trip
 from search.engines.connection import UNSURE, aliases, client, is_configured
 from search.engines.highlighting import highlight
 from search.index.models import SearchEntry
+from search.index.sync import repair_soon
 from search.query import ranking
 from search.query.parsing import Alternative, ParsedQuery, Term, parse_query, terms_by_share
 
@@ -30,6 +32,10 @@ logger = logging.getLogger(__name__)
 name = "elasticsearch"
 BY_KEY = {"entry_id": {"order": "desc"}}
 T = TypeVar("T")
+
+
+class DocumentsMissing(ValueError):
+    """Elasticsearch has far fewer documents than it has confirmed."""
 
 
 def search(query: SearchQuery) -> SearchResult:
@@ -55,6 +61,8 @@ def _within_time(ask: Callable[[SearchQuery, float], T], query: SearchQuery) -> 
         # Also an answer that makes no sense is none.
         logger.warning("Elasticsearch did not answer, the database does: %r", error)
         trip()
+        if isinstance(error, NotFoundError | DocumentsMissing):
+            repair_soon()
         raise EngineUnavailable from error
     reset()
     return result
@@ -65,7 +73,7 @@ def _answer(query: SearchQuery, deadline: float) -> SearchResult:
     response = _ask(_request(query, parsed), deadline)
     there = response.aggregations.everything
     if lacks_many(there.doc_count):
-        raise ValueError("many documents are missing")
+        raise DocumentsMissing("many documents are missing")
     if query.among is not None and there.among.doc_count < len(query.among):
         raise ValueError("some of those that are asked for are missing")
     total, related = response.hits.total.value, []

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django_tasks import task
 from elastic_transport import TransportError
 from elasticsearch import Elasticsearch, helpers
 
@@ -43,6 +44,8 @@ LONG_TIMEOUT_SECONDS = 60
 TOMBSTONES_KEPT = timedelta(days=1)
 REBUILDING = "search:rebuilding"
 REBUILDING_SECONDS = 2 * 60 * 60
+REPAIR = "search:repair"
+REPAIR_SECONDS = 20
 
 
 class RebuildRunning(Exception):
@@ -316,16 +319,36 @@ def sync_pending() -> str:
     if waiting:
         return f"{sent} sent, {waiting} waiting"
     _forget_removed()
+    return f"{sent} sent, {compare()}"
+
+
+def compare() -> str:
+    """Put back what the indices have lost; returns what was found, for the log."""
     try:
         build_missing()
         held = client(PATIENCE_SECONDS).count(index=aliases())["count"]
         if held == SearchEntry.objects.filter(removed=False).count():
-            return f"{sent} sent"
+            return "complete"
         return "repaired: {missing} missing, {stale} stale, {extra} superfluous".format(
             **reconcile()
         )
     except (*UNSURE, RebuildRunning) as error:
-        return f"{sent} sent, not compared: {error}"
+        return f"not compared: {error}"
+
+
+def repair_soon() -> None:
+    """Have the worker put back what a search has found missing.
+
+    Changes do not do that meanwhile: while searches fail, the breaker keeps them away too.
+    """
+    if cache.add(REPAIR, True, REPAIR_SECONDS):
+        repair.enqueue()
+
+
+@task()
+def repair() -> None:
+    """`compare`, in the background."""
+    logger.info("Search indices: %s", compare())
 
 
 def _forget_removed() -> None:

@@ -414,6 +414,32 @@ def test_a_missing_index_is_built_anew_when_nothing_changes_too(proxy, stock, el
     assert set(titles_in(elasticsearch)) == {"Segelduk", "Segel, stort", "Brädor"}
 
 
+@pytest.mark.parametrize(
+    ("harm", "what"),
+    [(remove_index, "sv"), (lose, "Segelduk")],
+    ids=["index", "document"],
+)
+def test_whoever_meets_a_loss_has_it_put_back(
+    client,
+    proxy,
+    stock,
+    elasticsearch,
+    clock,
+    django_capture_on_commit_callbacks,
+    harm,
+    what,
+):
+    harm(elasticsearch, what)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert look(client, "/material/")["engine"] == "database"
+    clock(SECONDS + 1)
+
+    answer = look(client, "/material/")
+    assert answer["engine"] == "elasticsearch"
+    assert len(answer["titles"]) == 3
+
+
 def test_lost_documents_are_put_back_by_the_periodic_job(
     client, proxy, stock, elasticsearch, clock
 ):
