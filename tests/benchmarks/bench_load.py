@@ -5,20 +5,16 @@ script/benchmark load
 
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from http.client import HTTPConnection
 from pathlib import Path
 
 from . import bench_search, report, stage
+from .server import LOG, WORKERS, served
 
-USERS, SECONDS, WORKERS = 50, 60, 2
-SERVER_LOG = Path(os.environ.get("PORTAL_VAR_DIR", "var")) / "server.log"
+USERS, SECONDS = 50, 60
 USERS_FILE = Path(__file__).parent / "load_users.py"
 
 
@@ -27,19 +23,14 @@ def main():
     from search.index.sync import build_missing
 
     build_missing()
-    port = free_port()
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(
             {"pages": bench_search.addresses(), "typed": bench_search.typed()},
             file,
         )
         file.flush()
-        server = start_server(port)
-        try:
+        with served(opening="/sok/") as port:
             stats = run_locust(port, file.name)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(30)
     rows = [row(each) for each in sorted(stats, key=lambda each: each["name"])]
     requests = sum(each["num_requests"] for each in stats)
     errors = sum(each["num_failures"] for each in stats)
@@ -56,33 +47,7 @@ def main():
         ],
     )
     if errors:
-        sys.exit(f"{errors} errors, see {SERVER_LOG}.")
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def start_server(port):
-    command = ["granian", "--interface", "wsgi", "--workers", str(WORKERS), "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--no-log", "portal.wsgi:application"]
-    with SERVER_LOG.open("w") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log)
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            # Every process has to begin; these also fill what it keeps.
-            for _time in range(4 * WORKERS):
-                connection = HTTPConnection("127.0.0.1", port, timeout=60)
-                connection.request("GET", "/sok/")
-                connection.getresponse().read()
-            return server
-        except OSError:
-            time.sleep(0.5)
-    server.kill()
-    raise SystemExit("The server did not start.")
+        sys.exit(f"{errors} errors, see {LOG}.")
 
 
 def run_locust(port, asked):
