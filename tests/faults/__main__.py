@@ -28,7 +28,8 @@ def main() -> int:
     print(f"Logs and data: {folder}", flush=True)
     from .site import Site
 
-    searches = "Elasticsearch" in asked.names or not (asked.names or asked.short)
+    about_search = any("Elasticsearch" in name for name in asked.names)
+    searches = about_search or not (asked.names or asked.short)
     site = Site(folder, database_url=asked.database, searches=searches)
     os.environ.update(site.background | {"DATABASE_POOL_SIZE": "0", "LOG_LEVEL": "WARNING"})
     import django

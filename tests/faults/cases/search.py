@@ -53,11 +53,15 @@ def thaw(trial: Trial) -> None:
     trial.site.elasticsearch.thaw()
 
 
+def names(trial: Trial) -> list[str]:
+    """Our indices. Elasticsearch neither removes nor closes any by a pattern."""
+    address = f"{trial.site.elasticsearch.url}/_cat/indices/{INDICES}?format=json"
+    return [each["index"] for each in requests.get(address, timeout=30).json()]
+
+
 def empty(trial: Trial) -> None:
-    found = requests.get(f"{trial.site.elasticsearch.url}/_cat/indices?format=json", timeout=30)
-    for each in found.json():
-        if each["index"].startswith("faults-"):
-            call(trial, "DELETE", each["index"])
+    for name in names(trial):
+        call(trial, "DELETE", name)
 
 
 def nothing(trial: Trial) -> None:
@@ -75,8 +79,9 @@ def writable(trial: Trial) -> None:
 def redden(trial: Trial) -> None:
     """Opened again, the indices find no machine that they may be on."""
     settings(trial, **{"index.routing.allocation.require._name": "nobody"})
-    call(trial, "POST", f"{INDICES}/_close")
-    call(trial, "POST", f"{INDICES}/_open?wait_for_active_shards=0")
+    ours = ",".join(names(trial))
+    call(trial, "POST", f"{ours}/_close")
+    call(trial, "POST", f"{ours}/_open?wait_for_active_shards=0")
 
 
 def allow(trial: Trial) -> None:
