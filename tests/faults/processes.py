@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,6 +38,13 @@ def send(signal_number: int, *pids: int) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, signal_number)
+
+
+def wait_for_end(pids: Iterable[int]) -> None:
+    """A killed process is there for a moment longer."""
+    for pid in pids:
+        while Path(f"/proc/{pid}").exists():
+            time.sleep(0.05)
 
 
 class Program:

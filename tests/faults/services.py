@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 
-from .processes import ROOT, Program, children_of, send, with_words
+from .processes import ROOT, Program, children_of, send, wait_for_end, with_words
 
 
 def free_port() -> int:
@@ -79,7 +79,9 @@ class Postgres:
     def cut(self) -> None:
         """SIGKILL the server and all that it has started."""
         first = int((self.home / "postmaster.pid").read_text().split()[0])
-        send(signal.SIGKILL, first, *children_of(first))
+        all_of_it = [first, *children_of(first)]
+        send(signal.SIGKILL, *all_of_it)
+        wait_for_end(all_of_it)
 
 
 class Elasticsearch:

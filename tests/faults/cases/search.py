@@ -17,9 +17,9 @@ def settings(trial: Trial, **values) -> None:
     done.raise_for_status()
 
 
-def call(trial: Trial, method: str, path: str) -> None:
+def call(trial: Trial, method: str, path: str, **options) -> None:
     address = f"{trial.site.elasticsearch.url}/{path}"
-    requests.request(method, address, timeout=60).raise_for_status()
+    requests.request(method, address, timeout=60, **options).raise_for_status()
 
 
 def while_away(begin: Callable, end: Callable, seen: str, trial: Trial) -> None:
@@ -77,11 +77,16 @@ def writable(trial: Trial) -> None:
 
 
 def redden(trial: Trial) -> None:
-    """Opened again, the indices find no machine that they may be on."""
+    """Taken from the machine that they are on, the indices find no other that they may be on."""
     settings(trial, **{"index.routing.allocation.require._name": "nobody"})
-    ours = ",".join(names(trial))
-    call(trial, "POST", f"{ours}/_close")
-    call(trial, "POST", f"{ours}/_open?wait_for_active_shards=0")
+    found = requests.get(
+        f"{trial.site.elasticsearch.url}/_cat/shards/{INDICES}?format=json", timeout=30
+    )
+    for shard in found.json():
+        if shard["state"] == "STARTED":
+            cancel = {"index": shard["index"], "shard": int(shard["shard"]), "node": shard["node"]}
+            command = {"cancel": cancel | {"allow_primary": True}}
+            call(trial, "POST", "_cluster/reroute", json={"commands": [command]})
 
 
 def allow(trial: Trial) -> None:

@@ -4,11 +4,15 @@ At each release: `python -m tests.portal.operation.released <revision>` into `re
 """
 
 import json
+import os
+import re
+import subprocess
 import sys
 from pathlib import Path
 
 import django
 
+ROOT = Path(__file__).parents[3]
 RECORDED = Path(__file__).with_name("released.json")
 # The search index of the admin is made by each kind of database in its own way, and made again.
 LEFT_OUT = "wagtailsearch_indexentry"
@@ -22,6 +26,42 @@ def recorded() -> dict[str, set[str]]:
 
 def revision() -> str:
     return json.loads(RECORDED.read_text())["revision"]
+
+
+class Unavailable(Exception):
+    """The history of the code, or what only the version before needs, is not here."""
+
+
+def unpack(into: Path) -> dict[str, str]:
+    """Put the code of the version before in the folder `into`, and beside it the packages that
+    only it needs. Returns the settings that let Python find them; raises `Unavailable`."""
+    code, packages = into / "code", into / "packages"
+    code.mkdir(parents=True, exist_ok=True)
+    archive = subprocess.run(["git", "archive", revision()], cwd=ROOT, capture_output=True)
+    if archive.returncode:
+        raise Unavailable("the history of the code is not here")
+    subprocess.run(["tar", "x", "-C", code], input=archive.stdout, check=True)
+    needed = _packages_of(code)
+    if missing := needed.keys() - _packages_of(ROOT).keys():
+        _install(sorted(f"{name}=={needed[name]}" for name in missing), packages)
+    return {
+        "PYTHONPATH": f"{code}{os.pathsep}{packages}",
+        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        "ELASTICSEARCH_URL": "",
+        "MEDIA_ROOT": str(into / "media"),
+    }
+
+
+def _packages_of(code: Path) -> dict[str, str]:
+    lock = (code / "requirements.lock").read_text()
+    return dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", lock, re.M))
+
+
+def _install(packages: list[str], target: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", target]
+    done = subprocess.run([*pip, *packages], capture_output=True, text=True, timeout=120)
+    if done.returncode:
+        raise Unavailable(f"{packages} cannot be fetched: {done.stderr[-300:]}")
 
 
 def tables_of_today() -> dict[str, str]:
