@@ -178,43 +178,57 @@ class Command(BaseCommand):
             Pages(start=start).add_later_lists()
 
     def groups(self):
-        """The groups with exactly the permissions above; those given by hand are kept."""
-        access = Permission.objects.get(
-            content_type__app_label="wagtailadmin", codename="access_admin"
-        )
-        root_collection = Collection.get_first_root_node()
-        groups = {}
+        """The groups with the permissions above; those given by hand are kept."""
+        permissions = {
+            (app, codename): key
+            for key, app, codename in Permission.objects.values_list(
+                "pk", "content_type__app_label", "codename"
+            )
+        }
+        groups = {role: group_of(role) for role in MODEL_PERMISSIONS}
         for role, models in MODEL_PERMISSIONS.items():
-            group = groups[role] = group_of(role)
-            group.permissions.add(access)
+            wanted = [("wagtailadmin", "access_admin")]
             for label, actions in models.items():
                 app, model = label.split(".")
-                content_type = ContentType.objects.filter(app_label=app, model=model).first()
-                if content_type is None:
-                    continue
-                codenames = [f"{action}_{model}" for action in actions]
-                group.permissions.add(
-                    *Permission.objects.filter(content_type=content_type, codename__in=codenames)
-                )
-        for role, codenames in PAGE_PERMISSIONS.items():
-            for codename in codenames:
-                permission = Permission.objects.get(
-                    content_type__app_label="wagtailcore", codename=codename
-                )
-                GroupPagePermission.objects.get_or_create(
-                    group=groups[role], page=Page.get_first_root_node(), permission=permission
-                )
-            # Permission to change other people's images includes removing them.
-            changes = [] if role == Role.TRANSLATOR else ["change_image"]
-            for codename in ("add_image", "choose_image", *changes):
-                GroupCollectionPermission.objects.get_or_create(
-                    group=groups[role],
-                    collection=root_collection,
-                    permission=Permission.objects.get(
-                        content_type__app_label="wagtailimages", codename=codename
-                    ),
-                )
+                wanted += [(app, f"{action}_{model}") for action in actions]
+            # A model of an app that is not installed has none.
+            found = (permissions.get(each) for each in wanted)
+            groups[role].permissions.add(*filter(None, found))
+        self.page_permissions(groups, permissions)
+        self.image_permissions(groups, permissions)
         return groups
+
+    def page_permissions(self, groups, permissions):
+        root = Page.get_first_root_node()
+        GroupPagePermission.objects.bulk_create(
+            (
+                GroupPagePermission(
+                    group=groups[role],
+                    page=root,
+                    permission_id=permissions["wagtailcore", codename],
+                )
+                for role, codenames in PAGE_PERMISSIONS.items()
+                for codename in codenames
+            ),
+            ignore_conflicts=True,
+        )
+
+    def image_permissions(self, groups, permissions):
+        root = Collection.get_first_root_node()
+        GroupCollectionPermission.objects.bulk_create(
+            (
+                GroupCollectionPermission(
+                    group=groups[role],
+                    collection=root,
+                    permission_id=permissions["wagtailimages", codename],
+                )
+                for role in PAGE_PERMISSIONS
+                for codename in ("add_image", "choose_image", "change_image")
+                # Permission to change other people's images includes removing them.
+                if (role, codename) != (Role.TRANSLATOR, "change_image")
+            ),
+            ignore_conflicts=True,
+        )
 
     def workflow(self, editors):
         """One review by the editors, for pages and snippets alike."""
