@@ -1,14 +1,17 @@
 """Schools and preschools as files list them: municipalities' skoldata, and Skolverket's register.
 
 Municipalities publish a CSV file by the specification skoldata of lankadedata.se. The National
-Agency for Education (Skolverket) gives out its register of school units as a spreadsheet, and as
-JSON from version 2 of its API. All are lists with a heading; what a column is called differs.
+Agency for Education (Skolverket) gives out its register of school units as a spreadsheet with a
+sheet for each type of school, and as JSON from its API (version 2, and 1 until 2025). All are lists
+with a heading; what a column is called differs.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,28 +27,33 @@ from marketplace.organisations.validators import (
 from portal.foundation.spreadsheets.headings import ColumnSet, find_heading
 from portal.foundation.spreadsheets.reading import read_table
 from portal.foundation.spreadsheets.refusals import EncodingUnclear, SpreadsheetError
-from portal.foundation.spreadsheets.table import Limits, Options, Row
+from portal.foundation.spreadsheets.table import Limits, Options
 from portal.foundation.spreadsheets.values import as_text
 from portal.foundation.text_cleaning.cleaning import clean_text
 
-LIMITS = Limits(bytes=10 * 1024 * 1024, rows=20_000)
-# What each column is called in the files that we know of.
+# The whole country's register is 5 MB, 10,000 rows and 500,000 cells in nine sheets.
+LIMITS = Limits(bytes=10 * 1024 * 1024, rows=20_000, cells=1_000_000)
+# What each column is called in the files that we know of. Where a file has several, the first here
+# counts: Skolverket's spreadsheet has one address for letters and one to visit.
 HEADINGS = {
-    "code": "skolenhetskod schoolunitcode school_unit_code skolenhets-id enhetskod unitcode",
-    "name": "name namn skolenhetsnamn schoolunitname skolnamn skola enhetsnamn displayname",
-    "type": "type typ skolform skolformer skolformnamn schooltype school_type schooltypes "
-    "schoolform enhetstyp",
+    # Skoldata calls it "id": for most municipalities it is the number of Skolverket.
+    "code": "skolenhetskod schoolunitcode school_unit_code skolenhets-id enhetskod unitcode id",
+    "name": "name namn skolenhetsnamn schoolunitname displayname schoolname skolanamn skolnamn "
+    "skola enhetsnamn",
+    "type": "skolform skolformer skolformnamn schooltype school_type schooltypes schoolform "
+    "enhetstyp type typ",
     # In skoldata, the code of the municipality that publishes the file.
     "source": "source",
-    "municipality": "kommun kommunkod kommunnamn lägeskommun municipality municipalitycode "
-    "municipality_code municipalityname",
-    "address": "street address adress besöksadress gatuadress visitaddress visit_street "
-    "streetaddress street_address",
-    "postcode": "postalcode postal_code postcode postnummer postnr zipcode",
-    "town": "city ort postort town locality",
-    "latitude": "latitude lat wgs84_lat",
-    "longitude": "longitude lon long lng wgs84_long",
-    "phone": "phone telefon telephone telefonnummer phonenumber",
+    "municipality": "kommunkod municipalitycode municipality_code kommun kommunnamn lägeskommun "
+    "municipality municipalityname",
+    "address": "besöksadress visitaddress visit_street street streetaddress street_address "
+    "gatuadress address adress",
+    "postcode": "besökspostnr besökspostnummer postalcode postal_code postcode postnummer postnr "
+    "zipcode",
+    "town": "besökspostort city ort postort town locality",
+    "latitude": "latitude lat wgs84_lat koordinat_wgs84_lat",
+    "longitude": "longitude lon long lng wgs84_long koordinat_wgs84_lng",
+    "phone": "phone telefon telephone telefonnummer phonenumber telenr",
     "email": "email e-mail e-post epost mail",
     "website": "url website web webb webbadress webbplats hemsida",
     "status": "status skolenhetsstatus",
@@ -54,9 +62,11 @@ COLUMNS = ColumnSet(
     labels={name: name for name in HEADINGS},
     known={heading: name for name, headings in HEADINGS.items() for heading in headings.split()},
     required=("name",),
+    several=True,
 )
-# Skoldata calls what a school is known by "id": for most municipalities the number of Skolverket.
-ID = "id"
+# A further sheet lists schools if it has those of these that the first one has: another one lists
+# who runs them.
+KNOWN_BY = frozenset({"code", "name", "municipality"})
 VISITED = "BESOKSADRESS"
 ENDED = (
     *("upphörd", "upphört", "upphord", "upphort", "vilande", "planerad"),
@@ -64,6 +74,8 @@ ENDED = (
 )
 SCHOOL_WORDS = ("grundskol", "gymnasi", "förskoleklass", "fritidshem", "anpassad", "sameskol")
 PRESCHOOL_WORDS = ("förskola", "preschool", "kindergarten", "pedagogisk omsorg")
+# “Kustens förskola och skola”.
+BOTH = re.compile(r"\bskola\b")
 
 
 @dataclass(frozen=True)
@@ -106,23 +118,38 @@ def read_units(content: bytes) -> list[SchoolUnit]:
 
 def _table_rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        rows: Iterator[Row] = read_table(content, limits=LIMITS)
-        heading, below = find_heading(rows, COLUMNS, {})
+        rows = list(read_table(content, limits=LIMITS, every_sheet=True))
     except EncodingUnclear as unclear:
         # The likeliest; the preview shows what became of the letters.
         likeliest = Options(encoding=next(iter(unclear.samples)))
-        rows = read_table(content, limits=LIMITS, options=likeliest)
-        heading, below = find_heading(rows, COLUMNS, {})
-    if heading.missing:
-        raise SpreadsheetError([_("There is no column with names in the file.")])
-    places = dict(heading.places)
-    if "code" not in places and ID in [each.casefold() for each in heading.all_written]:
-        again = ColumnSet(COLUMNS.labels, {**COLUMNS.known, ID: "code"}, COLUMNS.required)
-        rows = read_table(content, limits=LIMITS)
-        heading, below = find_heading(rows, again, {})
-        places = dict(heading.places)
-    for row in below:
-        yield row.number, {name: _text(as_text(row[place])) for name, place in places.items()}
+        rows = list(read_table(content, limits=LIMITS, options=likeliest, every_sheet=True))
+    wanted: frozenset[str] = frozenset()
+    earlier: set[str] = set()
+    columns: list[str] = []
+    for _sheet, found in groupby(rows, key=lambda row: row.sheet):
+        heading, below = find_heading(found, COLUMNS, {})
+        places = heading.places
+        columns += heading.all_written
+        wanted = wanted or (KNOWN_BY & places.keys() if not heading.missing else frozenset())
+        if heading.missing or not wanted <= places.keys():
+            continue
+        here = [
+            (row.number, {name: _text(as_text(row[place])) for name, place in places.items()})
+            for row in below
+        ]
+        # A school with pupils of several types is in several sheets.
+        yield from (each for each in here if each[1].get("code") not in earlier)
+        earlier |= {code for _number, values in here if (code := values.get("code", ""))}
+    if not wanted:
+        raise SpreadsheetError(
+            [
+                _(
+                    "There is no column with names in the file. Its columns are: %(columns)s. "
+                    "Call the one with the names “name” and send the file again."
+                )
+                % {"columns": ", ".join(columns[:20])}
+            ]
+        )
 
 
 def _json_rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
@@ -132,34 +159,50 @@ def _json_rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     except (ValueError, RecursionError) as error:
         raise SpreadsheetError([_("The file is not JSON that can be read.")]) from error
     for number, row in enumerate(rows, start=1):
-        named = {COLUMNS.known.get(str(key).casefold()): value for key, value in _flat(row).items()}
+        said = {key.casefold(): value for key, value in _flat(row).items() if value is not None}
         yield (
             number,
             {
-                name: _text(str(value))
-                for name, value in named.items()
-                if name and value is not None
+                name: _text(str(said[heading]))
+                for heading, name in reversed(list(COLUMNS.known.items()))
+                if heading in said
             },
         )
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """A row with what the API keeps deeper in it: its attributes, and the address to visit."""
-    for inner in ("data", "attributes"):
-        if isinstance(row.get(inner), dict):
-            row = {**row, **row[inner]}
+    for inner in ("data", "attributes", "SkolenhetInfo"):
+        row = {**row, **_object(row.get(inner))}
+    for address in _visited(row):
+        place = _object(address.get("geoCoordinates")) or _object(address.get("GeoData"))
+        row = {**address, **place, **row}
+    if municipality := _object(row.get("Kommun")):
+        row["Kommun"] = municipality.get("Kommunkod")
+    return row
+
+
+def _visited(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The addresses to visit: one of several in version 2 of the API, one by its name in 1."""
     addresses = row.get("addresses")
     for address in addresses if isinstance(addresses, list) else []:
-        if isinstance(address, dict) and address.get("type") == VISITED:
-            place = address.get("geoCoordinates")
-            row = {**address, **(place if isinstance(place, dict) else {}), **row}
-    return row
+        if _object(address).get("type") == VISITED:
+            yield address
+    if address := _object(row.get("Besoksadress")):
+        yield address
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _list_in(data: Any) -> list[dict]:
     if isinstance(data, list):
         return [each for each in data if isinstance(each, dict)]
     if isinstance(data, dict):
+        if any(COLUMNS.known.get(key.casefold()) == "name" for key in _flat(data)):
+            # What the API says of one school.
+            return [data]
         for value in data.values():
             if isinstance(value, list | dict) and (found := _list_in(value)):
                 return found
@@ -194,7 +237,7 @@ def _type(values: dict[str, str]) -> str:
     """A unit with both is a school: it is what more people there are."""
     for text in (values.get("type", ""), values["name"]):
         folded = text.casefold()
-        if any(word in folded for word in SCHOOL_WORDS):
+        if any(word in folded for word in SCHOOL_WORDS) or BOTH.search(folded):
             return Organisation.Type.SCHOOL
         if any(word in folded for word in PRESCHOOL_WORDS):
             return Organisation.Type.PRESCHOOL

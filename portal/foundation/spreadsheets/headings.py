@@ -22,12 +22,14 @@ class ColumnSet:
     """The columns that a table of some kind may have.
 
     `labels` is {name: heading in the reader's language}, `known` {heading: name} of everything
-    that people are known to write, `required` the names without which a row says nothing.
+    that people are known to write, `required` the names without which a row says nothing. With
+    `several`, a column may be there under several headings: the first of `known` counts.
     """
 
     labels: Mapping[str, StrOrPromise]
     known: Mapping[str, str]
     required: tuple[str, ...]
+    several: bool = False
 
     def names_by_key(self) -> dict[str, str]:
         return {heading_key(text): name for text, name in self.known.items()}
@@ -71,6 +73,8 @@ def find_heading(
     best = max(head, key=lambda row: (_score(row, known, columns), -row.number))
     if not any(_score(best, known, columns)):
         best = next((row for row in head if _texts(row) > 1), head[0])
+    if columns.several:
+        known = _one_heading_each(best, known)
     below = [row for row in head if row.number > best.number]
     return _heading(best, known, columns), chain(below, rows)
 
@@ -84,6 +88,16 @@ def _score(row: Row, known: Mapping[str, str], columns: ColumnSet) -> tuple[int,
 
 def _found(row: Row, known: Mapping[str, str], columns: ColumnSet) -> int:
     return _score(row, known, columns)[0]
+
+
+def _one_heading_each(row: Row, known: Mapping[str, str]) -> dict[str, str]:
+    """`known` of what is in the row, each name by its first heading only."""
+    there = {heading_key(as_text(cell)) for cell in row.cells}
+    first: dict[str, str] = {}
+    for heading, name in known.items():
+        if heading in there:
+            first.setdefault(name, heading)
+    return {heading: name for name, heading in first.items()}
 
 
 def _texts(row: Row) -> int:

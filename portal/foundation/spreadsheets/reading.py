@@ -14,8 +14,10 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 ZIP = b"PK"
 
 
-def read_table(content: bytes, *, limits: Limits, options: Options | None = None) -> Iterator[Row]:
-    """Yield the rows of the first visible sheet that has any. Empty rows are left out.
+def read_table(
+    content: bytes, *, limits: Limits, options: Options | None = None, every_sheet: bool = False
+) -> Iterator[Row]:
+    """Yield the rows of the first visible sheet that has any, or of all. Empty rows are left out.
 
     Raises `SpreadsheetError`, also midway, and `EncodingUnclear` before the first row.
     """
@@ -24,7 +26,7 @@ def read_table(content: bytes, *, limits: Limits, options: Options | None = None
     if not content.strip():
         raise SpreadsheetError([_("The file is empty.")])
     count = 0
-    for row in _rows(content, limits, options or Options()):
+    for row in _rows(content, limits, options or Options(), every_sheet):
         if all(cell == "" for cell in row.cells):
             continue
         count += 1
@@ -35,9 +37,9 @@ def read_table(content: bytes, *, limits: Limits, options: Options | None = None
         yield row
 
 
-def _rows(content: bytes, limits: Limits, options: Options) -> Iterator[Row]:
+def _rows(content: bytes, limits: Limits, options: Options, every_sheet: bool) -> Iterator[Row]:
     if content.startswith(ZIP):
-        return read_xlsx(io.BytesIO(content), limits)
+        return read_xlsx(io.BytesIO(content), limits, every_sheet=every_sheet)
     if content.startswith(OLD_EXCEL):
         raise SpreadsheetError(
             [

@@ -33,10 +33,14 @@ class Options:
 
 @dataclass(frozen=True)
 class Row:
-    """A row that is not empty. `number` is the one that a spreadsheet program shows."""
+    """A row that is not empty. `number` is the one that a spreadsheet program shows.
+
+    `sheet` counts the visible sheets of the workbook, from 0.
+    """
 
     number: int
     cells: list[Value] = field(default_factory=list)
+    sheet: int = 0
 
     def __getitem__(self, place: int) -> Value:
         return self.cells[place] if place < len(self.cells) else ""

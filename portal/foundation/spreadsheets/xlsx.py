@@ -9,7 +9,7 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
@@ -62,8 +62,8 @@ class Book:
             )
 
 
-def read_xlsx(file: IO[bytes], limits: Limits) -> Iterator[Row]:
-    """Yield the rows of the first visible sheet that is not empty."""
+def read_xlsx(file: IO[bytes], limits: Limits, *, every_sheet: bool = False) -> Iterator[Row]:
+    """Yield the rows of the first visible sheet that is not empty, or of all of them."""
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
@@ -71,7 +71,7 @@ def read_xlsx(file: IO[bytes], limits: Limits) -> Iterator[Row]:
                 raise unreadable()
             if sum(entry.file_size for entry in entries) > limits.unfolded_bytes:
                 raise SpreadsheetError([_("The file is too large to be read.")])  # noqa: TRY301
-            yield from _read(archive, limits)
+            yield from _read(archive, limits, every_sheet)
     except SpreadsheetError:
         raise
     except (
@@ -92,7 +92,7 @@ def read_xlsx(file: IO[bytes], limits: Limits) -> Iterator[Row]:
         raise unreadable() from error
 
 
-def _read(archive: zipfile.ZipFile, limits: Limits) -> Iterator[Row]:
+def _read(archive: zipfile.ZipFile, limits: Limits, every_sheet: bool) -> Iterator[Row]:
     book = Book(limits)
     sheets = _visible_sheets(archive, book)
     names = set(archive.namelist())
@@ -102,14 +102,14 @@ def _read(archive: zipfile.ZipFile, limits: Limits) -> Iterator[Row]:
     if "xl/styles.xml" in names:
         with archive.open("xl/styles.xml") as part:
             book.formats = _number_formats(part)
-    for sheet in sheets:
+    for place, sheet in enumerate(sheets):
         found = False
         with archive.open(sheet) as part:
             for row in _sheet_rows(part, book):
                 if any(cell != "" for cell in row.cells):
                     found = True
-                    yield row
-        if found:
+                    yield replace(row, sheet=place) if place else row
+        if found and not every_sheet:
             return
 
 

@@ -3,12 +3,13 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from openpyxl import Workbook
 
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.school_units.importing import (
@@ -190,6 +191,113 @@ def test_details_of_skolverkets_api_bring_the_address_to_visit(helsingborg, skol
     assert (school.name, school.type, school.municipality) == ("Kustskolan", "school", helsingborg)
     assert (school.address, school.postcode) == ("Strandgatan 3", "252 21")
     assert (school.contact_phone, school.latitude) == ("042-10 50 00", Decimal("56.05"))
+
+
+def test_what_the_api_says_of_one_school_is_read(helsingborg, skoldata):
+    one = {
+        "data": {
+            "schoolUnitCode": "11111111",
+            "attributes": {
+                "displayName": "Kustskolan",
+                "municipalityCode": "1283",
+                "status": "AKTIV",
+                "addresses": [{"type": "BESOKSADRESS", "streetAddress": "Strandgatan 3"}],
+            },
+        },
+        "included": {"organizationNumber": "2120001157"},
+    }
+
+    run(skoldata(json.dumps(one), "one.json"))
+
+    school = Organisation.objects.get()
+    assert (school.name, school.school_unit_code) == ("Kustskolan", "11111111")
+
+
+def test_details_of_version_1_of_the_api_bring_the_address_to_visit(helsingborg, skoldata):
+    info = {
+        "Skolenhetskod": "11111111",
+        "Namn": "Kustskolan",
+        "SkolaNamn": "Kustskolan F-6",
+        "Status": "Aktiv",
+        "Kommun": {"Kommunkod": "1283", "Namn": "Helsingborg"},
+        "Besoksadress": {
+            "Adress": "Strandgatan 3",
+            "Postnr": "252 21",
+            "Ort": "HELSINGBORG",
+            "GeoData": {"Koordinat_WGS84_Lat": "56.05", "Koordinat_WGS84_Lng": "12.69"},
+        },
+        "Skolformer": [{"type": "Grundskola", "Benamning": "Grundskola"}],
+        "Webbadress": "kustskolan.example",
+    }
+
+    run(skoldata(json.dumps([{"SkolenhetInfo": info}]), "details.json"))
+
+    school = Organisation.objects.get(school_unit_code="11111111")
+    assert (school.name, school.municipality) == ("Kustskolan", helsingborg)
+    assert (school.address, school.longitude) == ("Strandgatan 3", Decimal("12.69"))
+
+
+REGISTER = ("KOMMUN", "KOMMUNNAMN", "SKOLENHETSKOD", "NAMN", "ADRESS", "POSTNR", "POSTORT")
+REGISTER += ("BESÖKSADRESS", "BESÖKSPOSTNR", "BESÖKSPOSTORT", "TELENR")
+
+
+def register(sheets):
+    """A workbook as Skolverket gives it out: {sheet: rows}, each with its headings."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def unit(code, name):
+    posted = ("Box 1", "25189", "HELSINGBORG")
+    return ("1283", "Helsingborg", code, name, *posted, "Strandgatan 3", "25221", "HELSINGBORG", "")
+
+
+def test_skolverkets_workbook_is_read_with_all_its_sheets(helsingborg, skoldata):
+    """As the file of 2020: a sheet for each type of school, and one of those who run them."""
+    content = register(
+        {
+            "Grundskola": [REGISTER, unit("11111111", "Kustskolan")],
+            "Gymnasieskola": [
+                REGISTER,
+                unit("11111111", "Kustskolan"),
+                unit("22222222", "Hamngymnasiet"),
+            ],
+            "Huvudmän": [
+                ("ORGANISATIONSNR", "NAMN", "POSTADRESS"),
+                ("2120001157", "HELSINGBORGS KOMMUN", "BOX 1"),
+            ],
+        }
+    )
+
+    said = run(skoldata(content, "skolenhetsregistret.xlsx"), "--municipality", "1283")
+
+    schools = Organisation.objects.order_by("name")
+    assert [each.name for each in schools] == ["Hamngymnasiet", "Kustskolan"]
+    assert {(each.address, each.postcode) for each in schools} == {("Strandgatan 3", "252 21")}
+    assert "more than once" not in said
+
+
+def test_a_place_with_both_is_a_school(helsingborg, skoldata):
+    run(skoldata("name,source\nKustens förskola och skola,1283\nKustens förskola,1283\n"))
+
+    assert dict(Organisation.objects.values_list("name", "type")) == {
+        "Kustens förskola och skola": "school",
+        "Kustens förskola": "preschool",
+    }
+
+
+def test_a_file_without_names_is_refused_with_the_columns_that_it_has(skoldata):
+    with pytest.raises(SpreadsheetError) as refused:
+        read_units(b"skolenhetskod;benamning\n11111111;Kustskolan\n")
+
+    assert "skolenhetskod, benamning" in refused.value.problems[0]
 
 
 def test_the_answer_of_skolverkets_api_is_read_too(helsingborg, skoldata):
