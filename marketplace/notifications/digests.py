@@ -20,12 +20,15 @@ from portal.foundation.sites import speaking_to
 def write_summary(user, told):
     """Put one mail about several notifications, oldest first, into the queue."""
     with override(user.language), speaking_to(user):
+        subjects = [subject_of(notification) for notification in told]
         items = [
             {
-                "subject": subject_of(notification),
+                "subject": subject,
+                # Links that would be called the same are told apart by when it happened.
+                "when": notification.created_at if subjects.count(subject) > 1 else None,
                 "url": absolute(reverse("marketplace:open_notification", args=[notification.pk])),
             }
-            for notification in told
+            for notification, subject in zip(told, subjects, strict=True)
         ]
         values = email_context(user) | {
             "items": items,

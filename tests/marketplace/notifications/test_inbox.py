@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
@@ -37,6 +39,25 @@ def inbox(client, teacher, reservation):
 
 def test_the_inbox_says_what_happened(inbox):
     assert "Yes! You get 2 pieces of “Korkmattor”" in inbox().find("main").get_text()
+
+
+def test_links_with_the_same_words_are_told_apart_by_their_time(inbox, teacher, reservation):
+    giver = MembershipFactory(organisation=reservation.giver).user
+    for text in ("Välkomna!", "Porten är öppen."):
+        post_message(reservation=reservation, by=giver, text=text)
+    for number, notification in enumerate(teacher.notifications.order_by("pk")):
+        teacher.notifications.filter(pk=notification.pk).update(
+            created_at=notification.created_at - timedelta(hours=number)
+        )
+
+    page = inbox()
+
+    links = page.select("main .list a")
+    names = [
+        " ".join(page.find(id=each).get_text(" ", strip=True) for each in ids.split())
+        for ids in [link["aria-labelledby"] for link in links]
+    ]
+    assert len(set(names)) == len(names) == 3
 
 
 def test_the_inbox_speaks_the_language_of_the_page(client, inbox):

@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -67,6 +68,25 @@ def test_everything_comes_in_one_mail_the_next_morning(told, commits):
     assert message.subject == "2 things have happened"
     assert "Message about “Korkmattor”" in message.body
     assert "/en/mitt/inkorg/" in message.alternatives[0].content
+
+
+def test_two_things_called_the_same_are_told_apart_by_their_time(
+    told, commits, reservation, teacher
+):
+    told("daily")
+    giver = MembershipFactory(organisation=reservation.giver).user
+    with commits():
+        post_message(reservation=reservation, by=giver, text="Porten är öppen.")
+    for number, notification in enumerate(teacher.notifications.order_by("pk")):
+        Notification.objects.filter(pk=notification.pk).update(
+            created_at=TUESDAY_NOON + timedelta(minutes=number)
+        )
+
+    [message] = summaries(commits, TUESDAY_NOON + timedelta(hours=18))
+
+    links = BeautifulSoup(message.alternatives[0].content, "html.parser").select("li a")
+    assert len({link.get_text() for link in links}) == len(links) == 3
+    assert "Message about “Korkmattor” (10 March 12:02)" in message.body
 
 
 def test_a_summary_is_not_sent_before_the_morning(told, commits):
