@@ -135,6 +135,17 @@ def test_a_new_company_makes_its_first_offer_in_nine_taps_besides_typing(portal,
     assert listing.organisation.municipality.name == "Bjuv"
 
 
+def test_what_a_school_looks_for_finds_its_category_with_a_tap(portal, phone, sign_in_browser):
+    CategoryFactory(name="Papp")
+    sign_in_browser(phone, MembershipFactory(organisation=SchoolFactory()).user)
+    phone.goto("/efterlysningar/ny/")
+
+    phone.get_by_label("Vad letar du efter?").press_sequentially("Papprör")
+    phone.get_by_role("button", name="Papp", exact=True).tap()
+
+    expect(phone.locator("[name=category]")).to_have_value(re.compile(r"\d+"))
+
+
 @pytest.mark.parametrize("step", [0, 1, 2])
 def test_each_step_of_the_form_has_its_buttons_above_the_fold(portal, phone, step):
     CategoryFactory(name="Papp")

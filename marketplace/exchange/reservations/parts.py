@@ -26,19 +26,21 @@ MEASURED = {
 }
 
 
-def sensible_part(listing: MaterialListing, stock: Stock) -> Decimal:
+def sensible_part(listing: MaterialListing, stock: Stock, of: Decimal | None = None) -> Decimal:
     """What to suggest that somebody asks for, in the unit of `stock`.
 
-    As much as one person carries, at most a quarter of what is left so that it suffices for others,
-    but no less than the giver's smallest part or one whole. All of it where it is not divided.
+    As much as one person carries, at most a quarter of what is left, or of `of`, so that it
+    suffices for others, but no less than the giver's smallest part or one whole. All of it where
+    it is not divided.
     """
-    if not listing.splittable or stock.left <= 0:
-        return stock.left
+    there = stock.left if of is None else of
+    if not listing.splittable or there <= 0:
+        return there
     step = Decimal("0.1") if stock.unit in MEASURED else Decimal(1)
-    part = min(stock.left / SHARE_OF_WHAT_IS_LEFT, CARRIED_KG / stock.kg_per_unit)
+    part = min(there / SHARE_OF_WHAT_IS_LEFT, CARRIED_KG / stock.kg_per_unit)
     part = part.quantize(Decimal(1) if part >= 1 else step, rounding=ROUND_HALF_UP)
     least = max(listing.smallest_part or step, step)
-    return min(max(part, least), stock.left)
+    return min(max(part, least), there)
 
 
 def check_part(*, listing: MaterialListing, stock: Stock, quantity: Decimal) -> None:

@@ -8,6 +8,7 @@ from marketplace.exchange.reservations.forms import (
     SafetyConfirmed,
     choose_receiver,
 )
+from marketplace.exchange.reservations.parts import sensible_part
 from marketplace.materials.fields import QuantityField
 from marketplace.materials.units import format_quantity
 from marketplace.organisations.models import Organisation
@@ -21,7 +22,7 @@ class WaitForm(SafetyConfirmed, ExchangeForm):
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("For"), empty_label=None
     )
-    quantity = QuantityField(label=_("How much would you like?"))
+    quantity = QuantityField()
     purpose = forms.CharField(
         label=_("What is it for?"),
         required=False,
@@ -37,5 +38,6 @@ class WaitForm(SafetyConfirmed, ExchangeForm):
         quantity.help_text = _("In all there were %(amount)s.") % {
             "amount": format_quantity(stock.offered, stock.unit)
         }
-        if not listing.splittable:
-            quantity.initial = stock.offered
+        quantity.label = _("How much, in %(unit)s?") % {"unit": stock.get_unit_display()}
+        # Nothing is left: what may come back is a part of all that there was.
+        quantity.initial = sensible_part(listing, stock, of=stock.offered)

@@ -337,6 +337,17 @@ def test_who_stands_in_line_reads_what_it_is_counted_in(client, listing, promise
     assert "In all there were 10 pieces." in response.content.decode()
 
 
+def test_standing_in_line_starts_at_a_sensible_part_and_not_at_nothing(
+    client, listing, promised, teacher
+):
+    client.force_login(teacher)
+
+    page = BeautifulSoup(client.get(url("join_line", listing.pk)).content, "html.parser")
+
+    # A quarter of the ten that there were.
+    assert page.find(attrs={"name": "quantity"})["value"] == "3"
+
+
 def test_while_something_is_left_the_line_leads_to_asking(client, listing, teacher):
     client.force_login(teacher)
 
