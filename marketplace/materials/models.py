@@ -19,7 +19,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from marketplace.materials.carrying import CarryClass
 from marketplace.materials.properties import Property
-from marketplace.translations.source import InOtherLanguages, Source
+from marketplace.translations.source import InOtherLanguages
 from portal.foundation.collation import by_name
 from portal.foundation.drawings import exists
 
@@ -85,6 +85,7 @@ class MaterialCategory(InOtherLanguages, TranslatableMixin, index.Indexed, model
 
     # Staff names categories, so that no organisation is asked or told.
     sent_by = None
+    TITLE, TEXT = "name", "weight_hint"
     LONGEST_NAME = 100
 
     name = models.CharField(_("name"), max_length=LONGEST_NAME)
@@ -146,10 +147,6 @@ class MaterialCategory(InOtherLanguages, TranslatableMixin, index.Indexed, model
 
     def __str__(self):
         return self.name
-
-    @property
-    def source(self):
-        return Source(self.name, self.weight_hint)
 
     @property
     def language(self):

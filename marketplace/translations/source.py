@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import CharField, Func, Prefetch
 from django.utils.translation import get_language, get_language_info
 
 IN_LANGUAGE = "texts_in_language"
@@ -23,6 +23,27 @@ class Source(NamedTuple):
         return sha256("\0".join(self).encode()).hexdigest()
 
 
+class Digest(Func):
+    """`Source.digest` of what a row holds, worked out by the database: of a title and a text."""
+
+    output_field = CharField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        # Its texts cannot hold the character between the two, so bytes it is.
+        joined, values = self.joined(compiler, "convert_to({}, 'UTF8')", " || '\\x00'::bytea || ")
+        return f"encode(sha256({joined}), 'hex')", values
+
+    def as_sqlite(self, compiler, connection, **context):
+        joined, values = self.joined(compiler, "{}", " || char(0) || ")
+        return f"SHA256({joined})", values
+
+    def joined(self, compiler, each, between):
+        """(SQL of all that it is made of, its values)"""
+        parts = [compiler.compile(part) for part in self.get_source_expressions()]
+        values = [value for _sql, given in parts for value in given]
+        return between.join(each.format(sql) for sql, _given in parts), values
+
+
 class Shown(NamedTuple):
     """What a reader sees. `is_translation` where it is not what the organisation wrote itself."""
 
@@ -33,15 +54,15 @@ class Shown(NamedTuple):
 
 
 class InOtherLanguages:
-    """Something of which title and text may have been translated. `TEXT` names the text's field."""
+    """Something of which title and text may have been translated, the fields of those names."""
 
+    TITLE: ClassVar[str] = "title"
     TEXT: ClassVar[str] = "description"
-    title: Any
     language: Any
 
     @property
     def source(self) -> Source:
-        return Source(self.title, getattr(self, self.TEXT))
+        return Source(getattr(self, self.TITLE), getattr(self, self.TEXT))
 
     def words_in(self, language: str) -> Source:
         """What there is in `language` already, for a translation to start from."""

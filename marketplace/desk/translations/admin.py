@@ -10,15 +10,11 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import TranslatableMixin
 
 from marketplace.desk.dashboard import Card, add_card
-from marketplace.desk.translations import text_views
+from marketplace.desk.translations import listed, text_views
+from marketplace.desk.translations.pages import translations
 from marketplace.desk.translations.services import missing_texts
-from marketplace.desk.translations.stages import Stage, translations
-from marketplace.desk.translations.views import (
-    all_rows,
-    may_translate,
-    send_translation,
-    translation_list,
-)
+from marketplace.desk.translations.stages import Stage
+from marketplace.desk.translations.views import may_translate, send_translation, translation_list
 from marketplace.roles.models import Role
 from marketplace.roles.permissions import roles_of
 from portal.foundation.menus import PermittedMenuItem
@@ -86,17 +82,18 @@ def to_translate(request):
     """What translators have before them."""
     if request.user.is_superuser or Role.TRANSLATOR not in roles_of(request.user):
         return None
-    found = [row for row in all_rows(request.user) if row.stage in TO_DO]
+    counts = listed.counts(request.user)
+    total = sum(counts[stage] for stage in TO_DO)
     address = reverse("translation_list")
     lines = [
-        (stage.label, f"{address}?lage={stage.value}", count)
+        (stage.label, f"{address}?lage={stage.value}", counts[stage])
         for stage in TO_DO
-        if (count := sum(row.stage == stage for row in found))
+        if counts[stage]
     ]
     return Card(
         title=_("Translations"),
-        figure=str(len(found)),
-        text=ngettext("translation to work on", "translations to work on", len(found)),
+        figure=str(total),
+        text=ngettext("translation to work on", "translations to work on", total),
         lines=lines,
         more=(_("All translations"), address),
     )

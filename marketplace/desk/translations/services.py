@@ -6,7 +6,8 @@ from wagtail.coreutils import find_available_slug
 from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import Translation, TranslationSource
 
-from marketplace.desk.translations.stages import Stage, rows, translations, with_texts
+from marketplace.desk.translations.pages import rows, translations, with_texts
+from marketplace.desk.translations.stages import Stage
 from marketplace.translations.errors import NotFinished, NothingToSend
 from portal.foundation.users.models import User
 
@@ -18,7 +19,7 @@ def submit_translation(*, translation: Translation, by: User) -> Page:
     What is online stays as it is until an editor has approved.
     """
     Translation.objects.select_for_update(of=("self",)).get(pk=translation.pk)
-    (row,) = rows(translations().filter(pk=translation.pk))
+    ((_key, row),) = rows(translations().filter(pk=translation.pk))
     if row.missing:
         raise NotFinished
     if not row.may_be_sent:

@@ -3,17 +3,26 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet, Subquery, TextField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.desk.translations.stages import Row, Stage, asked_for, is_waiting, latest_review
+from marketplace.desk.translations.stages import (
+    IS_SENT_BACK,
+    IS_WAITING,
+    Row,
+    Stage,
+    first_of,
+    latest_review,
+)
 from marketplace.ideas.models import Idea
 from marketplace.listings.models import MaterialListing
 from marketplace.materials.models import MaterialCategory
-from marketplace.translations.models import TranslatedText
-from marketplace.translations.source import InOtherLanguages, other_languages
+from marketplace.translations.models import FIELDS, WORDS, TranslatedText
+from marketplace.translations.source import Digest, InOtherLanguages
 from marketplace.wanted.models import WantedAd
 from portal.foundation.text_types import StrOrPromise
 
@@ -74,59 +83,93 @@ def type_of(text: TranslatedText) -> TextType:
     return next(each for each in TEXT_TYPES.values() if getattr(text, f"{each.field}_id"))
 
 
-def text_rows() -> Iterator[Row]:
-    """Every translated text whose original is published, as the list shows it, in few queries."""
-    yield from nameless_categories()
-    found = TranslatedText.objects.with_things().select_related("latest_revision")
-    for text in found.prefetch_related("_workflow_states__current_task_state"):
-        if not getattr(text.thing, "live", True):
-            continue
-        latest = text.draft
-        stage, comment = stage_of(text, latest)
-        yield Row(
+def texts() -> QuerySet[TranslatedText]:
+    """Translated texts of what is published, with the `name` of the original and their `stage`.
+
+    `asked` is what an editor has written in the last review.
+    """
+    reviews = latest_review(TranslatedText)
+    things = {name: TranslatedText._meta.get_field(name).related_model for name in FIELDS}
+    name = Coalesce(*(f"{field}__{thing.TITLE}" for field, thing in things.items()))
+    text = Coalesce(*(f"{field}__{thing.TEXT}" for field, thing in things.items()))
+    return (
+        TranslatedText.objects.filter(is_published())
+        .annotate(
+            name=Cast(name, TextField()),
+            review=Subquery(reviews.values("status")[:1]),
+            asked=Subquery(reviews.values("current_task_state__comment")[:1]),
+        )
+        .alias(written=F("latest_revision__content"))
+        .alias(
+            original=Cast(text, TextField()),
+            **{f"draft_{word}": drafted(word) for word in WORDS},
+        )
+        .alias(digest=Digest("name", "original"))
+        .annotate(
+            stage=first_of(
+                (Stage.WAITING, Q(**IS_WAITING)),
+                (Stage.TO_DO, Q(draft_title="") | Q(draft_text="") & ~Q(original="")),
+                (Stage.OUTDATED, ~Q(draft_source_digest=F("digest"))),
+                (Stage.CHANGES, Q(**IS_SENT_BACK)),
+                (Stage.READY, Q(live=False) | Q(has_unpublished_changes=True)),
+            )
+        )
+    )
+
+
+def is_published() -> Q:
+    """Whether the original is; a category always is."""
+    conditions = Q(category__isnull=False)
+    for field in FIELDS:
+        if field != "category":
+            conditions |= Q(**{f"{field}__live": True})
+    return conditions
+
+
+def drafted(word: str) -> Coalesce:
+    """What the newest draft says, as `TranslatedText.draft` does."""
+    return Coalesce(KT(f"written__{word}"), word, output_field=TextField())
+
+
+def nameless_categories(language: str) -> QuerySet[MaterialCategory]:
+    """Categories that have no name in a language: all of them are work, unlike listings."""
+    named = MaterialCategory.objects.filter(locale__language_code=language)
+    found = TEXT_TYPES["category"].untranslated(language)
+    return found.exclude(translation_key__in=named.values("translation_key"))
+
+
+def text_rows(found: QuerySet[TranslatedText]) -> Iterator[tuple[int, Row]]:
+    """(key, what the list shows) of `found`, which come from `texts()`, in one query."""
+    for text in found.with_things().select_related("latest_revision"):
+        stage = Stage.of_rank(text.stage)
+        row = Row(
             title=text.source.title,
             type=type_of(text).one,
             language=text.language_name,
             stage=stage,
             texts=2 if text.source.text else 1,
-            missing=latest.missing,
+            missing=text.draft.missing,
             url=reverse(text.snippet_viewset.get_url_name("edit"), args=[text.pk]),
             send_url=reverse("send_text", args=[text.pk]),
             anchor=f"text-{text.pk}",
-            comment=comment,
+            comment=text.asked or "" if stage == Stage.CHANGES else "",
         )
+        yield text.pk, row
 
 
-def nameless_categories() -> Iterator[Row]:
-    """Categories that have no name in a language: all of them are work, unlike listings."""
-    for code in other_languages():
-        named = MaterialCategory.objects.filter(locale__language_code=code)
-        found = TEXT_TYPES["category"].untranslated(code)
-        for category in found.exclude(translation_key__in=named.values("translation_key")):
-            texts = 2 if category.weight_hint else 1
-            yield Row(
-                title=category.name,
-                type=_("Category"),
-                language=get_language_info(code)["name_translated"],
-                stage=Stage.TO_DO,
-                texts=texts,
-                missing=texts,
-                url=reverse("start_text", args=["category", category.pk]),
-                send_url="",
-                anchor=f"category-{category.pk}-{code}",
-            )
-
-
-def stage_of(text: TranslatedText, latest: TranslatedText) -> tuple[Stage, str]:
-    """(stage, what an editor has asked to be changed). `latest` is the newest draft of `text`."""
-    review = latest_review(text)
-    comment = asked_for(review)
-    if is_waiting(review):
-        return Stage.WAITING, ""
-    if latest.missing:
-        return Stage.TO_DO, ""
-    if not latest.fits:
-        return Stage.OUTDATED, ""
-    if comment is not None:
-        return Stage.CHANGES, comment
-    return (Stage.LIVE if text.live and not text.has_unpublished_changes else Stage.READY), ""
+def category_rows(found: QuerySet[MaterialCategory], language: str) -> Iterator[tuple[int, Row]]:
+    """(key, what the list shows) of `found`, which come from `nameless_categories()`."""
+    for category in found:
+        texts = 2 if category.weight_hint else 1
+        row = Row(
+            title=category.name,
+            type=_("Category"),
+            language=get_language_info(language)["name_translated"],
+            stage=Stage.TO_DO,
+            texts=texts,
+            missing=texts,
+            url=reverse("start_text", args=["category", category.pk]),
+            send_url="",
+            anchor=f"category-{category.pk}-{language}",
+        )
+        yield category.pk, row

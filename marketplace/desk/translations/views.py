@@ -1,7 +1,7 @@
 """The list of translations: what is to be done, and the button that sends one for review."""
 
 from collections import Counter
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.models import Page
 
-from marketplace.desk.translations import services
-from marketplace.desk.translations.stages import Row, Stage, rows, translations
-from marketplace.desk.translations.texts import text_rows
+from marketplace.desk.translations import listed, services
+from marketplace.desk.translations.pages import translations
+from marketplace.desk.translations.stages import Stage
 from marketplace.review.errors import ExchangeError
 from marketplace.translations.permissions import can_translate_texts
 from portal.foundation.users.models import User
@@ -27,49 +27,47 @@ def may_translate(user: User) -> bool:
     return user.has_perm("wagtail_localize.submit_translation")
 
 
-def all_rows(user: User) -> list[Row]:
-    """Every translation that `user` works with, what somebody has to do first."""
-    order = list(Stage)
-    found = list(rows(translations()))
-    if can_translate_texts(user):
-        found += text_rows()
-    return sorted(found, key=lambda row: order.index(row.stage))
-
-
 def translation_list(request: HttpRequest) -> HttpResponse:
     """All translations by how far they have come."""
-    if not may_translate(cast(User, request.user)):
+    user = cast(User, request.user)
+    if not may_translate(user):
         raise PermissionDenied
-    found = all_rows(cast(User, request.user))
     chosen = request.GET.get("lage", "")
-    counts = Counter(row.stage for row in found)
-    address = reverse("translation_list")
-    stages = [
-        {
-            "label": stage.label,
-            "count": counts[stage],
-            "url": f"{address}?lage={stage.value}",
-            "current": chosen == stage.value,
-        }
-        for stage in Stage
-    ]
-    everything = {
-        "label": _("Everything"),
-        "count": len(found),
-        "url": address,
-        "current": chosen not in Stage.values,
-    }
-    shown = [row for row in found if everything["current"] or row.stage == chosen]
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("sida"))
+    stage = Stage(chosen) if chosen in Stage.values else None
+    page = Paginator(listed.keys(user, stage), PER_PAGE).get_page(request.GET.get("sida"))
+    page.object_list = listed.read(page.object_list)
     return render(
         request,
         "marketplace/desk/translations.html",
         {
             "page": page,
-            "stages": [everything, *stages],
+            "stages": links(listed.counts(user), stage),
             "may_start": can_translate_texts(request.user),
         },
     )
+
+
+def links(counts: Counter[Stage], chosen: Stage | None) -> list[dict[str, Any]]:
+    """The ways to narrow the list to one stage, with how many there are of each."""
+    address = reverse("translation_list")
+    everything = {
+        "label": _("Everything"),
+        "count": counts.total(),
+        "url": address,
+        "current": chosen is None,
+    }
+    return [
+        everything,
+        *(
+            {
+                "label": stage.label,
+                "count": counts[stage],
+                "url": f"{address}?lage={stage.value}",
+                "current": stage == chosen,
+            }
+            for stage in Stage
+        ),
+    ]
 
 
 @require_POST

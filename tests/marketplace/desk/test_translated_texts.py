@@ -13,11 +13,14 @@ from marketplace.exchange.handovers.services import record_handover
 from marketplace.ideas.models import Idea, IdeaProgress
 from marketplace.listings.models import MaterialListing
 from marketplace.notifications.models import Notification
+from marketplace.organisations.merging.services import merge_organisations
 from marketplace.translations.models import TranslatedText
+from marketplace.translations.source import Digest
 from marketplace.wanted.models import WantedAd
 from search.index.entries import refresh_all
 from tests.factories import (
     CategoryFactory,
+    CompanyFactory,
     ListingFactory,
     MembershipFactory,
     MunicipalityFactory,
@@ -442,3 +445,69 @@ def test_the_next_page_keeps_what_was_asked_for(client, listing):
 
     assert (len(first), len(second)) == (20, 1)
     assert all("Papprör" in each for each in first + second)
+
+
+def test_the_list_takes_out_one_page_however_many_there_are(
+    client, listing, django_assert_max_num_queries
+):
+    sign_in(client, "translator")
+    done = TranslatedText.objects.create(
+        listing=listing, language_code="en", title="Tubes", text="…", live=True
+    )
+    TranslatedText.objects.filter(pk=done.pk).update(source_digest=listing.source.digest)
+    listed(client)
+    with django_assert_max_num_queries(40) as few:
+        listed(client)
+    others = [
+        ListingFactory(title=f"Burk {number:02}", description="", category=listing.category)
+        for number in range(45)
+    ]
+    TranslatedText.objects.bulk_create(
+        TranslatedText(listing=each, language_code="en", title="", live=False) for each in others
+    )
+
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        first = listed(client)
+    names = [
+        row.th.get_text(strip=True)
+        for number in (1, 2, 3)
+        for row in listed(client, f"&sida={number}")
+        if "Burk" in row.get_text()
+    ]
+
+    assert len(first) == 20
+    assert names == [each.title for each in others]
+    assert [row.th.get_text(strip=True) for row in listed(client, "publicerad")] == ["Papprör"]
+
+
+WORDS = ["", "Rör", "Åtta rör – ”hela”\noch raka 🙂", "'); --", "100 % \\x00"]
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_the_database_tells_as_we_do_whether_the_original_has_changed(text):
+    thing = ListingFactory(title="Träbitar", description=text)
+
+    digest = type(thing).objects.values_list(Digest("title", "description"), flat=True)
+
+    assert digest.get(pk=thing.pk) == thing.source.digest
+
+
+@pytest.mark.parametrize("kind", ["listing", "wanted", "idea"])
+def test_translations_stay_when_organisations_are_merged(client, request, commits, kind):
+    thing = request.getfixturevalue(kind)
+    publish(client, commits, thing, "In English", "All of it in English.")
+    gone = thing.sent_by
+    kept = (CompanyFactory if gone.is_company else SchoolFactory)()
+
+    merge_organisations(organisation=gone, into=kept)
+
+    shown = english(client, thing)
+    assert shown.h1.get_text(strip=True) == "In English"
+    assert "All of it in English." in shown.main.get_text()
+    sign_in(client, "translator")
+    assert listed(client, "publicerad")
+    text = TranslatedText.objects.get()
+    write(client, text, "In plain English", "All of it, once more.")
+    send(client, text)
+    decide(client, commits, "approve")
+    assert english(client, thing).h1.get_text(strip=True) == "In plain English"
