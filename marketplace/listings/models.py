@@ -18,7 +18,7 @@ from marketplace.listings.querysets import MaterialListingQuerySet
 from marketplace.materials.carrying import CarriedBy, CarryClass, Carrying, least, load, most_by
 from marketplace.review.models import Reviewed
 from marketplace.safety.models import NOT_SETTLED, SafetyAnswered
-from marketplace.translations.source import InOtherLanguages
+from marketplace.translations.source import DETAILS, InOtherLanguages
 from portal.foundation.images.photos import Photo
 
 # The last part of addresses below /material/<id>/ that are not the listing itself.
@@ -57,6 +57,7 @@ class MaterialListing(InOtherLanguages, Reviewed, SafetyAnswered):
         MONTHLY = "monthly", _("Every month")
 
     MAX_PHOTOS = 8
+    DETAILS = DETAILS
 
     organisation = models.ForeignKey(
         "marketplace.Organisation",

@@ -16,6 +16,7 @@ from marketplace.translations.models import TranslatedText
 from marketplace.translations.panels import OriginalPanel
 from marketplace.translations.permissions import can_translate_texts
 from marketplace.translations.services import field_of
+from marketplace.translations.source import DETAILS
 from portal.foundation.admin.scoped import ScopedViewSet
 
 SENDS = {"action-submit", "action-publish", "action-restart-workflow"}
@@ -30,6 +31,10 @@ class TranslatedTextForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.original = self.instance.source
         self.fields["seen"].initial = self.original.digest
+        words = dict(self.original.details)
+        for name in DETAILS:
+            if not words.get(name):
+                del self.fields[name]
 
     def clean(self):
         cleaned = super().clean()
@@ -38,8 +43,9 @@ class TranslatedTextForm(WagtailAdminModelForm):
             form: Any = self
             form.data = form.data.copy()
             form.data[self.add_prefix("seen")] = self.original.digest
-        if self.is_sent and self.original.text and not cleaned.get("text"):
-            self.add_error("text", _("This text is not translated yet."))
+        for name, words in [("text", self.original.text), *self.original.details]:
+            if self.is_sent and words and not cleaned.get(name):
+                self.add_error(name, _("This text is not translated yet."))
         return cleaned
 
     @property
@@ -71,7 +77,7 @@ class TranslatedTextViewSet(ScopedViewSet):
     search_fields = ["title", "text"]
     search_backend_name = None
     copy_view_enabled = False
-    panels = [OriginalPanel(), FieldPanel("title"), FieldPanel("text")]
+    panels = [OriginalPanel(), *map(FieldPanel, ("title", "text", *DETAILS))]
 
     def get_edit_handler(self):
         handler = ObjectList(self.panels, base_form_class=TranslatedTextForm)

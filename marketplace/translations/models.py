@@ -5,16 +5,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
 from marketplace.review.models import Reviewed
-from marketplace.translations.source import IN_LANGUAGE, Source
+from marketplace.translations.source import DETAILS, IN_LANGUAGE, Source
 
 # What can be translated: the field that points at it, one of which is filled in.
 FIELDS = ("listing", "wanted_ad", "idea", "category")
-WORDS = ("title", "text", "source_digest")
+WORDS = ("title", "text", *DETAILS, "source_digest")
 
 
 def exactly_one(names):
@@ -52,11 +53,12 @@ class TranslatedTextQuerySet(models.QuerySet):
 
 
 class TranslatedText(Reviewed):
-    """Title and text of a listing, a wanted ad, a pupils' idea or a category in another language.
+    """The words of a listing, a wanted ad, a pupils' idea or a category in another language.
 
     All else hangs on the one row of what is translated, so the translation is a row of its own
-    with nothing but words. `source_digest` tells which words it was made from: once those have
-    changed, readers get the original again, see `InOtherLanguages.shown`.
+    with nothing but words. The `DETAILS` are those of a listing. `source_digest` tells which words
+    it was made from: once those have changed, readers get the original again, see
+    `InOtherLanguages.shown`.
     """
 
     listing = of("marketplace.MaterialListing")
@@ -66,6 +68,16 @@ class TranslatedText(Reviewed):
     language_code = models.CharField(_("language"), max_length=10, editable=False)
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"), max_length=4000, blank=True)
+    safety_note = models.CharField(
+        _("safety remark"), max_length=300, blank=True, default="", db_default=""
+    )
+    dimensions = models.CharField(
+        _("dimensions"), max_length=120, blank=True, default="", db_default=""
+    )
+    colours = models.CharField(_("colours"), max_length=120, blank=True, default="", db_default="")
+    pickup_hours = models.CharField(
+        _("pickup times"), max_length=200, blank=True, default="", db_default=""
+    )
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -114,6 +126,13 @@ class TranslatedText(Reviewed):
         return self.thing.source if self.thing else Source("", "")
 
     @property
+    def details_in_words(self):
+        """[(what it is, what the original says, what this says)] of the details that there are."""
+        names = {name: capfirst(self._meta.get_field(name).verbose_name) for name in DETAILS}
+        details = self.source.details
+        return [(names[name], words, getattr(self, name)) for name, words in details if words]
+
+    @property
     def language(self):
         return self.language_code
 
@@ -147,8 +166,9 @@ class TranslatedText(Reviewed):
     @property
     def missing(self) -> int:
         """How many of the texts are not translated."""
-        wanted = [(self.source.title, self.title), (self.source.text, self.text)]
-        return sum(bool(original and not own) for original, own in wanted)
+        source = self.source
+        wanted = [("title", source.title), ("text", source.text), *source.details]
+        return sum(bool(words and not getattr(self, name)) for name, words in wanted)
 
     def obstacle_to_publishing(self):
         """Nothing goes out that is half translated, or made from what is not said any more."""

@@ -15,5 +15,6 @@ class OriginalPanel(Panel):
                 "language": language_in_sentence(text.language_code),
                 "thing": text.thing,
                 "original": text.source,
+                "details": text.details_in_words,
                 "has_changed": bool(text.source_digest and not text.fits),
             }

@@ -5,26 +5,38 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import CharField, Func, Prefetch
+from django.db.models import Case, CharField, F, Func, Prefetch, TextField, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import get_language, get_language_info
 
 IN_LANGUAGE = "texts_in_language"
+# What a listing says besides, each in a field of its own, that readers need to understand.
+DETAILS = ("safety_note", "dimensions", "colours", "pickup_hours")
+BETWEEN = "\x1f"
 
 
 class Source(NamedTuple):
-    """What is translated: a title, and a text that may be empty."""
+    """What is translated: a title, a text that may be empty, and (field, words) of `DETAILS`."""
 
     title: str
     text: str
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def number(self) -> int:
+        """How many texts there are to translate."""
+        return sum(map(bool, (self.title, self.text, *dict(self.details).values())))
 
     @property
     def digest(self) -> str:
         """Differs as soon as a word does."""
-        return sha256("\0".join(self).encode()).hexdigest()
+        words = [words for _name, words in self.details]
+        body = BETWEEN.join([self.text, *words]) if any(words) else self.text
+        return sha256(f"{self.title}\0{body}".encode()).hexdigest()
 
 
 class Digest(Func):
-    """`Source.digest` of what a row holds, worked out by the database: of a title and a text."""
+    """`Source.digest` worked out by the database, from a title and what `body_of` gives."""
 
     output_field = CharField()
 
@@ -51,18 +63,21 @@ class Shown(NamedTuple):
     text: str
     language: str
     is_translation: bool
+    details: dict[str, str]
 
 
 class InOtherLanguages:
-    """Something of which title and text may have been translated, the fields of those names."""
+    """Something of which title, text and details, fields of those names, may be translated."""
 
     TITLE: ClassVar[str] = "title"
     TEXT: ClassVar[str] = "description"
+    DETAILS: ClassVar[tuple[str, ...]] = ()
     language: Any
 
     @property
     def source(self) -> Source:
-        return Source(getattr(self, self.TITLE), getattr(self, self.TEXT))
+        details = tuple((name, getattr(self, name)) for name in self.DETAILS)
+        return Source(getattr(self, self.TITLE), getattr(self, self.TEXT), details)
 
     def words_in(self, language: str) -> Source:
         """What there is in `language` already, for a translation to start from."""
@@ -80,8 +95,19 @@ class InOtherLanguages:
         source = self.source
         for each in getattr(self, IN_LANGUAGE, ()):
             if each.source_digest == source.digest:
-                return Shown(each.title, each.text, each.language_code, True)
-        return Shown(*source, self.language, False)
+                details = {name: getattr(each, name) for name, words in source.details if words}
+                return Shown(each.title, each.text, each.language_code, True, details)
+        return Shown(source.title, source.text, self.language, False, dict(source.details))
+
+
+def body_of(thing: type[InOtherLanguages], path: str = "") -> Any:
+    """For a query: all but the title of what is at `path`, as `Source.digest` puts it together."""
+    text = F(f"{path}{thing.TEXT}")
+    if not thing.DETAILS:
+        return text
+    words = [part for name in thing.DETAILS for part in (Value(BETWEEN), F(f"{path}{name}"))]
+    none = {f"{path}{name}": "" for name in thing.DETAILS}
+    return Case(When(**none, then=text), default=Concat(text, *words), output_field=TextField())
 
 
 def in_readers_language() -> list[Prefetch]:

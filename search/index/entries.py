@@ -311,7 +311,7 @@ def _keywords(thing: MaterialListing | WantedAd, *more: str) -> str:
     """Words besides its text: tags, and what it is called in other languages."""
     tags = [item.tag.name for item in thing.tagged_items.all()]
     fitting = [each for each in thing.translated_texts.all() if each.live and each.fits]
-    translated = [words for each in fitting for words in (each.title, each.text)]
+    translated = [words for each in fitting for words in (each.title, each.text, each.colours)]
     return " ".join(filter(None, [*tags, *more, *translated]))
 
 

@@ -56,5 +56,6 @@ class Texts(ReviewedKind):
         return [
             (_("Original title"), original.title),
             (_("Original text"), original.text),
+            *((label, f"{words} → {own}") for label, words, own in thing.details_in_words),
             (_("Organisation"), thing.sent_by and thing.sent_by.name),
         ]

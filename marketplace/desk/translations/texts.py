@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet, Subquery, TextField
+from django.db.models import Case, F, Q, QuerySet, Subquery, TextField, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
@@ -21,8 +21,13 @@ from marketplace.desk.translations.stages import (
 from marketplace.ideas.models import Idea
 from marketplace.listings.models import MaterialListing
 from marketplace.materials.models import MaterialCategory
-from marketplace.translations.models import FIELDS, WORDS, TranslatedText
-from marketplace.translations.source import Digest, InOtherLanguages
+from marketplace.translations.models import (
+    FIELDS,
+    WORDS,
+    TranslatedText,
+    TranslatedTextQuerySet,
+)
+from marketplace.translations.source import DETAILS, Digest, InOtherLanguages, body_of
 from marketplace.wanted.models import WantedAd
 from portal.foundation.text_types import StrOrPromise
 
@@ -83,7 +88,7 @@ def type_of(text: TranslatedText) -> TextType:
     return next(each for each in TEXT_TYPES.values() if getattr(text, f"{each.field}_id"))
 
 
-def texts() -> QuerySet[TranslatedText]:
+def texts() -> TranslatedTextQuerySet:
     """Translated texts of what is published, with the `name` of the original and their `stage`.
 
     `asked` is what an editor has written in the last review.
@@ -92,6 +97,10 @@ def texts() -> QuerySet[TranslatedText]:
     things = {name: TranslatedText._meta.get_field(name).related_model for name in FIELDS}
     name = Coalesce(*(f"{field}__{thing.TITLE}" for field, thing in things.items()))
     text = Coalesce(*(f"{field}__{thing.TEXT}" for field, thing in things.items()))
+    bodies = [
+        When(**{f"{field}__isnull": False}, then=body_of(thing, f"{field}__"))
+        for field, thing in things.items()
+    ]
     return (
         TranslatedText.objects.filter(is_published())
         .annotate(
@@ -102,13 +111,14 @@ def texts() -> QuerySet[TranslatedText]:
         .alias(written=F("latest_revision__content"))
         .alias(
             original=Cast(text, TextField()),
+            body=Case(*bodies, output_field=TextField()),
             **{f"draft_{word}": drafted(word) for word in WORDS},
         )
-        .alias(digest=Digest("name", "original"))
+        .alias(digest=Digest("name", "body"))
         .annotate(
             stage=first_of(
                 (Stage.WAITING, Q(**IS_WAITING)),
-                (Stage.TO_DO, Q(draft_title="") | Q(draft_text="") & ~Q(original="")),
+                (Stage.TO_DO, is_missing()),
                 (Stage.OUTDATED, ~Q(draft_source_digest=F("digest"))),
                 (Stage.CHANGES, Q(**IS_SENT_BACK)),
                 (Stage.READY, Q(live=False) | Q(has_unpublished_changes=True)),
@@ -126,6 +136,14 @@ def is_published() -> Q:
     return conditions
 
 
+def is_missing() -> Q:
+    """Whether a text of the original has not been translated, for `texts`."""
+    missing = Q(draft_title="") | Q(draft_text="", original__gt="")
+    for name in DETAILS:
+        missing |= Q(**{f"draft_{name}": "", f"listing__{name}__gt": ""})
+    return missing
+
+
 def drafted(word: str) -> Coalesce:
     """What the newest draft says, as `TranslatedText.draft` does."""
     return Coalesce(KT(f"written__{word}"), word, output_field=TextField())
@@ -138,7 +156,7 @@ def nameless_categories(language: str) -> QuerySet[MaterialCategory]:
     return found.exclude(translation_key__in=named.values("translation_key"))
 
 
-def text_rows(found: QuerySet[TranslatedText]) -> Iterator[tuple[int, Row]]:
+def text_rows(found: TranslatedTextQuerySet) -> Iterator[tuple[int, Row]]:
     """(key, what the list shows) of `found`, which come from `texts()`, in one query."""
     for text in found.with_things().select_related("latest_revision"):
         stage = Stage.of_rank(text.stage)
@@ -147,7 +165,7 @@ def text_rows(found: QuerySet[TranslatedText]) -> Iterator[tuple[int, Row]]:
             type=type_of(text).one,
             language=text.language_name,
             stage=stage,
-            texts=2 if text.source.text else 1,
+            texts=text.source.number,
             missing=text.draft.missing,
             url=reverse(text.snippet_viewset.get_url_name("edit"), args=[text.pk]),
             send_url=reverse("send_text", args=[text.pk]),
@@ -160,7 +178,7 @@ def text_rows(found: QuerySet[TranslatedText]) -> Iterator[tuple[int, Row]]:
 def category_rows(found: QuerySet[MaterialCategory], language: str) -> Iterator[tuple[int, Row]]:
     """(key, what the list shows) of `found`, which come from `nameless_categories()`."""
     for category in found:
-        texts = 2 if category.weight_hint else 1
+        texts = category.source.number
         row = Row(
             title=category.name,
             type=_("Category"),

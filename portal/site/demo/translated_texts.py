@@ -5,6 +5,7 @@ from typing import Any
 from marketplace.review.services import approve, ask_for_changes
 from marketplace.translations.models import TranslatedText
 from marketplace.translations.services import start_translation, submit_text
+from marketplace.translations.source import DETAILS
 from portal.foundation.users.models import User
 from portal.site.demo.files import toml
 
@@ -31,7 +32,9 @@ def write(row: dict[str, Any], translator: User) -> TranslatedText:
     model: Any = TranslatedText._meta.get_field(row["type"]).related_model
     thing = model.objects.published().filter(title=row["original"]).latest("pk")
     text = start_translation(thing=thing, language="en", by=translator)
-    text.title, text.text, text.source_digest = row["title"], row["text"], thing.source.digest
+    for name in ("title", "text", *DETAILS):
+        setattr(text, name, row.get(name, ""))
+    text.source_digest = thing.source.digest
     text.save_revision(user=translator, clean=False)
     return TranslatedText.objects.get(pk=text.pk)
 

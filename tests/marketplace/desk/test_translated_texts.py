@@ -15,7 +15,7 @@ from marketplace.listings.models import MaterialListing
 from marketplace.notifications.models import Notification
 from marketplace.organisations.merging.services import merge_organisations
 from marketplace.translations.models import TranslatedText
-from marketplace.translations.source import Digest
+from marketplace.translations.source import Digest, body_of
 from marketplace.wanted.models import WantedAd
 from search.index.entries import refresh_all
 from tests.factories import (
@@ -480,16 +480,77 @@ def test_the_list_takes_out_one_page_however_many_there_are(
     assert [row.th.get_text(strip=True) for row in listed(client, "publicerad")] == ["Papprör"]
 
 
+DETAILS = {
+    "safety_note": "Använd handskar.",
+    "dimensions": "2 m långa",
+    "colours": "grått",
+    "pickup_hours": "Måndagar 9–12",
+}
+
+
+def test_what_a_listing_says_besides_is_translated_with_it(client, listing, commits):
+    for name, words in DETAILS.items():
+        setattr(listing, name, words)
+    listing.save_revision().publish()
+    sign_in(client, "translator")
+    text = translated(client, listing)
+    (row,) = [each for each in listed(client, "att-gora") if "Papprör" in each.get_text()]
+    assert "2 av 6" in row.get_text()
+    words = {
+        "safety_note": "Wear gloves.",
+        "dimensions": "2 m long",
+        "colours": "grey",
+        "pickup_hours": "Mondays 9 to 12",
+    }
+
+    unfinished = write(
+        client, text, "Tubes", "Thirty.", **words | {"safety_note": "", "action-submit": "1"}
+    )
+    assert "inte översatt" in unfinished.content.decode()
+    write(client, text, "Tubes", "Thirty.", **words)
+    send(client, text)
+    sign_in(client, "editor")
+    (row,) = queued(client)
+    opened = client.get(f"/admin/ko/?oppen={row.select_one('input')['value']}").content.decode()
+    assert "Använd handskar. → Wear gloves." in opened
+    decide(client, commits, "approve")
+
+    shown = english(client, listing)
+    for word in words.values():
+        assert shown.main.find(string=word).parent["lang"] == "en"
+    swedish = BeautifulSoup(client.get(address(listing)).content, "html.parser").main.get_text()
+    assert all(word in swedish for word in DETAILS.values())
+    listing.dimensions = "3 m långa"
+    listing.save_revision().publish()
+    assert "3 m långa" in english(client, listing).main.get_text()
+
+
+def test_a_translator_is_asked_for_nothing_that_the_listing_does_not_say(client, listing):
+    listing.colours = "grått"
+    listing.save_revision().publish()
+    sign_in(client, "translator")
+    text, _answer = start(client, listing)
+
+    form = BeautifulSoup(client.get(edit_url(text)).content, "html.parser")
+
+    assert form.select("[name=colours]")
+    assert not form.select("[name=dimensions], [name=safety_note]")
+
+
 WORDS = ["", "Rör", "Åtta rör – ”hela”\noch raka 🙂", "'); --", "100 % \\x00"]
 
 
 @pytest.mark.parametrize("text", WORDS)
 def test_the_database_tells_as_we_do_whether_the_original_has_changed(text):
-    thing = ListingFactory(title="Träbitar", description=text)
+    things = [
+        ListingFactory(title="Träbitar", description=text, colours=colours, pickup_hours=text)
+        for colours in ("", "blått")
+    ]
 
-    digest = type(thing).objects.values_list(Digest("title", "description"), flat=True)
-
-    assert digest.get(pk=thing.pk) == thing.source.digest
+    for thing in [*things, CategoryFactory(name="Trä", weight_hint=text)]:
+        model = type(thing)
+        rows = model.objects.values_list(Digest(thing.TITLE, body_of(model)), flat=True)
+        assert rows.get(pk=thing.pk) == thing.source.digest
 
 
 @pytest.mark.parametrize("kind", ["listing", "wanted", "idea"])
