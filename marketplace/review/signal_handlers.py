@@ -38,8 +38,11 @@ class TaskSubmitted(PagesOnly, mail.GroupApprovalTaskStateSubmissionEmailNotifie
     pass
 
 
-class WorkflowSubmitted(PagesOnly, mail.WorkflowStateSubmissionEmailNotifier):
-    pass
+class WorkflowSubmitted(mail.WorkflowStateSubmissionEmailNotifier):
+    """Mails nobody: administrators hear of the task, as editors do, and once is enough."""
+
+    def can_handle(self, instance, **kwargs):
+        return False
 
 
 class WorkflowApproved(PagesOnly, mail.WorkflowStateApprovalEmailNotifier):

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Workflow
 
-from tests.factories import UserFactory, give
+from tests.factories import SuperuserFactory, UserFactory, give
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +34,18 @@ def test_editors_and_communicators_may_translate(pages, group):
     give(user, group)
 
     assert user.has_perm("wagtail_localize.submit_translation")
+
+
+def test_who_reviews_gets_one_mail_about_a_page_administrators_too(
+    pages, mailoutbox, django_capture_on_commit_callbacks
+):
+    editor, administrator = give(UserFactory(), "editor"), SuperuserFactory()
+    author = give(UserFactory(), "communicator")
+    page = pages.article("Rören")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        page.save_revision(user=author)
+        page.get_workflow().start(page, author)
+
+    told = sorted(to for message in mailoutbox for to in message.to)
+    assert told == sorted([editor.email, administrator.email])
