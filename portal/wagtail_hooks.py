@@ -25,9 +25,10 @@ from portal.foundation.images.models import CustomImage
 from portal.foundation.mail import admin_views as mail_views
 from portal.foundation.menus import PermittedMenuItem
 from portal.foundation.scopes import by_permission, everything, register_scope
-from portal.site import (  # noqa: F401  # register hooks
+from portal.site import (  # noqa: F401  # register hooks, or set names
     admin_menu,
     conflicts,
+    package_names,
     people_hooks,
     system_state,
 )

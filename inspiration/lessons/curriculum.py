@@ -5,6 +5,7 @@ Fixed by the National Agency for Education and the same for everybody, so choice
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AgeGroup(models.TextChoices):
@@ -42,7 +43,7 @@ class Subject(models.TextChoices):
     PHYSICS = "fysik", _("Physics")
     GEOGRAPHY = "geografi", _("Geography")
     HOME_ECONOMICS = "hem-och-konsumentkunskap", _("Home and consumer studies")
-    HISTORY = "historia", _("History")
+    HISTORY = "historia", pgettext_lazy("subject in school", "History")
     SPORTS = "idrott-och-halsa", _("Physical education and health")
     JEWISH_STUDIES = "judiska-studier", _("Jewish studies")
     CHEMISTRY = "kemi", _("Chemistry")

@@ -6,6 +6,7 @@ from django.db.models import F, Q, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OccasionQuerySet(models.QuerySet):
@@ -116,7 +117,7 @@ class Booking(models.Model):
     class State(models.TextChoices):
         BOOKED = "booked", _("Booked")
         WAITING = "waiting", _("On the waiting list")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("reservation", "Cancelled")
 
     OPEN_STATES = [State.BOOKED, State.WAITING]
 

@@ -36,10 +36,7 @@ MADE = {"alla block", "bara sv", "bara en"}
 # The names of a language and a source, and what packages say without a way to translate it.
 ENGLISH_IN_THE_ADMIN = {
     "English",
-    "Sync from",
     "Page",
-    "Site name",
-    "Root page",
     "Inventory of Carbon and Energy (ICE), University of Bath / Circular Ecology",
 }
 # Code, what is typed in a field, and titles of works.

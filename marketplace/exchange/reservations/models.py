@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from marketplace.exchange.reservations.actions import Action, Side
 from marketplace.materials.units import QUANTITY
@@ -137,7 +137,7 @@ class Reservation(models.Model):
         ACCEPTED = "accepted", _("Promised")
         COLLECTED = "collected", _("Collected")
         DECLINED = "declined", _("Declined")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("reservation", "Cancelled")
         EXPIRED = "expired", _("Expired")
 
     PROLONGED_BY = timedelta(days=14)

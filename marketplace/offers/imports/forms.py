@@ -66,7 +66,7 @@ def columns():
         "pickup_hours": gettext_lazy("Pickup times"),
         "dimensions": gettext_lazy("Dimensions"),
         "colours": gettext_lazy("Colours"),
-        "tags": gettext_lazy("Words"),
+        "tags": gettext_lazy("Tags"),
         "reference": gettext_lazy("Your own reference"),
         "storage_place": gettext_lazy("Storage place"),
         **{name: question for name, (question, _answers) in QUESTIONS.items()},
