@@ -1,7 +1,11 @@
 """Background jobs of search."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from django_tasks import task
 
+from portal.foundation.jobs.batches import in_rounds
 from search.index.entries import refresh
 from search.index.sync import send_changes
 from search.saved.matching import match_new
@@ -16,3 +20,16 @@ def refresh_entry(type: str, object_id: int) -> None:
     refresh(type, [object_id])
     send_changes()
     match_new(type, [object_id])
+
+
+@in_rounds(refresh_entry)
+def refresh_entries(waiting: Sequence[Sequence]) -> None:
+    """`refresh_entry` for many things: Elasticsearch is asked once for all of them."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for type, object_id in waiting:
+        ids[type].add(object_id)
+    for type, object_ids in ids.items():
+        refresh(type, sorted(object_ids))
+    send_changes()
+    for type, object_ids in ids.items():
+        match_new(type, sorted(object_ids))

@@ -15,6 +15,8 @@ from .models import WorkerLane
 # Nothing waits behind a backlog from here on: mail that somebody is looking at the clock for.
 URGENT = 25
 MAX_TRIES = 8
+# So many jobs are done in one round at the most.
+MOST_ALIKE = 99
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=6)
 KEEP_DONE = timedelta(days=2)
@@ -38,6 +40,29 @@ def take_next(lane: str, *, urgent_only: bool = False) -> DBTaskResult | None:
     if job is not None:
         job.claim(lane)
     return job
+
+
+@transaction.atomic
+def take_alike(job: DBTaskResult, lane: str) -> list[DBTaskResult]:
+    """Claim more jobs of the task of `job` that are due and as urgent, for the same `lane`.
+
+    None that has been tried before: it may be the one that the others would fail with.
+    """
+    alike = DBTaskResult.objects.ready().filter(
+        task_path=job.task_path, priority=job.priority, worker_ids=[]
+    )
+    found = list(alike.select_for_update(skip_locked=True)[:MOST_ALIKE])
+    for each in found:
+        each.status, each.started_at = TaskResultStatus.RUNNING, timezone.now()
+        each.worker_ids = [lane]
+    DBTaskResult.objects.bulk_update(found, ["status", "started_at", "worker_ids"])
+    return found
+
+
+def settle(jobs: list[DBTaskResult]) -> None:
+    """Note that these jobs, which return nothing, have been done."""
+    done = DBTaskResult.objects.filter(pk__in=[job.pk for job in jobs])
+    done.update(status=TaskResultStatus.SUCCESSFUL, finished_at=timezone.now())
 
 
 def try_again_later(job: DBTaskResult, *, was_left: bool = False) -> bool:

@@ -20,6 +20,7 @@ from django_tasks.signals import task_finished, task_started
 from django_tasks_db.models import DBTaskResult
 
 from . import queue
+from .batches import Round, round_of
 from .models import WorkerLane
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,18 @@ def run_job(job: DBTaskResult) -> None:
         task_finished.send(sender=type(task.get_backend()), task_result=job.task_result)
 
 
+def run_together(jobs: list[DBTaskResult], do: Round) -> None:
+    """Do jobs of one task in a round; one by one where that fails, so that none stops the rest."""
+    try:
+        do([job.args_kwargs["args"] for job in jobs])
+    except Exception as error:
+        logger.warning("%d jobs are done one by one after: %r", len(jobs), error)
+        for job in jobs:
+            run_job(job)
+    else:
+        queue.settle(jobs)
+
+
 def _fail(job: DBTaskResult, error: Exception) -> None:
     job.set_failed(error)
     again = queue.try_again_later(job)
@@ -62,6 +75,17 @@ def _fail(job: DBTaskResult, error: Exception) -> None:
         error,
         exc_info=error,
     )
+
+
+def do_next(job: DBTaskResult, lane: str) -> None:
+    """Do `job`, and with it those like it that wait, when its task is done in rounds."""
+    do = round_of(job.task_path)
+    # One that has been tried before is done alone, as the others would fail with it.
+    others = queue.take_alike(job, lane) if do and len(job.worker_ids) == 1 else []
+    if do and others:
+        run_together([job, *others], do)
+    else:
+        run_job(job)
 
 
 class Lane(threading.Thread):
@@ -94,12 +118,12 @@ class Lane(threading.Thread):
         connections.close_all()
 
     def work_once(self) -> bool:
-        """Do one job; False when there is none."""
+        """Do one job, and those that are done together with it; False when there is none."""
         close_old_connections()
         job = queue.take_next(self.lane, urgent_only=self.urgent_only)
         if job is None:
             return False
-        run_job(job)
+        do_next(job, self.lane)
         return True
 
     def lose_database(self) -> None:

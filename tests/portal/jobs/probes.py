@@ -3,6 +3,10 @@
 from django_tasks import task
 from taggit.models import Tag
 
+from portal.foundation.jobs.batches import in_rounds
+
+ROUNDS = []
+
 
 @task()
 def note(name):
@@ -27,3 +31,19 @@ def fail_until_noted(name):
     """Go wrong until somebody has put it right."""
     if not Tag.objects.filter(name=name).exists():
         raise ValueError(name)
+
+
+@task()
+def note_unless_broken(name):
+    """Leave a trace, but not of what is broken."""
+    if name == "broken":
+        raise ValueError(name)
+    Tag.objects.get_or_create(name=name)
+
+
+@in_rounds(note_unless_broken)
+def note_many(waiting):
+    """Many traces in one round."""
+    ROUNDS.append(len(waiting))
+    for (name,) in waiting:
+        note_unless_broken.func(name)

@@ -10,7 +10,7 @@ from taggit.models import Tag
 
 from portal.foundation.jobs import queue
 from portal.foundation.jobs.models import WorkerLane
-from portal.foundation.jobs.worker import run_job
+from portal.foundation.jobs.worker import do_next, run_job
 
 from . import probes
 
@@ -144,6 +144,60 @@ def test_a_job_of_a_task_that_is_gone_fails_like_another():
 
     assert the_job().status == "READY"
     assert "Error" in the_job().exception_class_path
+
+
+@pytest.fixture
+def rounds():
+    probes.ROUNDS.clear()
+    return probes.ROUNDS
+
+
+def do_all():
+    while job := queue.take_next(LANE):
+        do_next(job, LANE)
+
+
+def test_jobs_that_one_round_serves_are_done_together(rounds):
+    for name in ("one", "two", "three"):
+        probes.note_unless_broken.enqueue(name)
+    probes.note.enqueue("another")
+
+    do_all()
+
+    assert rounds == [3]
+    assert set(Tag.objects.values_list("name", flat=True)) == {"one", "two", "three", "another"}
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"SUCCESSFUL"}
+
+
+def test_one_that_fails_stops_none_of_its_round(rounds):
+    for name in ("one", "broken", "three"):
+        probes.note_unless_broken.enqueue(name)
+
+    do_all()
+
+    assert rounds == [3]
+    assert set(Tag.objects.values_list("name", flat=True)) == {"one", "three"}
+    (waiting,) = DBTaskResult.objects.exclude(status="SUCCESSFUL")
+    assert waiting.args_kwargs["args"] == ["broken"]
+
+    # Tried again it is alone, so that the next ones have a round without it.
+    later(waiting, timezone.now())
+    probes.note_unless_broken.enqueue("four")
+    probes.note_unless_broken.enqueue("five")
+    do_all()
+    assert rounds == [3, 2]
+    assert Tag.objects.filter(name__in=["four", "five"]).count() == 2
+
+
+def test_a_round_whose_process_was_killed_is_taken_up_again(rounds):
+    for name in ("one", "two"):
+        probes.note_unless_broken.enqueue(name)
+    queue.take_alike(queue.take_next(LANE), LANE)
+
+    queue.take_up_left_jobs(timezone.now() + 2 * WorkerLane.LEASE)
+    do_all()
+
+    assert set(Tag.objects.values_list("name", flat=True)) == {"one", "two"}
 
 
 def test_old_jobs_are_removed_and_recent_ones_kept():
