@@ -47,7 +47,7 @@ MIDDLEWARE = [
     "portal.site.headers.headers",
     "portal.foundation.text_cleaning.middleware.CleanText",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.site.session_limits.NoteActivity",
     "portal.site.session_limits.limit_sessions",
     "portal.site.doors.admin_requires_mfa",
     "portal.site.doors.OnlyOpenURLs",

@@ -1,13 +1,17 @@
 """How long one stays signed in: staff 12 hours, others 60 days from the last visit."""
 
+import hashlib
 import time
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,6 +20,8 @@ from django.utils.translation import gettext as _
 
 STARTED = "signed_in_at"
 SEEN = "seen_on"
+# How exactly the list of the devices that somebody is signed in on says when each was used.
+ACTIVITY_SECONDS = 300
 
 
 @receiver(user_logged_in, dispatch_uid="session_started")
@@ -54,3 +60,24 @@ def limit_sessions(get_response: Callable[[HttpRequest], HttpResponse]):
         return get_response(request)
 
     return middleware
+
+
+class NoteActivity(UserSessionsMiddleware):
+    """allauth's list of devices, written every few minutes instead of with every page."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated or not cache.add(
+            _device(request), 1, ACTIVITY_SECONDS
+        ):
+            return self.get_response(request)
+        return super().__call__(request)
+
+
+def _device(request: HttpRequest) -> str:
+    """The session as it is used now: from another address or browser it is noted at once."""
+    used = (
+        request.session.session_key,
+        get_adapter().get_client_ip(request),
+        request.headers.get("User-Agent", ""),
+    )
+    return f"device:{hashlib.sha256(repr(used).encode()).hexdigest()}"

@@ -1,10 +1,13 @@
 """A session belongs to the person who signed in, and a form comes from the site."""
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.middleware.csrf import get_token
 from django.test import Client
+from django.utils.timezone import localtime
 
 from tests.factories import UserFactory
 from tests.portal.site.test_entrance import ASK, CONFIRM, code_in, signed_in
@@ -96,3 +99,25 @@ def test_the_site_answers_to_its_own_name_only(client, settings):
     assert client.get("/konto/login/", headers={"host": "evil.example"}).status_code == 400
     forwarded = {"host": "portal.example.org", "x-forwarded-host": "evil.example"}
     assert "evil.example" not in client.get("/konto/login/", headers=forwarded).content.decode()
+
+
+def test_the_list_of_devices_says_when_and_from_where_each_was_used(client, user):
+    with time_machine.travel("2027-03-01 10:00+01:00", tick=False) as clock:
+        client.force_login(user)
+
+        def device():
+            (found,) = UserSession.objects.filter(user=user)
+            return localtime(found.last_seen_at).strftime("%H:%M"), found.ip
+
+        client.get("/mitt/")
+        assert device() == ("10:00", "127.0.0.1")
+        # Not with every page: that would be a write for each.
+        clock.shift(60)
+        client.get("/mitt/")
+        assert device() == ("10:00", "127.0.0.1")
+        clock.shift(300)
+        client.get("/mitt/")
+        assert device() == ("10:06", "127.0.0.1")
+        clock.shift(60)
+        client.get("/mitt/", REMOTE_ADDR="192.0.2.7")
+        assert device() == ("10:07", "192.0.2.7")
