@@ -46,6 +46,9 @@ def campaign_context(page, request):
     taking_part = set(
         page.main.participants.filter(organisation__in=own).values_list("organisation", flat=True)
     )
+    running = page.state == "running"
+    material = material_for(page, Site.find_for_request(request)) if running else []
+    page.read_material(request, material)
     return {
         "code": channel.code if channel else "",
         "progress": None if page.state == "before" else page.progress(),
@@ -64,18 +67,19 @@ def campaign_context(page, request):
         .live()
         .filter(campaign__translation_key=page.translation_key, locale=page.locale)
         .order_by("starts_at", "pk"),
-        "material": material_for(page, Site.find_for_request(request))
-        if page.state == "running"
-        else [],
+        "material": material,
     }
 
 
 def material_for(page, site):
-    """Some of what the campaign is about and can be had now in `site`, the newest first."""
+    """Some of what the campaign is about and can be had now in `site`, the newest first.
+
+    Without their photos.
+    """
     listings = MaterialListing.objects.available().for_site(site)
     if page.counted_categories is not None:
         listings = listings.filter(category__in=page.counted_categories)
-    return listings.for_cards().order_by("-first_published_at")[:SHOWN_MATERIAL]
+    return list(listings.in_words().order_by("-first_published_at")[:SHOWN_MATERIAL])
 
 
 def take_part(request, page):

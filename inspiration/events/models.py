@@ -141,6 +141,10 @@ class EventPage(RoutablePageMixin, TaggedPage):
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("It cannot end before it starts.")})
 
+    @classmethod
+    def for_page(cls):
+        return super().for_page().select_related("municipality", "host", "campaign")
+
     # --- When and where ----------------------------------------------------------------------
 
     @property
@@ -182,7 +186,8 @@ class EventPage(RoutablePageMixin, TaggedPage):
         if main.host is None or main.event_type != self.EventType.HAND_OUT:
             return None
         period = figures.Period(main.day, timezone.localdate(main.ends_at))
-        return figures.totals(figures.handovers(period=period, giver=main.host))["mass_kg"] or None
+        given = figures.handovers(period=period, giver=main.host)
+        return figures.amounts(given)["mass_kg"] or None
 
     @property
     def fallback_illustration(self):

@@ -170,6 +170,8 @@ class LessonIdeaPage(TaggedPage):
     def available_material(self, *, site=None, organisation=None, limit=MATERIAL_SHOWN):
         """Listings to be had now, in `site` if one is given, that the idea can be done with.
 
+        Without their photos.
+
         Only what suits the youngest whom the idea is for (in `organisation`, if one is given). The
         nearest to `organisation` first (then each has its `distance_km`), or the newest.
         """
@@ -183,7 +185,7 @@ class LessonIdeaPage(TaggedPage):
             .for_site(site)
             .filter(Q(category__in=categories) | Q(pk__in=tagged.values("content_object")))
             .fitting(self.youngest(organisation) or OLDEST)
-            .for_cards()
+            .in_words()
         )
         if organisation:
             return found.nearest_to(organisation.position)[:limit]
@@ -191,9 +193,10 @@ class LessonIdeaPage(TaggedPage):
 
     def get_context(self, request, *args, **kwargs):
         organisation = acting_organisation(request)
-        listings = self.available_material(
-            site=Site.find_for_request(request), organisation=organisation
+        listings = list(
+            self.available_material(site=Site.find_for_request(request), organisation=organisation)
         )
+        self.read_material(request, listings)
         group = Group.asked_about(request.GET)
         materials = [
             {"material": material, "amount": material.how_much(group)}

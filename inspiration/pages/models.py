@@ -19,7 +19,7 @@ from wagtail.models import Locale, Page, Site
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from inspiration.pages.blocks import ContentBlock, HomeBlock
+from inspiration.pages.blocks import ContentBlock, HomeBlock, read_material
 from inspiration.pages.cards import note_cards, page_cards
 from inspiration.pages.drawings import choices
 from inspiration.pages.filters import PageList
@@ -59,6 +59,11 @@ class ContentPage(BasePage):
     def body_text(self):
         """The words of the body, for search."""
         return " ".join(self.body.stream_block.get_searchable_content(self.body))
+
+    def read_material(self, request, *others):
+        """Read what the blocks of the body show, and the photos of `others`, lists of listings."""
+        blocks = [block.value for block in self.body if block.block_type == "material"]
+        read_material(blocks, request, *others)
 
     def search_values(self):
         """What search keeps of the page beside title and summary (see `search.index`)."""
@@ -169,6 +174,9 @@ class HomePage(BasePage):
     introduction = models.CharField(_("introduction"), max_length=250)
     sections = StreamField(HomeBlock(), blank=True, verbose_name=_("sections"))
 
+    # Of so many listings and more it says no more than that.
+    MOST_COUNTED = 5_000
+
     # One for each language of each site, at the root and nowhere else.
     parent_page_types = ["wagtailcore.Page"]
     template = "inspiration/pages/home_page.html"
@@ -186,9 +194,10 @@ class HomePage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         site = Site.find_for_request(request)
-        available = MaterialListing.objects.available().for_site(site)
+        available = MaterialListing.objects.available().for_site(site).count_to(self.MOST_COUNTED)
         return super().get_context(request, *args, **kwargs) | {
-            "available_count": available.count(),
+            "available_count": min(available, self.MOST_COUNTED),
+            "there_are_more": available > self.MOST_COUNTED,
             "totals": ledger_so_far(request),
         }
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Max
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.models import Page
 
@@ -19,6 +20,10 @@ class PagesSitemap(Sitemap):
         for root in self.get_wagtail_site().root_page.get_translations(inclusive=True).live():
             pages = pages | Page.objects.descendant_of(root, inclusive=True)
         return public(pages.live()).select_related("locale").order_by("path")
+
+    def get_latest_lastmod(self):
+        """Asked for the list of parts: without reading every page for it."""
+        return self.items().order_by().aggregate(day=Max("last_published_at"))["day"]
 
     def _urls(self, page, protocol, domain):
         pages = list(self.paginator.page(page).object_list)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, IntegerField, Q, When, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,7 +25,7 @@ from marketplace.safety.presentation import answers_in_words, by_age
 from portal.foundation import throttling
 from portal.foundation.structured_data import breadcrumb_list, picture
 
-SIMILAR = 4
+SIMILAR, SIMILAR_AMONG = 4, 24
 
 
 def listing(request, pk, slug):
@@ -160,14 +160,17 @@ def structured(request, listing):
 
 
 def similar_to(listing, user):
-    """Up to four others that `user` can ask for: the same category first, then a wider one."""
+    """Up to four others that `user` can ask for: the same category first, then a wider one.
+
+    Of the newest two dozen, at which the database stops however many there are.
+    """
     category = listing.category
     family = [category.pk, *([category.parent_id] if category.parent_id else [])]
-    nearness = Case(When(category=category, then=0), default=1, output_field=IntegerField())
-    return list(
+    newest = (
         MaterialListing.objects.available_to(user)
         .exclude(pk=listing.pk)
         .filter(Q(category_id__in=family) | Q(category__parent_id__in=family))
         .in_words()
-        .order_by(nearness, "-pk")[:SIMILAR]
+        .order_by("-pk")[:SIMILAR_AMONG]
     )
+    return sorted(newest, key=lambda each: each.category_id != category.pk)[:SIMILAR]

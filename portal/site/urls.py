@@ -4,17 +4,19 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps import views as sitemaps
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from inspiration.pages.sitemaps import PagesSitemap
 from marketplace.listings.sitemaps import ListingsSitemap, ListsSitemap
 from portal.foundation.images.views import media
 from portal.foundation.mail.views import sent_mail
+from portal.foundation.pages.views import serve
 from portal.site import wagtail_overrides
 from portal.site.accounts.entrance import (
     arrive,
@@ -101,6 +103,8 @@ urlpatterns += i18n_patterns(
     path("", include("search.urls")),
     path("", include("marketplace.urls")),
     path("", include("inspiration.urls")),
+    # Before Wagtail's own of the same name.
+    re_path(serve_pattern, serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

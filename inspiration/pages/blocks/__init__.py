@@ -3,7 +3,13 @@
 from wagtail import blocks
 
 from inspiration.pages.blocks.files import AudioBlock, DocumentBlock, VideoBlock
-from inspiration.pages.blocks.live import EffectBlock, HowItWorksBlock, MaterialBlock, NewestBlock
+from inspiration.pages.blocks.live import (
+    EffectBlock,
+    HowItWorksBlock,
+    MaterialBlock,
+    NewestBlock,
+    read_material,
+)
 from inspiration.pages.blocks.pictures import GalleryBlock, ImageBlock
 from inspiration.pages.blocks.statement import ShortcomingsBlock
 from inspiration.pages.blocks.writing import (
@@ -42,6 +48,7 @@ __all__ = [
     "StepsBlock",
     "TableBlock",
     "VideoBlock",
+    "read_material",
 ]
 
 

@@ -1,5 +1,6 @@
 """Blocks that show what there is right now."""
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -47,27 +48,43 @@ class MaterialBlock(blocks.StructBlock):
         # Blocks from before there was a search: None is no text, and cannot be translated.
         return super().bulk_to_python([{"search": "", **value} for value in values])
 
-    def get_context(self, value, parent_context=None):
-        context = super().get_context(value, parent_context=parent_context)
-        request = context.get("request")
-        available = MaterialListing.objects.available().for_cards()
+    def found(self, value, request):
+        """Up to `MAX_TEASED` listings that it shows, without their photos."""
+        available = MaterialListing.objects.available().in_words()
         if request:
             available = available.for_site(Site.find_for_request(request))
         listing, category, search = (value.get(name) for name in ("listing", "category", "search"))
         if search and not (listing or category):
-            context["listings"] = find_material(
-                available, search, language=get_language(), limit=MAX_TEASED
-            )
-            context["question"] = question(search)
-            return context
+            return find_material(available, search, language=get_language(), limit=MAX_TEASED)
         if listing:
             available = available.filter(pk=listing.pk)
         elif category:
             below = type(category).objects.with_descendants(slugs=[category.slug])
             available = available.filter(category__in=below)
+        return list(available.newest()[:MAX_TEASED])
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context=parent_context)
+        listing, category, search = (value.get(name) for name in ("listing", "category", "search"))
+        if search and not (listing or category):
+            context["question"] = question(search)
+        elif category and not listing:
             context["question"] = f"kategori={category.slug}"
-        context["listings"] = available.newest()[:MAX_TEASED]
-        return context
+        if not hasattr(value, "shown"):
+            read_material([value], context.get("request"))
+        return context | {"listings": value.shown}
+
+
+def read_material(values, request, *others):
+    """Find what the values of `MaterialBlock` show, with one question for the photos of them all.
+
+    `others` are lists of listings whose photos are asked for in the same breath.
+    """
+    for value in values:
+        value.shown = value.block.found(value, request)
+    every = [listing for value in values for listing in value.shown]
+    every += [listing for listings in others for listing in listings]
+    prefetch_related_objects(every, *MaterialListing.objects.photos())
 
 
 class EffectBlock(blocks.StructBlock):
