@@ -29,6 +29,7 @@ from marketplace.impact.purchase_imports.models import PurchaseImport
 from marketplace.impact.purchases.models import PurchaseCorrection, PurchaseReport
 from marketplace.impact.ratings.models import Rating
 from marketplace.impact.revaluations.models import Revaluation
+from marketplace.impact.sums.models import MonthSum, SumsMark
 from marketplace.impact.usage.models import UserDay
 from marketplace.impact.yearly_reports.models import YearlyReport
 from marketplace.listings.favourites.models import Favourite
@@ -105,6 +106,7 @@ __all__ = [
     "MaterialCategory",
     "MaterialListing",
     "Membership",
+    "MonthSum",
     "Movement",
     "Municipality",
     "MunicipalityGoal",
@@ -143,6 +145,7 @@ __all__ = [
     "Shipment",
     "Stock",
     "Stop",
+    "SumsMark",
     "TakeItNow",
     "Tour",
     "TranslatedText",

@@ -3,7 +3,8 @@
 from django.db.models import Q
 from wagtail.models import Locale, Site
 
-from marketplace.exchange.handovers.models import Handover
+from marketplace.impact import figures
+from marketplace.municipalities.models import Municipality
 from portal.foundation.pages.public import public
 
 
@@ -29,10 +30,10 @@ def _homes(request, site):
 def ledger_so_far(request):
     """What all handovers of the visited site add up to: the start page says it more than once."""
     if request is None:
-        return Handover.objects.so_far()
+        return figures.amounts(figures.handovers())
     if not hasattr(request, "_ledger_so_far"):
-        handovers = Handover.objects.for_site(Site.find_for_request(request))
-        request._ledger_so_far = handovers.so_far()
+        here = Municipality.objects.for_site(Site.find_for_request(request))
+        request._ledger_so_far = figures.amounts(figures.received_in(here))
     return request._ledger_so_far
 
 

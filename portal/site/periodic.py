@@ -17,6 +17,7 @@ from marketplace.exchange.waiting_list.services import expire_offers
 from marketplace.hubs.arrivals.reminders import remind_of_kept
 from marketplace.hubs.openings import plan_openings
 from marketplace.impact.purchase_imports.services import requeue_stalled_purchase_imports
+from marketplace.impact.sums.services import compare_sums, count_ledger
 from marketplace.impact.yearly_reports.services import send_yearly_reports
 from marketplace.notifications.digests import send_summaries
 from marketplace.notifications.phones.delivery import reach_waiting_phones
@@ -59,6 +60,8 @@ STEPS = [
     Step(send_summaries),
     Step(requeue_stalled_notifications),
     Step(reach_waiting_phones),
+    Step(count_ledger, HOURLY),
+    Step(compare_sums, DAILY),
     Step(send_yearly_reports),
     Step(requeue_stalled_newsletters),
     Step(refresh_lost, HOURLY),

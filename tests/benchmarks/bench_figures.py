@@ -23,6 +23,7 @@ from marketplace.impact.costs.models import CostSharing
 from marketplace.impact.figures.periods import Period
 from marketplace.impact.purchases.models import PurchaseReport
 from marketplace.impact.ratings.models import Rating
+from marketplace.impact.sums.services import count_ledger
 from marketplace.impact.usage.models import UserDay
 from portal.foundation.users.models import User
 from search.statistics.models import SearchCount
@@ -83,6 +84,7 @@ def fill(handovers, user_days):
         batch_size=5000,
     )
     count_searches(random, municipalities, user_days)
+    count_ledger()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -60,6 +60,7 @@ def fill():
     """Handovers, receivers, and what waits for review."""
     from django.db import connection
 
+    from marketplace.impact.sums.services import count_ledger
     from marketplace.municipalities.models import Municipality
     from marketplace.organisations.models import Organisation
 
@@ -79,6 +80,7 @@ def fill():
     print(f"Sending {stage.LISTINGS // 100:,} listings for review …")
     send_for_review(stage.LISTINGS // 100)
     make_pages(random, municipalities)
+    count_ledger()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,12 +22,6 @@ class HandoverQuerySet(models.QuerySet):
     def received_in(self, municipalities):
         return self.filter(receiver_municipality__in=municipalities)
 
-    def for_site(self, site):
-        """Those received in the municipalities that take part in `site`."""
-        from marketplace.municipalities.models import Municipality
-
-        return self.received_in(Municipality.objects.for_site(site))
-
     def touching(self, municipalities):
         return self.filter(
             Q(receiver_municipality__in=municipalities) | Q(giver_municipality__in=municipalities)
@@ -43,26 +37,13 @@ class HandoverQuerySet(models.QuerySet):
         replaced = Handover.objects.filter(replaces=OuterRef("reverses"))
         return self.standing() | self.filter(~Exists(replaced), reverses__isnull=False)
 
-    def so_far(self):
-        """The `totals`, and `handovers`: how many rows still hold.
-
-        Each reversal takes one away, so that no row needs to be looked up.
-        """
-        made = Count("pk", filter=Q(reverses=None))
-        taken_back = Count("pk", filter=Q(reverses__isnull=False))
-        return self.totals(handovers=made - taken_back)
-
-    def totals(self, **more):
-        """Sums over the rows: mass_kg, co2e_kg, value_sek, purchase_avoided_sek (Decimal).
-
-        `more` are other aggregates to ask for in the same query.
-        """
+    def totals(self):
+        """Sums over the rows: mass_kg, co2e_kg, value_sek, purchase_avoided_sek (Decimal)."""
         sums = self.aggregate(
             mass_kg=Sum("mass_kg"),
             co2e_kg=Sum("co2e_kg"),
             value_sek=Sum("value_sek"),
             purchase_avoided_sek=Sum("purchase_avoided_sek"),
-            **more,
         )
         return {name: value or Decimal(0) for name, value in sums.items()}
 

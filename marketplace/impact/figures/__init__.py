@@ -28,10 +28,10 @@ from marketplace.impact.figures.ledger import (
     handovers,
     overview,
     percent_of_goal,
+    received_in,
     summed,
     top_categories,
     totals,
-    version,
 )
 from marketplace.impact.figures.parties import PARTIES, merged
 from marketplace.impact.figures.periods import Period
@@ -52,6 +52,7 @@ from marketplace.impact.figures.use import (
     use_by_municipality,
     use_in_all,
 )
+from marketplace.impact.figures.versions import version
 
 __all__ = [
     "AMOUNTS",
@@ -87,6 +88,7 @@ __all__ = [
     "overview",
     "percent_of_goal",
     "ratings",
+    "received_in",
     "response",
     "summed",
     "takers",

@@ -7,17 +7,18 @@ receiver's municipality's own rate is used: the mean of all answers there, with 
 of Wilson's score for as many answers; without any the rate is ½, and may be anything from 0 to 1.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, Q, Sum
+from django.db.models import DecimalField, F, Q, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
 from marketplace.exchange.handovers.models import Handover
-from marketplace.impact.figures.ledger import Rows
+from marketplace.impact.figures.ledger import SUMS, Rows, sums_by
 from marketplace.materials.units import GRAM, rounded
 from marketplace.transport.models import Drive
 
@@ -33,6 +34,8 @@ CLIMATE_KEYS = [
 # Of the normal distribution, for 95 %.
 WILSON_Z = 1.96
 ZERO = Decimal(0)
+COUNTED = {"handovers": SUMS["handovers"]}
+GROSS = {"co2e_kg": SUMS["co2e_kg"]}
 
 
 @dataclass(frozen=True)
@@ -100,22 +103,14 @@ def wilson(share: float, count: int) -> tuple[float, float]:
 
 def rates() -> dict[int, Rate]:
     """Return {receiver's municipality: Rate}, from all answers that have not been reversed."""
-    answered = (
-        Handover.objects.standing()
-        .exclude(would_have_bought="")
-        .order_by()
-        .values("receiver_municipality", "would_have_bought")
-        .annotate(count=Count("pk"))
-    )
-    counts: dict[int, int] = {}
-    sums: dict[int, Decimal] = {}
-    for row in answered:
-        place, count = row["receiver_municipality"], row["count"]
-        counts[place] = counts.get(place, 0) + count
-        sums[place] = (
-            sums.get(place, ZERO) + count * Handover.AVOIDED_SHARE[row["would_have_bought"]]
-        )
-    return {place: _rate(sums[place] / counts[place], counts[place]) for place in counts}
+    counts: dict[int, int] = defaultdict(int)
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    # A reversal has the answer of the row that it takes back, and counts as one less.
+    for row in sums_by(Rows(), ["receiver_municipality", "would_have_bought"], COUNTED):
+        if answer := row["would_have_bought"]:
+            counts[row["receiver_municipality"]] += row["handovers"]
+            sums[row["receiver_municipality"]] += row["handovers"] * Handover.AVOIDED_SHARE[answer]
+    return {place: _rate(sums[place] / count, count) for place, count in counts.items() if count}
 
 
 def _rate(share: Decimal, count: int) -> Rate:
@@ -133,17 +128,17 @@ def climate_by(
     """
     known = rates() if known is None else known
     found: dict[Any, Climate] = {}
-    groups = (
-        rows.ledger()
-        .order_by()
-        .annotate(month=TruncMonth("handed_over_on"))
-        .values_list(*fields, "receiver_municipality", "would_have_bought")
-        .annotate(gross=Sum("co2e_kg"))
-    )
-    for *values, place, answer, gross in groups:
-        key = values[0] if len(fields) == 1 else tuple(values)
-        part = displaced(gross or ZERO, answer, known.get(place, Rate()))
-        found[key] = found.get(key, Climate()) + part
+    asked = list(dict.fromkeys([*fields, "receiver_municipality", "would_have_bought"]))
+    gross: dict[tuple, Decimal] = defaultdict(Decimal)
+    # Shares are rounded, so all that is of one place and answer is added up first.
+    for row in sums_by(rows, asked, GROSS):
+        gross[tuple(row[name] for name in asked)] += rounded(row["co2e_kg"] or ZERO, GRAM)
+    for values, sum_ in gross.items():
+        row = dict(zip(asked, values, strict=True))
+        chosen = tuple(row[name] for name in fields)
+        key = chosen[0] if len(fields) == 1 else chosen
+        rate = known.get(row["receiver_municipality"], Rate())
+        found[key] = found.get(key, Climate()) + displaced(sum_, row["would_have_bought"], rate)
     for key, driven in _driven(rows, fields):
         found[key] = found.get(key, Climate()) + driven
     return found

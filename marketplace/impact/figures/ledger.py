@@ -5,7 +5,7 @@ groups without handovers, except `by_month`, which has no gaps.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,30 +14,26 @@ from typing import Any, TypedDict, TypeVar
 from django.db.models import (
     Aggregate,
     Case,
-    Count,
     IntegerField,
-    Manager,
-    Max,
     Q,
     QuerySet,
+    Subquery,
     Sum,
-    TextField,
-    Value,
     When,
 )
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from marketplace.exchange.handovers.models import Handover, HandoverQuerySet
 from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.parties import PARTIES, count_parties
-from marketplace.impact.figures.periods import Period
+from marketplace.impact.figures.periods import Period, end_of_month
 from marketplace.impact.figures.value_types import Places, Values
+from marketplace.impact.sums.models import MonthSum, SumsMark
 from marketplace.materials.models import ClimateFactor, MaterialCategory
 from marketplace.materials.units import Unit
 from marketplace.municipalities.models import Municipality, MunicipalityGoal
 from marketplace.organisations.models import Organisation
-from marketplace.transport.models import Drive
 
 Old = TypeVar("Old")
 New = TypeVar("New")
@@ -63,6 +59,8 @@ SPLIT = {
 AMOUNTS = SUMS | SPLIT
 # Asked in this order: a sum that is named like its column hides the column from those after it.
 ASKED = SPLIT | SUMS
+# More rows than the ledger will ever have.
+FAR = 10**15
 
 
 # --- Rows and their sums ----------------------------------------------------------------------
@@ -70,20 +68,54 @@ ASKED = SPLIT | SUMS
 
 @dataclass(frozen=True)
 class Rows:
-    """A selection of ledger rows: a period (None for all time) and further conditions."""
+    """A selection of ledger rows: a period (None for all time) and further conditions.
+
+    Those in `of_months` ask for nothing but `MonthSum.FIELDS`, so that kept sums can answer, too.
+    """
 
     period: Period | None = None
     conditions: Q = field(default_factory=Q)
     municipalities: frozenset[int | None] | None = None
+    of_months: Q = field(default_factory=Q)
+
+    @property
+    def kind(self) -> Q:
+        """The conditions, without period and municipalities."""
+        return self.conditions & self.of_months
 
     def ledger(self) -> HandoverQuerySet:
         """Return the queryset of the rows, corrections included."""
-        rows = Handover.objects.filter(self.conditions)
+        rows = Handover.objects.filter(self.kind)
         if self.municipalities is not None:
             rows = rows.filter(receiver_municipality__in=self.municipalities)
         if self.period:
             rows = rows.in_period(self.period.start, self.period.end)
         return rows
+
+    def months(self) -> QuerySet[MonthSum] | None:
+        """Return the kept sums of whole months, or None where they know too little to help."""
+        if self.conditions or (self.period and self.period.whole_months is None):
+            return None
+        sums = MonthSum.objects.filter(self.of_months)
+        if self.municipalities is not None:
+            sums = sums.filter(receiver_municipality__in=self.municipalities)
+        if self.period and self.period.whole_months:
+            first, last = self.period.whole_months
+            sums = sums.filter(month__gte=first, month__lte=last)
+        return sums
+
+    def besides_months(self) -> HandoverQuerySet:
+        """Return the rows that `months()` does not count."""
+        mark = Coalesce(Subquery(SumsMark.objects.values("last_row")[:1]), 0)
+        # Both ends tell PostgreSQL that these are few, so that it looks them up by their key.
+        besides = Q(pk__gt=mark, pk__lt=mark + FAR)
+        if self.period and self.period.whole_months:
+            first, last = self.period.whole_months
+            if self.period.start < first:
+                besides |= Q(handed_over_on__lt=first)
+            if self.period.end > end_of_month(last):
+                besides |= Q(handed_over_on__gt=end_of_month(last))
+        return self.ledger().filter(besides)
 
 
 def handovers(
@@ -105,8 +137,6 @@ def handovers(
     conditions = Q()
     if giver_municipalities is not None:
         conditions &= Q(giver_municipality__in=giver_municipalities)
-    if categories is not None:
-        conditions &= Q(category__in=categories)
     if giver is not None:
         conditions &= Q(giver__in=Organisation.objects.known_as(giver))
     if receiver is not None:
@@ -119,18 +149,27 @@ def handovers(
             municipality.pk if isinstance(municipality, Municipality) else municipality
             for municipality in municipalities
         )
-    return Rows(period=period, conditions=conditions, municipalities=places)
+    of_months = Q() if categories is None else Q(category__in=categories)
+    return Rows(period, conditions, places, of_months)
+
+
+def received_in(municipalities: QuerySet[Municipality]) -> Rows:
+    """Select the rows received there, ever, without asking first which municipalities that are."""
+    return Rows(of_months=Q(receiver_municipality__in=municipalities))
 
 
 def amounts(rows: Rows) -> Values:
     """Return {key: value} of `AMOUNTS`, in one query."""
-    return _tidy(rows.ledger().order_by().aggregate(**ASKED))
+    if rows.months() is None:
+        return tidy(rows.ledger().order_by().aggregate(**ASKED))
+    answers = grouped(rows, "would_have_bought").values()
+    return {key: sum((each[key] for each in answers), NOTHING[key]) for key in AMOUNTS}
 
 
 def totals(rows: Rows) -> Values:
     """Return {key: value} of `AMOUNTS` (Decimals) and `PARTIES` (integers)."""
     result = amounts(rows)
-    parties = count_parties(rows.conditions, rows.period, rows.municipalities)
+    parties = count_parties(rows.kind, rows.period, rows.municipalities)
     return result | {key: sum(parties[key].values()) for key in PARTIES}
 
 
@@ -144,16 +183,16 @@ def by_municipality(rows: Rows) -> dict[int, Values]:
 
 
 def _with_parties(groups: dict[int, Values], rows: Rows) -> dict[int, Values]:
-    parties = count_parties(rows.conditions, rows.period, rows.municipalities)
+    parties = count_parties(rows.kind, rows.period, rows.municipalities)
     for pk in set(groups).union(*(parties[key] for key in PARTIES)):
-        own = groups.get(pk) or _tidy({})
+        own = groups.get(pk) or tidy({})
         groups[pk] = own | {key: parties[key][pk] for key in PARTIES}
     return groups
 
 
 def summed(groups: Mapping[int, Values]) -> Values:
     """Add up the result of `by_municipality(…)` without reading the ledger again."""
-    total = _tidy({}) | dict.fromkeys(PARTIES, 0)
+    total = tidy({}) | dict.fromkeys(PARTIES, 0)
     for group in groups.values():
         for key, value in group.items():
             total[key] += value
@@ -179,7 +218,7 @@ def to_top(groups: Mapping[int, Values]) -> dict[int, Values]:
 
 def folded(groups: Mapping[Old, Values], key: Callable[[Old], New]) -> dict[New, Values]:
     """Add up the groups that have the same `key(…)`."""
-    result: dict[New, Values] = defaultdict(lambda: _tidy({}))
+    result: dict[New, Values] = defaultdict(lambda: tidy({}))
     for value, sums in groups.items():
         whole = result[key(value)]
         for name in AMOUNTS:
@@ -194,7 +233,7 @@ def by_month(rows: Rows) -> list[tuple[date, Values]]:
 
 def without_gaps(months: Mapping[date, Values], period: Period) -> list[tuple[date, Values]]:
     """Return [(first day of the month, sums)], with zeros for months without handovers."""
-    return [(month, months.get(month) or _tidy({})) for month in period.months]
+    return [(month, months.get(month) or tidy({})) for month in period.months]
 
 
 class Overview(TypedDict):
@@ -219,15 +258,33 @@ def overview(rows: Rows) -> Overview:
 
 def grouped(rows: Rows, *fields: str) -> dict[Any, Values]:
     """Return {value of the field, or tuple of several: sums}, for ledger fields or "month"."""
-    ledger = rows.ledger().order_by().annotate(month=TruncMonth("handed_over_on"))
     result: dict[Any, Values] = {}
-    for row in ledger.values(*fields).annotate(**ASKED):
-        key = tuple(row.pop(name) for name in fields)
-        result[key[0] if len(fields) == 1 else key] = _tidy(row)
+    for row in sums_by(rows, fields, ASKED):
+        found = tuple(row.pop(name) for name in fields)
+        key = found[0] if len(fields) == 1 else found
+        sums, known = tidy(row), result.get(key)
+        result[key] = {name: known[name] + sums[name] for name in AMOUNTS} if known else sums
     return result
 
 
-def _tidy(sums: Mapping[str, Any]) -> Values:
+def sums_by(
+    rows: Rows, fields: Sequence[str], sums: Mapping[str, Aggregate]
+) -> QuerySet[Any, dict[str, Any]]:
+    """Return a row for each group, in one query: two where a part of it is kept by months.
+
+    `sums` are some of `ASKED`.
+    """
+    months = rows.months() if set(fields) <= set(MonthSum.FIELDS) else None
+    ledger = rows.ledger() if months is None else rows.besides_months()
+    by_month = ledger.order_by().annotate(month=TruncMonth("handed_over_on"))
+    groups = by_month.values(*fields).annotate(**sums)
+    if months is None:
+        return groups
+    kept = months.order_by().values(*fields).annotate(**{name: Sum(name) for name in sums})
+    return groups.union(kept, all=True)
+
+
+def tidy(sums: Mapping[str, Any]) -> Values:
     """Replace None by zero, and round to the ledger's precision (SQLite sums in floats)."""
     return {
         key: (
@@ -237,6 +294,9 @@ def _tidy(sums: Mapping[str, Any]) -> Values:
         )
         for key in AMOUNTS
     }
+
+
+NOTHING = tidy({})
 
 
 # --- Names, goals and change ------------------------------------------------------------------
@@ -307,33 +367,3 @@ def percent_of_goal(mass_kg: Decimal | int, goal: Decimal | None) -> int | None:
     It is capped because the kilograms next to it show by how much the goal was exceeded.
     """
     return min(round(mass_kg / goal * 100), 100) if goal else None
-
-
-def version() -> str:
-    """Return a string that changes whenever a figure may have changed, for caches and ETags.
-
-    The ledger is append-only, so its last row identifies its state. Figures also change when
-    organisations are merged, goals are edited or kilometres are shared out.
-    """
-    last = Handover.objects.order_by("-pk").values("pk")[:1]
-    marks = [
-        _mark("row", Handover.objects.filter(pk=last), Max("pk"), Max("recorded_at")),
-        _mark("merged", Organisation.objects.exclude(merged_into=None), Count("pk"), Max("pk")),
-        _mark("goals", MunicipalityGoal.objects, Count("pk"), Sum("kg")),
-        # Kilometres are shared again with every stop.
-        _mark("drives", Drive.objects, Max("pk"), Sum("km")),
-    ]
-    return "-".join(
-        f"{name}:{one or 0}:{other or 0}".replace(" ", "_")
-        for name, one, other in sorted(marks[0].union(*marks[1:], all=True))
-    )
-
-
-def _mark(
-    name: str, rows: QuerySet[Any] | Manager[Any], *aggregates: Aggregate
-) -> QuerySet[Any, tuple[str, str | None, str | None]]:
-    """Return two aggregates of `rows` as text, so that all kinds fit into one query."""
-    one, other = (Cast(each, TextField()) for each in aggregates)
-    named = rows.order_by().values(kind_of_mark=Value(name, output_field=TextField()))
-    marked = named.annotate(first_mark=one, second_mark=other)
-    return marked.values_list("kind_of_mark", "first_mark", "second_mark")

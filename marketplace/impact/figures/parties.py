@@ -1,6 +1,7 @@
 """Who took part: organisations, givers, receivers and collaborations, counted from the ledger."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -34,8 +35,21 @@ def term(day: date) -> int:
 
 def merged() -> dict[int, int]:
     """Return {pk of a merged organisation: pk of the one it was merged into}."""
-    gone = Organisation.objects.order_by().values_list("pk", "merged_into")
-    return {pk: now for pk, now in gone.exclude(merged_into=None) if now is not None}
+    return _merged_and_companies()[0]
+
+
+def _merged_and_companies() -> tuple[dict[int, int], set[int]]:
+    """What is to be known of organisations: those merged into another, and the companies."""
+    known = Organisation.objects.order_by().filter(
+        Q(merged_into__isnull=False) | Q(type=Organisation.Type.COMPANY)
+    )
+    gone, companies = {}, set()
+    for pk, now, type_ in known.values_list("pk", "merged_into", "type"):
+        if now is not None:
+            gone[pk] = now
+        if type_ == Organisation.Type.COMPANY:
+            companies.add(pk)
+    return gone, companies
 
 
 @dataclass
@@ -80,11 +94,11 @@ class PartiesSoFar:
         return count >= LASTING_HANDOVERS or term(latest) > term(first)
 
 
-def _read_parties(conditions: Q, period: Period | None) -> PartiesSoFar:
+def _read_parties(conditions: Q, period: Period | None, now: Mapping[int, int]) -> PartiesSoFar:
     """Read the ledger once for everybody who took part.
 
     What was before the period is read too, since it decides what is new and what has lasted; and
-    all municipalities are, since they decide where the last handover was.
+    all municipalities are, since they decide where the last handover was. `now` are the merged.
     """
     in_period = Q()
     ledger = Handover.objects.standing().filter(conditions)
@@ -102,7 +116,6 @@ def _read_parties(conditions: Q, period: Period | None) -> PartiesSoFar:
             last_pk=Max("pk", filter=in_period),
         )
     )
-    now = merged()
     parties = PartiesSoFar()
     for giver, receiver, from_place, to_place, count, first, latest, day, pk in groups:
         pair = (now.get(giver, giver), now.get(receiver, receiver))
@@ -125,9 +138,9 @@ def count_parties(
     conditions: Q, period: Period | None, municipalities: frozenset[int | None] | None
 ) -> dict[str, Counter[int]]:
     """{key: {municipality's pk: number}} for each of `PARTIES`."""
-    parties = _read_parties(conditions, period)
+    now, companies = _merged_and_companies()
+    parties = _read_parties(conditions, period, now)
     pairs = parties.pairs
-    companies = set(Organisation.objects.companies().order_by().values_list("pk", flat=True))
     counts = {
         "organisations": parties.organisations,
         **_by_type("givers", parties.givers, companies),

@@ -13,6 +13,11 @@ from django.utils.translation import gettext as _
 from marketplace.exchange.handovers.models import Handover
 
 
+def end_of_month(day: date) -> date:
+    """The last day of the month that `day` is in."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Period:
     """The days `start` to `end`, both included, in the Swedish calendar.
@@ -42,7 +47,7 @@ class Period:
     def month(cls, year: int, month: int) -> Self:
         """A calendar month, 1 to 12."""
         start = date(year, month, 1)
-        return cls(start, (start + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+        return cls(start, end_of_month(start))
 
     @classmethod
     def ever(cls, today: date | None = None) -> Self:
@@ -78,6 +83,16 @@ class Period:
             months.append(month)
             month = (month + timedelta(days=32)).replace(day=1)
         return months
+
+    @property
+    def whole_months(self) -> tuple[date, date] | None:
+        """The first days of the first and the last month that are all inside, or None."""
+        whole = [
+            month
+            for month in self.months
+            if month >= self.start and end_of_month(month) <= self.end
+        ]
+        return (whole[0], whole[-1]) if whole else None
 
     def part_of_year(self, year: int) -> Decimal:
         """The period's share of a calendar year, 0–1; a leap year has 366 days."""
