@@ -36,7 +36,7 @@ from search.engines.full_text import having
 from search.engines.has import Has, Worth, spaced
 from search.engines.highlighting import highlight
 from search.index.models import SearchEntry
-from search.query import analysis, ranking
+from search.query import ranking
 from search.query.parsing import Alternative, ParsedQuery, Term, parse_query, terms_by_share
 
 name = "database"
@@ -169,19 +169,12 @@ def _with_text(entries: QuerySet, parsed: ParsedQuery, *, loosely: bool = False)
 
 def _ways(term: Term, loosely: bool) -> list[list[list[str]]]:
     """The ways to say `term`, each a list of words, and those a list of terms: see `having`."""
-    said = [
-        [_forms(word, each.part) for word in each.words] for each in _alternatives(term, loosely)
-    ]
+    said = [each.forms for each in _alternatives(term, loosely)]
     return said + [[[code]] for code in term.codes]
 
 
 def _alternatives(term: Term, loosely: bool) -> tuple[Alternative, ...]:
     return term.alternatives + (term.loose if loosely else ())
-
-
-def _forms(word: str, part: str = analysis.PART) -> list[str]:
-    """The terms that `word` may be stored as."""
-    return [*analysis.stems(word), *analysis.part_stems(word, part)]
 
 
 # --- How well it fits ------------------------------------------------------------------------
@@ -194,12 +187,8 @@ def _score(term: Term, loosely: bool) -> Combinable:
     ways: list[Combinable] = [_sum_of_fields(single)] if single else []
     for alternative in alternatives:
         if len(alternative.words) > 1:
-            share = alternative.weight / len(alternative.words)
-            each = [
-                _sum_of_fields([type(alternative)((word,), share)], exact=False)
-                for word in alternative.words
-            ]
-            everywhere = reduce(and_, (_anywhere(word) for word in alternative.words))
+            each = [_sum_of_fields([word], exact=False) for word in alternative.apart]
+            everywhere = reduce(and_, (_anywhere(forms) for forms in alternative.forms))
             ways.append(Case(When(everywhere, then=sum(each[1:], each[0])), default=Value(0.0)))
     best = ways[0] if len(ways) == 1 else Greatest(*ways)
     return best + _intended(term) if term.leads else best
@@ -244,9 +233,9 @@ def _has(column: str, forms: Iterable[str]) -> Has:
     return Has(column, spaced(forms))
 
 
-def _anywhere(word: str) -> Q:
+def _anywhere(forms: Iterable[str]) -> Q:
     columns = SearchEntry.TERMS.values()
-    return reduce(or_, (Q(_has(column, _forms(word))) for column in columns))
+    return reduce(or_, (Q(_has(column, forms)) for column in columns))
 
 
 def _when(

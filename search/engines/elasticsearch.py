@@ -204,9 +204,8 @@ def _term(term: Term, loosely: bool) -> Query:
     ways = []
     for alternative in alternatives:
         if len(alternative.words) > 1:
-            share = alternative.weight / len(alternative.words)
-            words = [Alternative((word,), share) for word in alternative.words]
-            ways.append(Q("bool", must=[_found([word], exact=False) for word in words]))
+            words = [_found([word], exact=False) for word in alternative.apart]
+            ways.append(Q("bool", must=words))
     best = Q("dis_max", queries=[_found(single), *ways] if single else ways)
     if not term.leads:
         return best

@@ -1,5 +1,6 @@
 """What a question means: each word with the ways it may be said, for both engines."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -15,18 +16,43 @@ MOST_WORDS = 10
 MOST_SYNONYMS = 10
 # Of all words together: two words have most of theirs, ten have the best three each.
 MOST_ALTERNATIVES = 32
+PAPER_SIZE = re.compile(r"a[0-6]")
+PAPER_SIZES = [f"a{number}" for number in range(7)]
 
 
 @dataclass(frozen=True)
 class Alternative:
     """One way to say a word of the question: all `words` must be there. `weight` is 0–1.
 
-    `part` is the mark of those parts of compounds in which it counts.
+    `part` is the mark of those parts of compounds in which the last word counts; those before it
+    may be any. `as_head` is the share of its weight where it is the last part of one.
     """
 
     words: tuple[str, ...]
     weight: float
     part: str = analysis.PART
+    as_head: float = ranking.WITHIN_COMPOUND
+
+    @property
+    def forms(self) -> list[list[str]]:
+        """The terms that each word may be stored as."""
+        return [
+            [*analysis.stems(each.words[0]), *analysis.part_stems(each.words[0], each.part)]
+            for each in self.apart
+        ]
+
+    @property
+    def apart(self) -> list["Alternative"]:
+        """Its words one by one, each with its share of the weight.
+
+        The last part of a compound says what the thing is, and counts more than the others.
+        """
+        *first, last = self.words
+        share = self.weight / len(self.words)
+        is_split = bool(first) and self.part == analysis.HEAD
+        others = [replace(self, words=(word,), weight=share, part=analysis.PART) for word in first]
+        weight = share * ranking.HEAD_OF_SPLIT if is_split else share
+        return [*others, replace(self, words=(last,), weight=weight)]
 
 
 @dataclass(frozen=True)
@@ -161,9 +187,15 @@ def intended_term(words: list[str], match: Match, table: SynonymTable) -> Term:
 
 
 def alternative(words: tuple[str, ...], weight: float) -> Alternative:
-    """A way to say it. Another word for the thing counts where it says what a compound is."""
-    other = len(words) == 1 and weight in ranking.OTHER_WORDS
-    return Alternative(words, weight, analysis.HEAD if other else analysis.PART)
+    """A way to say it. Another word for the thing counts where it says what a compound is, and so
+    does the last part of one that is taken apart."""
+    says_what = weight in ranking.OTHER_WORDS if len(words) == 1 else weight == ranking.SPLIT
+    return Alternative(words, weight, analysis.HEAD if says_what else analysis.PART)
+
+
+def named(alternative: Alternative) -> Alternative:
+    """A way to name the thing itself, which the last part of a compound does nearly as well."""
+    return replace(alternative, as_head=ranking.HEAD_OF_COMPOUND)
 
 
 def beside_codes(alternative: Alternative) -> float:
@@ -180,6 +212,10 @@ def terms_by_share(alternatives: Iterable[Alternative], *, exact: bool) -> list[
         (word,) = alternative.words
         weight = alternative.weight
         shares.setdefault(weight, []).extend(analysis.stems(word))
+        as_head = weight * alternative.as_head
+        shares.setdefault(as_head, []).extend(analysis.part_stems(word, analysis.HEAD))
+        if alternative.part == analysis.HEAD:
+            continue
         within = weight * ranking.WITHIN_COMPOUND
         shares.setdefault(within, []).extend(analysis.part_stems(word, alternative.part))
         if exact and weight == ranking.TYPED:
@@ -217,15 +253,9 @@ def probable(word: str, table: SynonymTable) -> tuple[str, bool]:
 
 def term(words: tuple[str, ...], table: SynonymTable) -> Term:
     """The `Term` for a word, or for a phrase that has synonyms."""
-    alternatives = {words: ranking.TYPED}
-    for phrase in table.same(words)[:MOST_SYNONYMS]:
-        alternatives.setdefault(phrase, ranking.SYNONYM)
-    for phrase in table.leads_to(words)[:MOST_SYNONYMS]:
-        alternatives.setdefault(phrase, ranking.LEADS_TO)
+    alternatives = ways_to_say(words, table)
     loose: dict[tuple[str, ...], float] = {}
     if len(words) == 1:
-        if split := analysis.parts(words[0]):
-            alternatives.setdefault(split, ranking.SPLIT)
         for longer in vocabulary().longer(words[0]):
             alternatives.setdefault((longer,), ranking.SPLIT)
         *first, last = analysis.pieces(words[0]) or [""]
@@ -242,6 +272,28 @@ def term(words: tuple[str, ...], table: SynonymTable) -> Term:
             loose.setdefault((last,), ranking.PIECE)
     return Term(
         typed=" ".join(words),
-        alternatives=tuple(alternative(*each) for each in alternatives.items()),
-        loose=tuple(Alternative(*each) for each in loose.items() if each[0] not in alternatives),
+        alternatives=tuple(named(alternative(*each)) for each in alternatives.items()),
+        loose=tuple(
+            named(Alternative(*each)) for each in loose.items() if each[0] not in alternatives
+        ),
     )
+
+
+def ways_to_say(words: tuple[str, ...], table: SynonymTable) -> dict[tuple[str, ...], float]:
+    """{words: weight} of what somebody may mean by a word or phrase, as asked for first."""
+    found = {words: ranking.TYPED}
+    for phrase in table.same(words)[:MOST_SYNONYMS]:
+        found.setdefault(phrase, ranking.SYNONYM)
+    for phrase in table.leads_to(words)[:MOST_SYNONYMS]:
+        found.setdefault(phrase, ranking.LEADS_TO)
+    if len(words) == 1 and PAPER_SIZE.fullmatch(words[0]):
+        # A sheet of another size can be cut, or will do.
+        for size in PAPER_SIZES:
+            found.setdefault((size,), ranking.LEADS_TO)
+    if len(words) == 1:
+        # Another word for a compound is taken apart as well.
+        same = [each for each, weight in found.items() if weight >= ranking.SYNONYM]
+        for split in [analysis.parts(each[0]) for each in same if len(each) == 1]:
+            if split:
+                found.setdefault(split, ranking.SPLIT)
+    return found

@@ -52,8 +52,13 @@ LESSON_NEAR = 4.0
 # sågspån (spån) does not want spånskivor. What one asks for oneself may be any part: plast,
 # plastburk.
 OTHER_WORDS = (SYNONYM, INTENDED)
-# A word that is only a part of a compound in the text tells less: "lock" in burklock.
+# A word that is only a part of a compound in the text tells less: "plast" in plastlock …
 WITHIN_COMPOUND = 0.5
+# … but nearly as much as the last part, which says what the thing is: "lock" in burklock.
+HEAD_OF_COMPOUND = 0.75
+# Where a compound of the question is taken apart, its last part counts so many times as much as if
+# all parts were alike: koppartråd is tråd, and of metall, when somebody asks for metalltråd.
+HEAD_OF_SPLIT = 2.0
 
 # Gentle, as a part of the above: among things that fit as well, what one can have comes before what
 # one can read …

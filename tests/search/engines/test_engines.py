@@ -52,6 +52,30 @@ def test_another_word_for_it_counts_where_it_says_what_a_compound_is(engine):
     assert sorted(engine.titles("q=sågspån")) == ["Hyvelspån", "Spånrester"]
 
 
+def test_the_last_part_of_a_compound_tells_more_than_the_others(engine):
+    for title in ("Bubbelplast", "Plastlock"):
+        ListingFactory(title=title, description="")
+
+    assert engine.titles("q=plast") == ["Bubbelplast", "Plastlock"]
+
+
+def test_a_compound_finds_what_its_last_part_names_of_the_kind_that_it_begins_with(engine):
+    metal = CategoryFactory(name="Koppar", parent=CategoryFactory(name="Metall"))
+    ListingFactory(title="Koppartråd", description="", category=metal)
+    ListingFactory(title="Trådkorgar", description="", category=metal)
+    ListingFactory(title="Sytråd", description="")
+
+    # Another word for metalltråd.
+    assert engine.titles("q=ståltråd") == ["Koppartråd"]
+
+
+def test_paper_of_another_size_will_do_but_not_what_else_has_the_size(engine):
+    for title in ("A4-pärmar", "Papper A3", "Papper A4"):
+        ListingFactory(title=title, description="")
+
+    assert engine.titles("q=A4-papper") == ["Papper A4", "Papper A3"]
+
+
 def test_a_swedish_word_is_not_read_with_other_letters(engine):
     ListingFactory(title="Ett spann", description="")
     ListingFactory(title="Spännband utan spänne", description="")
