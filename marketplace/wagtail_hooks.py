@@ -60,6 +60,7 @@ from marketplace.organisations.scoping import (
     organisations_to_choose,
     whole_municipal_rows,
 )
+from marketplace.review.admin import know_review_of
 from marketplace.roles.permissions import can_read_site_history
 from marketplace.translations.admin import TranslatedTextViewSet
 from marketplace.translations.models import TranslatedText
@@ -188,6 +189,9 @@ def page_buttons(items, request, context):
 def snippet_buttons(items, request, context):
     if context["draftstate_enabled"]:
         main_first(items, is_live=bool(getattr(context.get("instance"), "live", False)))
+
+
+hooks.register("before_edit_page", know_review_of, order=-20)
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)

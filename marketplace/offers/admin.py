@@ -1,8 +1,12 @@
 """Listings in the admin: their words, and how much there is."""
 
+from functools import partial
+from typing import Any
+
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
@@ -24,6 +28,19 @@ from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
 
 
+def know_images(photos: list[Any]) -> None:
+    """Read the images of all forms together, which their choosers would each ask for."""
+    held = [form for form in photos if form.instance.image_id]
+    prefetch_related_objects([form.instance for form in held], "image__renditions")
+    for form in held:
+        image, widget = form.instance.image, form.fields["image"].widget
+        widget.get_instance = partial(known_or, image, widget.get_instance)
+
+
+def known_or(image, ask, value):
+    return image if value in (image.pk, str(image.pk)) else ask(value)
+
+
 class ListingForm(WagtailAdminModelForm):
     """The words of a listing and, beside them, how much there is: that is not revisioned."""
 
@@ -37,6 +54,7 @@ class ListingForm(WagtailAdminModelForm):
         if stock:
             for name in ("offered", "unit", "kg_per_unit"):
                 self.fields[name].initial = getattr(stock, name)
+        know_images(self.formsets["photos"].forms)
 
     def clean(self):
         cleaned = super().clean()

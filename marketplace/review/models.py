@@ -17,12 +17,14 @@ from wagtail.models import (
     PreviewableMixin,
     RevisionMixin,
     TaskState,
+    Workflow,
     WorkflowMixin,
 )
 from wagtail.search import index
 
 from marketplace.review.errors import AlreadyDecided, NotSettled, WordsMissing
 from marketplace.review.notifier import ReviewNotifier
+from portal.foundation.images.photos import with_image
 
 
 def _relation(model):
@@ -50,6 +52,8 @@ class Reviewed(
     """
 
     review_notifier: ClassVar[ReviewNotifier] = ReviewNotifier()
+    # Set where it is only shown: menu and panels ask for it again and again.
+    known_workflow: Workflow | None = None
 
     _revisions = _relation("wagtailcore.Revision")
     _workflow_states = _relation("wagtailcore.WorkflowState")
@@ -60,6 +64,15 @@ class Reviewed(
     @property
     def revisions(self):
         return self._revisions
+
+    def get_workflow(self):
+        return self.known_workflow or super().get_workflow()
+
+    @classmethod
+    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
+        if check_fks and data.get("photos"):
+            data = data | {"photos": with_image(data["photos"])}
+        return super().from_serializable_data(data, check_fks, strict_fks)
 
     @property
     def workflow_states(self):

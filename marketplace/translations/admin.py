@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.widgets.button import Button
-from wagtail.snippets.views.snippets import CreateView, EditView
+from wagtail.snippets.views.snippets import CreateView
 
+from marketplace.review.admin import ReviewedEditView
 from marketplace.translations.models import TranslatedText
 from marketplace.translations.panels import OriginalPanel
 from marketplace.translations.permissions import can_translate_texts
@@ -73,6 +74,7 @@ class TranslatedTextViewSet(ScopedViewSet):
     menu_name = "translated-texts"
     add_to_admin_menu = True
     add_view_class = NoCreateView
+    edit_view_class = ReviewedEditView
     list_display = ["title", "language_code", "created_by", "live"]
     search_fields = ["title", "text"]
     search_backend_name = None
@@ -88,7 +90,7 @@ class TranslatedTextViewSet(ScopedViewSet):
         return rows.with_things().select_related("created_by")
 
 
-class TranslatableEditView(EditView):
+class TranslatableEditView(ReviewedEditView):
     """The edit page of something that can be translated, with the way to do so."""
 
     @cached_property

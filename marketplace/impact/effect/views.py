@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any, cast
 
 from django.core.cache import cache
@@ -62,7 +63,7 @@ def taking_part(request: HttpRequest) -> list[Municipality]:
 def computed(period: Period, municipalities: Sequence[Municipality]) -> Sums:
     """Return every sum that the page shows, cached until the figures change (see `version`)."""
     places = [each.pk for each in municipalities]
-    chosen = "-".join(map(str, places))
+    chosen = sha256("-".join(map(str, places)).encode()).hexdigest()
     key = f"effect:{figures.version()}:{period.start}:{period.end}:{chosen}"
 
     def compute() -> Sums:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.db.models import Max, Min
@@ -12,6 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.exchange.handovers.models import Handover
 from marketplace.impact.figures.periods import Period
 from portal.foundation.form_fields import choice_field
+
+Span: TypeAlias = tuple[date, date]
+
+
+def ledger_span() -> Span:
+    """The first and the last day of a handover; today where there is none."""
+    today = timezone.localdate()
+    found = Handover.objects.aggregate(first=Min("handed_over_on"), last=Max("handed_over_on"))
+    return found["first"] or today, found["last"] or today
 
 
 class PeriodForm(forms.Form):
@@ -30,12 +39,14 @@ class PeriodForm(forms.Form):
         label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, span: Span | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         today = timezone.localdate()
-        span = Handover.objects.aggregate(first=Min("handed_over_on"), last=Max("handed_over_on"))
-        self.first = min(span["first"] or today, today)
-        self.default = Period.year((span["last"] or today).year)
+        first, last = span or ledger_span()
+        self.first = min(first, today)
+        self.default = Period.year(last.year)
         self.named = named_periods(self.first, today)
         choice_field(self, "period").choices = [
             *((key, str(period)) for key, period in self.named.items()),

@@ -20,9 +20,10 @@ from marketplace.impact.effect.views import (
     municipality_rows,
 )
 from marketplace.impact.figures.definitions import FIGURES
+from marketplace.impact.figures.forms import Span
 from marketplace.impact.figures.reach import term_of, with_reach
 from marketplace.impact.reports.menu import reports_for
-from marketplace.impact.reports.parameters import PeriodFilters, ReportParameters
+from marketplace.impact.reports.parameters import PeriodFilters, ReportParameters, span_for
 from portal.foundation.text_types import StrOrPromise
 
 LARGE = ["mass_kg", "co2e_net_kg", "purchase_avoided_sek", "handovers"]
@@ -93,16 +94,14 @@ class FiguresDashboard(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
                 "categories": category_rows(sums["categories"]),
                 "totals": sums["totals"],
                 "reports": reports_for(self.request.user),
-                "years": report_years(),
+                "years": report_years(span_for(self.request)),
                 "method": figures.METHOD_VERSION,
             }
         )
         return context
 
 
-def report_years() -> range:
+def report_years(span: Span) -> range:
     """Return the years that have a yearly report, newest first: since the first handover."""
-    today = timezone.localdate()
-    first = Handover.objects.order_by("handed_over_on").values_list("handed_over_on", flat=True)
-    start = first.first() or today
-    return range(today.year, start.year - 1, -1)
+    first, _last = span
+    return range(timezone.localdate().year, first.year - 1, -1)

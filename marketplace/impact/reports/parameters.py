@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import django_filters
 from django import forms
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,9 +15,8 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Site
 
-from marketplace.exchange.handovers.models import Handover
 from marketplace.impact import figures
-from marketplace.impact.figures.forms import PeriodForm, named_periods
+from marketplace.impact.figures.forms import PeriodForm, Span, ledger_span, named_periods
 from marketplace.impact.figures.ledger import Rows
 from marketplace.impact.figures.periods import Period
 from marketplace.materials.models import MaterialCategory
@@ -30,7 +29,14 @@ from portal.foundation.text_types import StrOrPromise
 Choices: TypeAlias = Sequence[tuple[str, StrOrPromise]]
 
 
-REMEMBERED = "_visible_municipalities"
+REMEMBERED, SPAN = "_visible_municipalities", "_ledger_span"
+
+
+def span_for(request: HttpRequest) -> Span:
+    """The first and the last day of the ledger, asked for once however often a page needs it."""
+    if not hasattr(request, SPAN):
+        setattr(request, SPAN, ledger_span())
+    return getattr(request, SPAN)
 
 
 def visible_municipalities(request: HttpRequest) -> list[Municipality]:
@@ -46,7 +52,7 @@ def visible_municipalities(request: HttpRequest) -> list[Municipality]:
 
 def period_choices(request: HttpRequest | None = None) -> Choices:
     today = timezone.localdate()
-    first = Handover.objects.aggregate(first=Min("handed_over_on"))["first"] or today
+    first, _last = span_for(request) if request else ledger_span()
     return [
         *((key, str(period)) for key, period in named_periods(min(first, today), today).items()),
         (PeriodForm.EVER, _("All the time")),
@@ -176,7 +182,8 @@ class ReportParameters:
                 "period": self.data.get("period") or "",
                 "fran": self.data.get("fran") or "",
                 "till": self.data.get("till") or "",
-            }
+            },
+            span_for(self.request),
         )
         return form.chosen
 

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from marketplace.impact.figures.forms import ledger_span
 from marketplace.impact.permissions import can_see_figures
 from marketplace.impact.reports.dashboard import report_years
 from marketplace.impact.reports.parameters import visible_municipalities
@@ -26,7 +27,7 @@ def report(request: HttpRequest, code: str, year: int) -> HttpResponse:
     else:
         chosen = [each for each in visible if each.code == code]
         name, slug = (chosen[0].name, chosen[0].slug) if chosen else ("", "")
-    if not chosen or year not in report_years():
+    if not chosen or year not in report_years(ledger_span()):
         raise Http404
     pdf = yearly_report(municipalities=chosen, year=year, name=name, everywhere=code == ALL)
     response = pdf_response(pdf, file_name(slug, year), as_attachment=True)

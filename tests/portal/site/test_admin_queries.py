@@ -1,9 +1,12 @@
 """No page of the admin asks more than forty questions, however much there is to show."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,10 +16,14 @@ from wagtail.log_actions import log
 from marketplace.exchange.handovers.facts import HandoverFacts
 from marketplace.exchange.handovers.services import record_handover
 from marketplace.impact.reports import urls
+from marketplace.listings.models import ListingPhoto, MaterialListing
+from marketplace.offers.services import submit_listing
 from portal.foundation.audit.services import EventType, record
 from tests.factories import (
     CompanyFactory,
+    ImageFactory,
     ListingFactory,
+    MembershipFactory,
     SchoolFactory,
     SuperuserFactory,
     UserFactory,
@@ -52,6 +59,66 @@ def busy(client, settings):
         )
     client.force_login(SuperuserFactory())
     return client
+
+
+def menu(client):
+    """The address of every page that the menu of the admin leads to."""
+    home = unescape(client.get("/admin/").content.decode())
+    found = set(re.findall(r'"url":\s*"(/admin/[^"?#]*)"', home))
+    return sorted(path for path in found if "logout" not in path)
+
+
+def questions(client, path):
+    """What a page asks with nothing kept, once what the process keeps is there."""
+    client.get(path)
+    for name in ("default", "pages"):
+        caches[name].clear()
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(path)
+    assert answer.status_code in (200, 302), path
+    # The test itself is a transaction, so that one inside is a savepoint.
+    of_tests = ("SAVEPOINT", "RELEASE")
+    return [each["sql"] for each in asked if not each["sql"].startswith(of_tests)]
+
+
+def test_no_page_in_the_menu_asks_much(busy):
+    pages = ["/admin/", *menu(busy)]
+
+    asked = {path: len(questions(busy, path)) for path in pages}
+
+    assert len(pages) > 50
+    assert {path: number for path, number in asked.items() if number > MOST} == {}
+
+
+def test_the_edit_page_of_a_listing_under_review_asks_little_however_many_photos(busy):
+    listing = ListingFactory(draft=True)
+    for _number in range(4):
+        ListingPhoto.objects.create(listing=listing, image=ImageFactory(), alt_text="Tyg")
+    submit_listing(
+        listing=MaterialListing.objects.get(pk=listing.pk),
+        by=MembershipFactory(organisation=listing.organisation).user,
+    )
+
+    asked = questions(
+        busy, reverse("wagtailsnippets_marketplace_materiallisting:edit", args=[listing.pk])
+    )
+
+    assert len(asked) <= MOST, "\n".join(each[:200] for each in asked)
+
+
+def test_a_photo_whose_image_is_gone_is_left_out_of_a_draft():
+    listing = ListingFactory()
+    kept, gone = ImageFactory(), ImageFactory()
+    for image in (kept, gone):
+        ListingPhoto.objects.create(listing=listing, image=image, alt_text="Tyg")
+    draft = MaterialListing.objects.get(pk=listing.pk)
+    draft.save_revision()
+    assert draft.get_latest_revision_as_object().photos.count() == 2
+
+    gone.delete()
+
+    photos = MaterialListing.objects.get(pk=listing.pk).get_latest_revision_as_object().photos
+    assert [each.image for each in photos.all()] == [kept]
 
 
 @pytest.mark.parametrize("name", PAGES)
