@@ -1,28 +1,46 @@
 """What is done in the exchange and the admin leaves its trace, with who did it and for whom."""
 
+from datetime import date, time, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core.management import call_command
+from django.utils import timezone
 
-from marketplace.exchange.handovers.services import confirm_handover, correct_handover
+from marketplace.exchange.handovers.facts import HandoverFacts
+from marketplace.exchange.handovers.services import (
+    confirm_handover,
+    correct_handover,
+    record_delivery,
+    record_handover,
+)
+from marketplace.exchange.pickups.models import PickupTime, TakeItNow
 from marketplace.exchange.reservations.services import accept_reservation
+from marketplace.exchange.reservations.taking import take_if_allowed
 from marketplace.hubs.cards import make_card, revoke_card
 from marketplace.hubs.models import Hub
 from marketplace.hubs.services import hand_out, open_shelf, take_in
+from marketplace.impact.revaluations.services import revalue_handovers, revert_revaluation
 from marketplace.offers.recalls.services import recall_listing
 from marketplace.offers.services import submit_listing
 from marketplace.organisations.approval.services import approve_organisation, reject_organisation
+from marketplace.organisations.identity.models import IdentityChange
+from marketplace.organisations.identity.services import approve_change, refuse_change
 from marketplace.organisations.membership.services import invite, remove_member, set_role
 from marketplace.organisations.merging.services import merge_organisations
+from marketplace.review.services import refuse
+from marketplace.roles.models import Role
+from marketplace.roles.services import give_role, take_role
 from portal.foundation.audit.models import AuditEvent
 from tests.factories import (
     CategoryFactory,
+    ClimateFactorFactory,
     CompanyFactory,
     ListingFactory,
     MembershipFactory,
+    MunicipalityFactory,
     ReservationFactory,
     SchoolFactory,
     SuperuserFactory,
@@ -121,6 +139,83 @@ def test_who_made_a_card_for_a_hub_and_took_it_back():
     for event in (only("access_given"), only("access_taken")):
         assert (event.actor, event.target_id) == (boss.user.pk, str(card.pk))
         assert event.organisation == boss.organisation_id
+
+
+def test_who_let_an_organisation_change_its_name_and_who_did_not():
+    eva, company = UserFactory(), CompanyFactory()
+    for decide in (approve_change, refuse_change):
+        change = IdentityChange.objects.create(organisation=company, name="Other AB")
+        decide(change=change, by=eva)
+
+    for event in (only("approved"), only("refused")):
+        assert (event.actor, event.target_id) == (eva.pk, str(company.pk))
+        assert event.detail == {"what": "identity"}
+
+
+def test_a_delivery_is_the_givers_and_nobodys_in_person():
+    reservation = ReservationFactory()
+    accept_reservation(reservation=reservation, by=UserFactory())
+    handover = record_delivery(reservation=reservation)
+
+    confirmed = only("handover_confirmed")
+    assert (confirmed.actor, confirmed.organisation) == (None, reservation.giver.pk)
+    assert confirmed.target_id == str(handover.pk)
+
+
+def test_who_took_what_the_giver_had_said_yes_to_beforehand():
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    listing = ListingFactory()
+    TakeItNow.objects.create(organisation=listing.organisation, up_to_kg=10)
+    PickupTime.objects.create(
+        organisation=listing.organisation, day=tomorrow, starts=time(8), ends=time(10)
+    )
+    [slot] = listing.organisation.pickup_times.coming()
+    teacher = UserFactory()
+    reservation = ReservationFactory(listing=listing, pickup_at=slot.starts_at)
+    assert take_if_allowed([reservation], by=teacher)
+
+    accepted = only("reservation_accepted")
+    assert (accepted.actor, accepted.organisation) == (teacher.pk, reservation.giver.pk)
+    assert accepted.target_id == str(reservation.pk)
+
+
+def test_who_gave_somebody_a_role_and_who_took_it_back():
+    eva, user, here = UserFactory(), UserFactory(), MunicipalityFactory()
+    assignment = give_role(user=user, role=Role.COORDINATOR, by=eva, municipalities=[here])
+    take_role(assignment=assignment, by=eva)
+
+    for event in (only("role_given"), only("role_taken")):
+        assert (event.actor, event.target_id) == (eva.pk, str(user.pk))
+        assert event.detail["role"] == "coordinator"
+    assert only("role_given").detail["municipalities"] == here.code
+
+
+def test_who_computed_history_anew_and_who_undid_it():
+    eva, listing, day = UserFactory(), ListingFactory(), date(2025, 3, 5)
+    record_handover(
+        listing=listing,
+        receiver=SchoolFactory(),
+        facts=HandoverFacts(quantity=1, mass_kg=Decimal(1), on=day),
+    )
+    ClimateFactorFactory(category=listing.category, valid_from=day, kgco2e_per_kg=9)
+    made = revalue_handovers(first_day=day, last_day=day, by=eva, reason="Better source")
+    revert_revaluation(revaluation=made, by=eva, reason="It was not better")
+
+    found = AuditEvent.objects.filter(type="corrected").order_by("pk")
+    assert [(each.actor, each.target_id, each.detail) for each in found] == [
+        (eva.pk, str(made.pk), {"handovers": 1}),
+        (eva.pk, str(made.pk), {"reverted": True}),
+    ]
+
+
+def test_who_refused_a_listing():
+    call_command("setup_portal", verbosity=0)
+    giver, editor = MembershipFactory(organisation=CompanyFactory()).user, SuperuserFactory()
+    listing = ListingFactory(organisation=giver.memberships.get().organisation, draft=True)
+    submit_listing(listing=listing, by=giver)
+    refuse(task_state=listing.current_workflow_task_state, by=editor, words="Not material.")
+
+    assert (only("refused").actor, only("refused").target_id) == (editor.pk, str(listing.pk))
 
 
 def test_who_merged_two_organisations():

@@ -7,6 +7,7 @@ from django.utils import timezone
 from marketplace.exchange.errors import NotEnoughLeft
 from marketplace.exchange.handovers.errors import (
     AlreadyReversed,
+    BeforeTheAgreedDay,
     HandoverInTheFuture,
     LedgerIsAppendOnly,
     NoFactor,
@@ -18,6 +19,7 @@ from marketplace.exchange.handovers.services import (
     correct_handover,
     record_handover,
 )
+from marketplace.exchange.reservations.models import Reservation
 from marketplace.exchange.reservations.services import accept_reservation
 from marketplace.exchange.stock.models import Stock
 from marketplace.materials.models import ClimateFactor
@@ -143,6 +145,24 @@ def test_only_what_is_promised_can_be_handed_over():
         confirm(ReservationFactory())
 
 
+def test_before_the_agreed_day_it_is_confirmed_only_by_who_says_that_it_was_early():
+    tomorrow = timezone.now() + timedelta(days=1)
+    reservation = promised(pickup_at=tomorrow)
+    assert reservation.pickup_agreed_at
+
+    with pytest.raises(BeforeTheAgreedDay):
+        confirm(reservation)
+
+    assert confirm(reservation, early=True).quantity == 4
+
+
+def test_on_the_agreed_day_nobody_is_asked_whether_it_was_early():
+    reservation = promised(pickup_at=timezone.now() + timedelta(days=1))
+    Reservation.objects.filter(pk=reservation.pk).update(pickup_at=timezone.now())
+
+    assert confirm(reservation).quantity == 4
+
+
 def test_a_handover_cannot_lie_ahead():
     with pytest.raises(HandoverInTheFuture):
         confirm(promised(), on=timezone.localdate() + timedelta(days=1))
@@ -238,6 +258,14 @@ def test_a_correction_cannot_exceed_what_there_is():
 
     with pytest.raises(NotEnoughLeft):
         correct(handover, 11, 5)
+
+
+def test_a_correction_may_take_all_that_there_is():
+    reservation = promised()
+
+    correct(confirm(reservation), 10, 5)
+
+    assert stock_of(reservation).left == 0
 
 
 def test_what_is_collected_is_the_sum_of_the_ledger():

@@ -232,11 +232,12 @@ def test_nothing_is_picked_up_in_the_past(between):
 
 
 def test_a_message_reaches_the_other_side_as_it_was_written(between):
-    services.post_message(
-        reservation=between.reservation, by=between.people["receiver"], text="Vi kommer tio."
-    )
+    teacher = between.people["receiver"]
+    services.post_message(reservation=between.reservation, by=teacher, text="Vi kommer tio.")
 
-    assert between.reservation.messages.get().text == "Vi kommer tio."
+    written = between.reservation.messages.get()
+    assert (written.text, written.author) == ("Vi kommer tio.", teacher)
+    assert written.organisation == between.reservation.organisation
     (told,) = Notification.objects.filter(type="message")
     assert told.user == between.people["giver"]
 

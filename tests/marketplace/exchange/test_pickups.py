@@ -11,7 +11,11 @@ from django.utils.translation import override
 from marketplace.exchange.pickups.models import PickupTime
 from marketplace.exchange.reservations.deadlines import remind_of_pickups
 from marketplace.exchange.reservations.models import Reservation
-from marketplace.exchange.reservations.services import accept_reservation, request_reservation
+from marketplace.exchange.reservations.services import (
+    accept_reservation,
+    propose_pickup,
+    request_reservation,
+)
 from marketplace.exchange.stock.models import Stock
 from tests.factories import (
     ListingFactory,
@@ -263,6 +267,25 @@ def test_choosing_an_offered_time_after_the_promise_needs_no_answer(
     assert "The pickup time is set." in response.content.decode()
     assert promised.pickup_agreed_at
     assert promised.pickup_until == slot.ends_at
+
+
+def test_an_offered_time_that_is_chosen_before_the_promise_is_a_proposal(
+    listing, giver, teacher, slot
+):
+    reservation = ReservationFactory(
+        listing=listing, organisation=teacher.memberships.get().organisation
+    )
+
+    chosen = propose_pickup(reservation=reservation, by=teacher, pickup_at=slot.starts_at)
+
+    assert (chosen.pickup_at, chosen.pickup_agreed_at) == (slot.starts_at, None)
+    assert accept_reservation(reservation=reservation, by=giver).pickup_agreed_at
+
+
+def test_a_giver_who_names_one_of_its_own_times_still_waits_for_a_yes(promised, giver, slot):
+    chosen = propose_pickup(reservation=promised, by=giver, pickup_at=slot.starts_at)
+
+    assert (chosen.pickup_proposed_by_giver, chosen.pickup_agreed_at) == (True, None)
 
 
 # --- Calendar files

@@ -7,8 +7,15 @@ from django.core import mail
 from django.core.management import call_command
 from wagtail.models import Site
 
-from marketplace.organisations.approval.services import ask_for_approval
+from marketplace.organisations.approval.services import (
+    answer_changes,
+    approve_organisation,
+    ask_for_approval,
+    ask_organisation_for_changes,
+    reject_organisation,
+)
 from marketplace.organisations.models import Membership, Organisation
+from marketplace.review.errors import WrongState
 from marketplace.roles.models import RoleAssignment
 from portal.foundation.site_settings.models import SiteSettings
 from tests.factories import (
@@ -184,3 +191,50 @@ def test_a_coordinator_elsewhere_decides_nothing(client, applicant, coordinator)
     assert response.status_code in (302, 403)
     applicant.organisation.refresh_from_db()
     assert not applicant.organisation.is_approved
+
+
+def types(user):
+    return list(user.notifications.values_list("type", flat=True))
+
+
+def test_the_same_answer_twice_is_told_once(applicant, coordinator):
+    for decide, type in (
+        (approve_organisation, "organisation_approved"),
+        (reject_organisation, "organisation_rejected"),
+    ):
+        for _twice in range(2):
+            decide(organisation=applicant.organisation, by=coordinator)
+        assert types(applicant.user).count(type) == 1
+
+
+def test_what_is_approved_is_approved_since_then_and_what_is_refused_never_was(
+    applicant, coordinator
+):
+    assert approve_organisation(organisation=applicant.organisation, by=coordinator).approved_at
+
+    refused = reject_organisation(organisation=applicant.organisation, by=coordinator)
+
+    assert refused.approved_at is None
+
+
+def test_changes_are_asked_for_only_while_it_waits(applicant, coordinator):
+    company = applicant.organisation
+    ask_organisation_for_changes(organisation=company, by=coordinator, note="Skriv er adress.")
+    assert types(applicant.user) == ["organisation_changes_requested"]
+    approve_organisation(organisation=company, by=coordinator)
+
+    with pytest.raises(WrongState):
+        ask_organisation_for_changes(organisation=company, by=coordinator, note="Och numret.")
+
+
+def test_it_waits_again_only_where_something_was_asked_for(applicant, coordinator):
+    company = applicant.organisation
+    assert not answer_changes(organisation=company, by=applicant.user)
+    assert types(coordinator) == []
+    ask_organisation_for_changes(organisation=company, by=coordinator, note="Skriv er adress.")
+
+    assert answer_changes(organisation=company, by=applicant.user)
+
+    company.refresh_from_db()
+    assert (company.approval_note, bool(company.resubmitted_at)) == ("", True)
+    assert types(coordinator) == ["organisation_to_approve"]

@@ -9,7 +9,12 @@ from marketplace.exchange.handovers.facts import HandoverFacts
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.handovers.services import record_handover
 from marketplace.exchange.notes.models import Note
-from marketplace.exchange.reservations.services import post_message
+from marketplace.exchange.reservations.services import (
+    accept_reservation,
+    cancel_reservation,
+    post_message,
+)
+from marketplace.exchange.waiting_list.services import join_line, leave_line
 from marketplace.ideas.models import Idea
 from marketplace.ideas.services import approve_idea, invite_class, receive_idea
 from marketplace.impact import figures
@@ -26,6 +31,7 @@ from tests.factories import (
     MembershipFactory,
     ReservationFactory,
     SchoolFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +238,58 @@ def test_what_stands_in_the_way_is_said():
 
     with translation.override("en"), pytest.raises(CannotMerge, match="same material"):
         merge_organisations(organisation=gone, into=kept)
+
+
+def test_one_that_has_been_merged_before_is_not_merged_again(twice):
+    third = SchoolFactory()
+    merge_organisations(organisation=twice[0], into=twice[1])
+
+    for organisation, into in ((twice[0], third), (third, twice[0])):
+        with translation.override("en"), pytest.raises(CannotMerge, match="merged before"):
+            merge_organisations(organisation=organisation, into=into)
+
+
+@pytest.mark.parametrize("gives", ["gone", "kept"])
+def test_nobody_gives_to_itself_by_merging(gives):
+    both = {name: CompanyFactory() for name in ("gone", "kept")}
+    asks = next(each for name, each in both.items() if name != gives)
+    request = ReservationFactory(listing__organisation=both[gives], organisation=asks)
+
+    with translation.override("en"), pytest.raises(CannotMerge, match="asked the other"):
+        merge_organisations(organisation=both["gone"], into=both["kept"])
+
+    cancel_reservation(reservation=request, by=UserFactory())
+    merge_organisations(organisation=both["gone"], into=both["kept"])
+
+
+def test_who_stands_in_a_line_leaves_it_first(twice):
+    listing = ListingFactory(stock__offered=1)
+    taken = ReservationFactory(listing=listing, requested_quantity=1)
+    accept_reservation(reservation=taken, by=UserFactory())
+    place = join_line(listing=listing, organisation=twice[0], by=UserFactory(), quantity=Decimal(1))
+
+    with translation.override("en"), pytest.raises(CannotMerge, match="waiting list"):
+        merge_organisations(organisation=twice[0], into=twice[1])
+
+    leave_line(place=place, by=place.created_by)
+    merge_organisations(organisation=twice[0], into=twice[1])
+
+
+@pytest.mark.parametrize(
+    ("gone", "kept", "stronger"),
+    [
+        (("administrator", "pending"), ("member", "active"), ("member", "active")),
+        (("administrator", "active"), ("member", "pending"), ("administrator", "active")),
+        (("member", "active"), ("administrator", "active"), ("administrator", "active")),
+    ],
+)
+def test_a_place_that_waits_never_weighs_more_than_one_that_counts(gone, kept, stronger):
+    one, other = CompanyFactory.create_batch(2)
+    user = UserFactory()
+    for organisation, (role, status) in ((one, gone), (other, kept)):
+        MembershipFactory(organisation=organisation, user=user, role=role, status=status)
+
+    merge_organisations(organisation=one, into=other)
+
+    found = user.memberships.get()
+    assert (found.organisation, (found.role, found.status)) == (other, stronger)

@@ -128,6 +128,61 @@ def test_what_does_not_take_part_or_has_ended_is_left_out_with_a_reason(helsingb
     assert "Gamla skolan" not in said
 
 
+def test_a_code_that_is_known_elsewhere_changes_nothing_there(helsingborg, skoldata):
+    elsewhere = SchoolFactory(school_unit_code="12345678", name="Fjällskolan")
+
+    said = run(skoldata(), "--municipality", "1283")
+
+    elsewhere.refresh_from_db()
+    assert (elsewhere.name, elsewhere.address) == ("Fjällskolan", "")
+    assert "1 left_out" in said
+    assert "1 new" in said
+
+
+def test_what_was_refused_stays_out_and_what_was_merged_stays_as_it_is(helsingborg, skoldata):
+    refused = SchoolFactory(
+        school_unit_code="12345678", municipality=helsingborg, approval="rejected"
+    )
+    merged = SchoolFactory(
+        name="Förskolan Kotten",
+        school_unit_code="",
+        municipality=helsingborg,
+        merged_into=SchoolFactory(municipality=helsingborg),
+    )
+
+    said = run(skoldata(), "--municipality", "1283")
+
+    assert "1 left_out" in said
+    assert "1 same" in said
+    for school in (refused, merged):
+        school.refresh_from_db()
+        assert school.address == ""
+
+
+def test_what_stands_in_a_file_twice_is_made_once(helsingborg, skoldata):
+    text = SKOLDATA + SKOLDATA.splitlines()[2] + "\n"
+
+    said = run(skoldata(text), "--municipality", "1283")
+
+    assert Organisation.objects.filter(name="Förskolan Kotten").count() == 1
+    assert "2 new" in said
+    assert "1 left_out" in said
+
+
+def test_a_school_moves_on_the_map_and_another_with_its_name_is_another(helsingborg, skoldata):
+    run(skoldata(), "--municipality", "1283")
+    namesake = SchoolFactory(
+        name="Åbyskolan", municipality=helsingborg, school_unit_code="99999999"
+    )
+
+    run(skoldata(SKOLDATA.replace("56.0465", "56.1")), "--municipality", "1283")
+
+    moved = Organisation.objects.get(school_unit_code="12345678")
+    assert (moved.latitude, moved.longitude) == (Decimal("56.1"), Decimal("12.6945"))
+    namesake.refresh_from_db()
+    assert namesake.latitude is None
+
+
 def test_skoldata_says_itself_in_which_municipality_it_is(skoldata):
     """Version 1.1 of the specification: source is the code of Statistics Sweden, a whole number."""
     sollentuna = MunicipalityFactory(name="Sollentuna", code="0163", slug="sollentuna")
