@@ -59,6 +59,13 @@ def pytest_collection_finish():
     gc.set_threshold(20_000, 20, 20)
 
 
+def pytest_terminal_summary(terminalreporter, config):
+    """Say how to run the tests in the same order again; `-q` leaves pytest's header out."""
+    seed = config.getoption("randomly_seed", None)
+    if seed is not None:
+        terminalreporter.write_line(f"In this order again: --randomly-seed={seed}")
+
+
 SERVICES = {"elasticsearch", "postgres"}
 
 
@@ -91,6 +98,14 @@ def no_elasticsearch(settings):
     settings.ELASTICSEARCH_URL = ""
     cache.clear()
     caches["limits"].clear()
+
+
+@pytest.fixture(autouse=True)
+def first_of_each():
+    """Factories count from the start: what a test names depends on no test before it."""
+    from tests.factories import count_from_the_start
+
+    count_from_the_start()
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import factory
 import wagtail_factories
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from factory.base import FactoryMetaClass
 from factory.django import DjangoModelFactory
 from PIL import Image as PillowImage
 from stdnum import luhn
@@ -193,3 +194,16 @@ def give(user, *roles, municipalities=()):
             assignment.municipalities.add(*municipalities)
     sync_user(user)
     return user
+
+
+FACTORIES = [
+    each
+    for each in tuple(globals().values())
+    if isinstance(each, FactoryMetaClass) and each.__module__ == __name__
+]
+
+
+def count_from_the_start():
+    """Let the next of each be the first again, as in a new process."""
+    for each in FACTORIES:
+        each.reset_sequence(force=True)
