@@ -28,7 +28,12 @@ from marketplace.offers.services import submit_listing
 from marketplace.organisations.approval.services import approve_organisation, reject_organisation
 from marketplace.organisations.identity.models import IdentityChange
 from marketplace.organisations.identity.services import approve_change, refuse_change
-from marketplace.organisations.membership.services import invite, remove_member, set_role
+from marketplace.organisations.membership.services import (
+    accept_member,
+    invite,
+    remove_member,
+    set_role,
+)
 from marketplace.organisations.merging.services import merge_organisations
 from marketplace.review.services import refuse
 from marketplace.roles.models import Role
@@ -95,6 +100,16 @@ def test_who_invited_promoted_and_removed_without_anybodys_address():
     assert "new@example.org" not in str(list(AuditEvent.objects.values()))
 
 
+def test_who_let_a_colleague_in():
+    boss = MembershipFactory(organisation=CompanyFactory(), role="administrator")
+    waiting = MembershipFactory(organisation=boss.organisation, status="pending")
+    accept_member(membership=waiting, by=boss.user)
+
+    given = only("role_given")
+    assert (given.actor, given.target_id) == (boss.user.pk, str(waiting.user.pk))
+    assert (given.organisation, given.detail) == (boss.organisation_id, {"role": "member"})
+
+
 def test_who_recalled_material():
     giver, listing = UserFactory(), ListingFactory()
     recall_listing(listing=listing, by=giver, reason="It is mouldy.")
@@ -142,7 +157,7 @@ def test_who_made_a_card_for_a_hub_and_took_it_back():
 
 
 def test_who_let_an_organisation_change_its_name_and_who_did_not():
-    eva, company = UserFactory(), CompanyFactory()
+    eva, company, _other = UserFactory(), CompanyFactory(), CompanyFactory()
     for decide in (approve_change, refuse_change):
         change = IdentityChange.objects.create(organisation=company, name="Other AB")
         decide(change=change, by=eva)

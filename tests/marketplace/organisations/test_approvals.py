@@ -55,6 +55,7 @@ def applicant(coordinator):
         approval="pending",
         website="https://www.verkstan.example",
     )
+    CompanyFactory(municipality=municipality, approval="pending")
     membership = MembershipFactory(
         organisation=company, role="administrator", user=UserFactory(email="ada@verkstan.example")
     )
@@ -229,12 +230,13 @@ def test_changes_are_asked_for_only_while_it_waits(applicant, coordinator):
 
 def test_it_waits_again_only_where_something_was_asked_for(applicant, coordinator):
     company = applicant.organisation
+    ask_for_approval(organisation=company, by=applicant.user)
     assert not answer_changes(organisation=company, by=applicant.user)
-    assert types(coordinator) == []
+    assert types(coordinator) == ["organisation_to_approve"]
     ask_organisation_for_changes(organisation=company, by=coordinator, note="Skriv er adress.")
 
     assert answer_changes(organisation=company, by=applicant.user)
 
     company.refresh_from_db()
     assert (company.approval_note, bool(company.resubmitted_at)) == ("", True)
-    assert types(coordinator) == ["organisation_to_approve"]
+    assert types(coordinator) == ["organisation_to_approve"] * 2

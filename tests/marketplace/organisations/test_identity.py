@@ -89,12 +89,13 @@ def test_a_coordinator_elsewhere_decides_nothing(client, boss):
 
 
 def test_changing_back_takes_the_question_away(client, boss):
+    others = IdentityChange.objects.create(organisation=CompanyFactory(), name="Annat AB")
     rename(client, boss)
-    assert IdentityChange.objects.exists()
+    assert IdentityChange.objects.count() == 2
 
     rename(client, boss, name="Verkstan AB", website="https://verkstan.example")
 
-    assert not IdentityChange.objects.exists()
+    assert IdentityChange.objects.get() == others
 
 
 def test_one_that_is_not_approved_yet_changes_its_name_at_once(client, boss):

@@ -3,6 +3,7 @@
 import pytest
 from allauth.account.models import EmailAddress
 
+from marketplace.municipalities.models import EmailDomain
 from marketplace.organisations.membership.models import Invitation
 from marketplace.organisations.membership.services import (
     ColleagueAlready,
@@ -21,7 +22,13 @@ from marketplace.organisations.models import Membership
 from marketplace.organisations.registration.models import Registration
 from marketplace.organisations.registration.services import carry_out_registration
 from marketplace.review.errors import WrongState
-from tests.factories import CompanyFactory, MembershipFactory, UserFactory
+from tests.factories import (
+    CompanyFactory,
+    MembershipFactory,
+    MunicipalityFactory,
+    SchoolFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 Status = Membership.Status
@@ -29,6 +36,8 @@ Status = Membership.Status
 
 @pytest.fixture
 def boss():
+    """An administrator, the only one there; others look after other organisations."""
+    MembershipFactory(organisation=CompanyFactory(), role="administrator")
     return MembershipFactory(organisation=CompanyFactory(), role="administrator")
 
 
@@ -106,6 +115,18 @@ def test_who_asks_is_let_in_once_and_told(boss):
         accept_member(membership=membership, by=boss.user)
 
 
+def test_an_address_of_the_municipality_opens_no_company():
+    here = MunicipalityFactory()
+    EmailDomain.objects.create(municipality=here, domain="klippan.example")
+    user = with_address("kim@klippan.example")
+    school, company = SchoolFactory(municipality=here), CompanyFactory(municipality=here)
+
+    came, asked = (ask_to_join(organisation=each, by=user) for each in (school, company))
+
+    assert (came.status, came.role) == (Status.ACTIVE, "administrator")
+    assert (asked.status, asked.role) == (Status.PENDING, "member")
+
+
 def test_asking_twice_is_asking_once(boss):
     user = UserFactory()
 
@@ -163,7 +184,7 @@ def test_an_invitation_changes_nothing_for_a_colleague(boss):
 
 
 def test_an_address_that_is_not_confirmed_is_nobodys(boss):
-    user = UserFactory()
+    user = with_address("another@example.org")
     address = EmailAddress.objects.create(user=user, email="kim@example.org", verified=False)
     invitation = invite(organisation=boss.organisation, email="kim@example.org", by=boss.user)
 

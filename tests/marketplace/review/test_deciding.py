@@ -17,8 +17,10 @@ pytestmark = pytest.mark.django_db
 def waiting(db):
     call_command("setup_portal", verbosity=0)
     company = CompanyFactory(address="Hamngatan 1", town="Bjuv")
-    listing = ListingFactory(organisation=company, draft=True)
-    submit_listing(listing=listing, by=MembershipFactory(organisation=company).user)
+    listing, other = ListingFactory.create_batch(2, organisation=company, draft=True)
+    sender = MembershipFactory(organisation=company).user
+    for each in (other, listing):
+        submit_listing(listing=each, by=sender)
     return MaterialListing.objects.get(pk=listing.pk)
 
 
