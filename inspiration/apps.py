@@ -7,6 +7,7 @@ class InspirationConfig(AppConfig):
     name = "inspiration"
 
     def ready(self):
+        # Imported here, once all models are there.
         from inspiration.campaigns.figures import FIGURES, by_place, together
         from inspiration.lessons.tips import visibility as tips
         from inspiration.pages import menus as pages_menus
@@ -14,6 +15,12 @@ class InspirationConfig(AppConfig):
         from marketplace.impact.figures.registry import add_figures
 
         import_module("inspiration.retention")
+        # What pages show and answer: their models import no views.
+        import_module("inspiration.campaigns.views")
+        import_module("inspiration.events.views")
+        import_module("inspiration.forms.answers")
+        import_module("inspiration.newsletter.emails")
+        import_module("inspiration.pages.feeds")
         import_module("inspiration.lessons.kits.cards")
         import_module("inspiration.lessons.kits.own")
         import_module("inspiration.lessons.tips.notifications")

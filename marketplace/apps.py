@@ -7,6 +7,7 @@ class MarketplaceConfig(AppConfig):
     name = "marketplace"
 
     def ready(self):
+        # Imported here, once all models are there.
         from marketplace.exchange.calendar_entries.services import FEED_SOURCES
         from marketplace.hubs.arrivals import way as to_hub
         from marketplace.hubs.openings import address_of_time
@@ -26,7 +27,7 @@ class MarketplaceConfig(AppConfig):
 
         import_module("marketplace.notification_types")
         import_module("marketplace.retention")
-        import_module("marketplace.listings.preview")
+        import_module("marketplace.listings.views")
         HOME_SITES.append(home_site)
         FEED_SOURCES.append(own_entries)
         ADDRESSES.append(address_of_time)

@@ -8,6 +8,7 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self):
+        # Imported here, once all models are there.
         from portal.foundation import locales
         from portal.foundation.images import publishing, visibility
         from portal.foundation.images.pages import Published

@@ -8,16 +8,18 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self) -> None:
+        # Imported here, once all models are there.
         from inspiration.lessons import naming
         from inspiration.pages.material_finder import use
         from marketplace.impact.figures.registry import add_figures
         from marketplace.notifications.types import register_type
-        from search.index.signal_handlers import connect
         from search.query.naming import meant_by
         from search.results.teasers import material
+        from search.signal_handlers import connect
         from search.statistics.figures import FIGURES, by_place, together
 
         import_module("search.retention")
+        import_module("search.synonyms.previews")
         connect()
         use(material)
         naming.use(meant_by)

@@ -7,7 +7,6 @@ from wagtail.admin.ui.tables import Column
 
 from inspiration.campaigns.channels import CampaignChannel, CampaignParticipant
 from inspiration.campaigns.models import CampaignPage
-from inspiration.campaigns.services import channels_with_results
 from portal.foundation import scopes
 from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
@@ -53,7 +52,7 @@ class ChannelViewSet(ScopedViewSet):
     copy_view_enabled = False
 
     def get_queryset(self, request):
-        return scopes.listed(channels_with_results(), request.user)
+        return scopes.listed(CampaignChannel.objects.with_results(), request.user)
 
 
 class ParticipantViewSet(ScopedViewSet):

@@ -8,6 +8,8 @@ import secrets
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -19,6 +21,27 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 def new_code():
     """A short code for a new link."""
     return "".join(secrets.choice(ALPHABET) for _letter in range(6))
+
+
+class CampaignChannelQuerySet(models.QuerySet):
+    def with_results(self):
+        """With `visits`, `signed_up` and `offered`: annotations of one query."""
+        visits = (
+            ChannelVisits.objects.filter(channel=OuterRef("pk"))
+            .order_by()
+            .values("channel")
+            .annotate(sum=Sum("visits"))
+            .values("sum")
+        )
+        return self.select_related("campaign__locale").annotate(
+            visits=Coalesce(Subquery(visits), 0),
+            signed_up=Count("participants", distinct=True),
+            offered=Count(
+                "offers",
+                filter=Q(offers__listing__first_published_at__isnull=False),
+                distinct=True,
+            ),
+        )
 
 
 class CampaignChannel(models.Model):
@@ -60,6 +83,8 @@ class CampaignChannel(models.Model):
         error_messages={"unique": _("Another link has this code already.")},
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CampaignChannelQuerySet.as_manager()
 
     panels = [FieldPanel("campaign"), FieldPanel("type"), FieldPanel("name"), FieldPanel("code")]
 

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.fields import RichTextField
 
 from inspiration.campaigns.panels import SpreadPanel
@@ -209,35 +209,3 @@ class CampaignPage(RoutablePageMixin, TaggedPage):
     @property
     def fallback_illustration(self):
         return "kampanj"
-
-    # --- Its addresses ----------------------------------------------------------------------
-
-    def get_context(self, request, *args, **kwargs):
-        from inspiration.campaigns.views import campaign_context
-
-        return super().get_context(request, *args, **kwargs) | campaign_context(self, request)
-
-    @path("")
-    def index_route(self, request, *args, **kwargs):
-        from inspiration.campaigns.services import count_visit
-
-        count_visit(request, self)
-        return super().index_route(request, *args, **kwargs)
-
-    @path("affisch/", name="poster")
-    def poster(self, request):
-        from inspiration.campaigns.views import poster
-
-        return poster(request, self)
-
-    @path("bild/", name="social_image")
-    def social_image(self, request):
-        from inspiration.campaigns.views import social_image
-
-        return social_image(request, self)
-
-    @path("delta/", name="take_part")
-    def take_part(self, request):
-        from inspiration.campaigns.views import take_part
-
-        return take_part(request, self)

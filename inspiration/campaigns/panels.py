@@ -14,8 +14,6 @@ class SpreadPanel(Panel):
             return super().is_shown() and bool(self.instance.pk)
 
         def get_context_data(self, parent_context=None):
-            from inspiration.campaigns.services import channels_with_results
-
             context = super().get_context_data(parent_context)
             campaign = self.instance.main
             pages = campaign.get_translations(inclusive=True).select_related("locale")
@@ -23,6 +21,6 @@ class SpreadPanel(Panel):
                 "posters": [
                     (page.locale, reverse("campaign_poster", args=[page.pk])) for page in pages
                 ],
-                "channels": channels_with_results().filter(campaign=campaign).order_by("pk"),
+                "channels": campaign.channels.with_results().order_by("pk"),
                 "results_url": reverse("campaign_links_report") + f"?campaign={campaign.pk}",
             }

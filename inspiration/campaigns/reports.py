@@ -11,7 +11,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from inspiration.campaigns.channels import CampaignChannel, ChannelVisits
 from inspiration.campaigns.models import CampaignPage
-from inspiration.campaigns.services import add_handovers, channels_with_results
+from inspiration.campaigns.services import add_handovers
 from portal.foundation.exports.views import ExportMixin
 
 
@@ -170,7 +170,7 @@ class CampaignLinksReport(ExportMixin, ReportView):
         ]
 
     def get_base_queryset(self):
-        return channels_with_results()
+        return CampaignChannel.objects.with_results()
 
     def decorate_paginated_queryset(self, object_list):
         return add_handovers(list(object_list))

@@ -11,8 +11,7 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -199,24 +198,6 @@ def results(language: str | None = None, *, today: date | None = None) -> list[C
         )
         for page in pages
     ]
-
-
-def channels_with_results() -> QuerySet:
-    """The channels with `visits`, `signed_up` and `offered`: annotations of one query."""
-    visits = (
-        ChannelVisits.objects.filter(channel=OuterRef("pk"))
-        .order_by()
-        .values("channel")
-        .annotate(sum=Sum("visits"))
-        .values("sum")
-    )
-    return CampaignChannel.objects.select_related("campaign__locale").annotate(
-        visits=Coalesce(Subquery(visits), 0),
-        signed_up=Count("participants", distinct=True),
-        offered=Count(
-            "offers", filter=Q(offers__listing__first_published_at__isnull=False), distinct=True
-        ),
-    )
 
 
 def add_handovers(channels: Collection) -> Collection:

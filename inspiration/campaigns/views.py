@@ -10,14 +10,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Site
 
 from inspiration.campaigns import services as campaigns_services
 from inspiration.campaigns.channels import CampaignChannel
+from inspiration.campaigns.models import CampaignPage
 from inspiration.campaigns.poster import poster_pdf
 from inspiration.campaigns.services import (
     PARAMETER,
     channel_of,
+    count_visit,
     may_take_part,
     shown_participants,
     standard_channel,
@@ -29,12 +32,14 @@ from marketplace.listings.models import MaterialListing
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.permissions import is_member
 from marketplace.review.errors import ExchangeError
+from portal.foundation.pages.wiring import context_of, route_of
 from portal.foundation.printing import pdf_response
 from portal.foundation.site_settings.models import SiteSettings
 
 SHOWN_MATERIAL = 4
 
 
+@context_of(CampaignPage)
 def campaign_context(page, request):
     """What the template of a campaign shows beside the page itself."""
     channel = channel_of(request, page)
@@ -82,6 +87,14 @@ def material_for(page, site):
     return list(listings.in_words().order_by("-first_published_at")[:SHOWN_MATERIAL])
 
 
+@route_of(CampaignPage, "", name="index_route")
+def campaign(request, page):
+    """The page itself, counted for the link that led to it."""
+    count_visit(request, page)
+    return RoutablePageMixin.index_route(page, request)
+
+
+@route_of(CampaignPage, "delta/", name="take_part")
 def take_part(request, page):
     """A member's organisation signs up, or is withdrawn."""
     if request.method != "POST":
@@ -111,6 +124,7 @@ def take_part(request, page):
     return redirect(page.url + suffix)
 
 
+@route_of(CampaignPage, "affisch/", name="poster")
 def poster(request, page):
     """The poster as PDF. Its QR code holds the poster's own link, or the one asked for."""
     site = Site.find_for_request(request)
@@ -126,6 +140,7 @@ def poster_response(page, site, *, channel=None):
     return response
 
 
+@route_of(CampaignPage, "bild/", name="social_image")
 def social_image(request, page):
     """The picture that is shown where the campaign is shared, 1200 × 630."""
     settings = SiteSettings.for_site(Site.find_for_request(request))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail_localize.fields import SynchronizedField
 
 from inspiration.pages.models import TaggedPage
@@ -242,19 +242,6 @@ class EventPage(RoutablePageMixin, TaggedPage):
                 else "https://schema.org/InStock",
             },
         }
-
-    # --- Its addresses -----------------------------------------------------------------------
-
-    def get_context(self, request, *args, **kwargs):
-        from inspiration.events.views import event_context
-
-        return super().get_context(request, *args, **kwargs) | event_context(self, request)
-
-    @path("kalender/", name="calendar")
-    def calendar(self, request):
-        from inspiration.events.views import calendar
-
-        return calendar(request, self)
 
 
 class EventOccasion(models.Model):

@@ -10,10 +10,12 @@ from inspiration.events.models import EventPage
 from inspiration.pages.sites import root_page
 from marketplace.occasions.views import booking_context
 from portal.foundation.pages.public import public
+from portal.foundation.pages.wiring import context_of, route_of
 
 CALENDAR = "text/calendar; charset=utf-8"
 
 
+@context_of(EventPage)
 def event_context(page, request):
     """What the template of an event shows beside the page itself."""
     main = page.main
@@ -27,6 +29,7 @@ def event_context(page, request):
     }
 
 
+@route_of(EventPage, "kalender/", name="calendar")
 def calendar(request, page):
     """The event as a calendar file."""
     response = HttpResponse(calendars.download(page), content_type=CALENDAR)

@@ -2,6 +2,7 @@
 
 from wagtail.contrib.forms.views import SubmissionsListView
 
+from inspiration.forms.models import FormPage
 from portal.foundation.exports.views import ExportMixin
 
 
@@ -11,3 +12,6 @@ class AnswersView(ExportMixin, SubmissionsListView):
     def to_row_dict(self, item):
         data = item.get_data()
         return {key: data.get(key) for key in self.list_export}
+
+
+FormPage.submissions_list_view_class = AnswersView

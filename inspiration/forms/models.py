@@ -109,11 +109,6 @@ class FormPage(AbstractEmailForm, BasePage):
     class Meta:
         verbose_name = _("form page")
 
-    def get_submissions_list_view_class(self):
-        from inspiration.forms.answers import AnswersView
-
-        return AnswersView
-
     def render_landing_page(self, request, form_submission=None, *args, **kwargs):
         if self.asks_for_needs and form_submission:
             remember(request, form_submission)

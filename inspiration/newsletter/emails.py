@@ -18,11 +18,12 @@ from wagtail.rich_text import expand_db_html
 from inspiration.campaigns.channels import CampaignChannel
 from inspiration.campaigns.models import CampaignPage
 from inspiration.events.models import EventPage
-from inspiration.newsletter.models import Subscriber
+from inspiration.newsletter.models import Newsletter, Subscriber
 from marketplace.listings.models import MaterialListing
 from marketplace.municipalities.sites import site_of
 from portal.foundation.mail import queue as mail_queue
 from portal.foundation.mail.rendering import absolute, as_html, compose, email_context, site_name
+from portal.foundation.pages.wiring import preview_of
 from portal.foundation.sites import speaking_as
 
 
@@ -225,7 +226,8 @@ def host():
 # --- Preview --------------------------------------------------------------------------------------
 
 
-def preview(newsletter, *, language):
+@preview_of(Newsletter)
+def preview(newsletter, request, language):
     """How the issue looks to a reader in the first chosen municipality, as a page."""
     if not newsletter.texts.all():
         return HttpResponse(_("Write a subject first."), content_type="text/plain; charset=utf-8")

@@ -212,11 +212,6 @@ class Newsletter(PreviewableMixin, ClusterableModel):
     def preview_modes(self):
         return LANGUAGES
 
-    def serve_preview(self, request, mode_name):
-        from inspiration.newsletter.emails import preview
-
-        return preview(self, language=mode_name)
-
 
 class NewsletterText(Orderable):
     """The words of an issue in one language."""

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from django.core import signing
 from django.db import transaction
@@ -10,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from post_office.models import Email, RecipientDeliveryStatus
 
-from inspiration.newsletter.emails import Issue, queue_confirmation, queue_issue, queue_test
+from inspiration.newsletter.emails import Issue, queue_confirmation, queue_test
 from inspiration.newsletter.models import Newsletter, NewsletterDelivery, Subscriber
+from inspiration.newsletter.tasks import send_newsletter
 from marketplace.municipalities.models import Municipality
 from marketplace.review.errors import ExchangeError
-from portal.foundation.jobs.rows import for_each_row
 from portal.foundation.users.models import User
 
 # How long somebody waits before the same address is written to again, seconds.
@@ -109,8 +108,6 @@ def unsubscribe(subscriber: Subscriber) -> None:
 @transaction.atomic
 def start_sending(*, newsletter: Newsletter, by: User) -> Newsletter:
     """Decide who gets the issue, one row each, and send it in the background after commit."""
-    from inspiration.newsletter.tasks import send_newsletter
-
     newsletter = Newsletter.objects.select_for_update().get(pk=newsletter.pk)
     if not newsletter.is_draft:
         raise AlreadySent
@@ -129,46 +126,6 @@ def start_sending(*, newsletter: Newsletter, by: User) -> Newsletter:
     Newsletter.objects.filter(pk=newsletter.pk).update(started_at=newsletter.started_at, sent_by=by)
     transaction.on_commit(partial(send_newsletter.enqueue, newsletter.pk))
     return newsletter
-
-
-def send_waiting(newsletter_id: int) -> int:
-    """Write the copies that are still waiting, each in a transaction of its own.
-
-    Stopped at any point and run again, even twice at once, it goes on with what is left: a copy's
-    mail enters the queue in the transaction that marks the copy. Returns how many were written.
-    """
-    newsletter = Newsletter.objects.get(pk=newsletter_id)
-    issue = Issue(newsletter)
-    waiting = newsletter.deliveries.filter(settled_at=None).order_by("pk")
-    written = for_each_row(waiting, partial(_send_one, issue=issue))
-    if not newsletter.deliveries.filter(settled_at=None).exists():
-        Newsletter.objects.filter(pk=newsletter.pk, finished_at=None).update(
-            finished_at=timezone.now()
-        )
-    return written
-
-
-@transaction.atomic
-def _send_one(pk: int, issue: Any) -> bool:
-    delivery = (
-        NewsletterDelivery.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(pk=pk, settled_at=None)
-        .first()
-    )
-    if delivery is None:
-        return False
-    subscriber = delivery.subscriber
-    # Skip those who unsubscribed after the sending started.
-    if subscriber is not None and subscriber.is_active:
-        delivery.email = queue_issue(issue, subscriber)
-    delivery.settled_at = timezone.now()
-    delivery.save(update_fields=["email", "settled_at"])
-    return delivery.email is not None
-
-
-def requeue_stalled_newsletters() -> int:
-    """Go on with every issue whose sending was broken off. Returns how many copies were written."""
-    return for_each_row(Newsletter.objects.unfinished(), send_waiting)
 
 
 def send_test(*, newsletter: Newsletter, user: User) -> list[Email]:

@@ -8,7 +8,9 @@ from taggit.models import Tag
 from wagtail.models import Site
 
 from inspiration.pages.cards import page_cards
-from inspiration.pages.models import TAGS
+from inspiration.pages.models import TAGS, InspirationIndexPage
+from inspiration.pages.views import tag_url, tagged_pages
+from portal.foundation.pages.wiring import route_of
 from portal.foundation.site_settings.models import SiteSettings
 from portal.foundation.text_cleaning.cleaning import clean_text
 
@@ -76,6 +78,16 @@ class AtomIndexFeed(IndexFeed):
     feed_type = Atom1Feed
 
 
+@route_of(InspirationIndexPage, "rss/", name="rss")
+def rss(request, page):
+    return IndexFeed()(request, index=page)
+
+
+@route_of(InspirationIndexPage, "atom/", name="atom")
+def atom(request, page):
+    return AtomIndexFeed()(request, index=page)
+
+
 class TagFeed(PagesFeed):
     def get_object(self, request, slug):
         return get_object_or_404(Tag, slug=slug)
@@ -87,13 +99,9 @@ class TagFeed(PagesFeed):
         return ""
 
     def link(self, tag):
-        from inspiration.pages.views import tag_url
-
         return tag_url(tag)
 
     def items(self, tag):
-        from inspiration.pages.views import tagged_pages
-
         return with_words(page_cards(tagged_pages(tag, self.request)[:ITEMS]))
 
 

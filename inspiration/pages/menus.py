@@ -1,7 +1,5 @@
 """The pages that the menus of the whole site lead to, kept for a minute: every page shows them."""
 
-from uuid import uuid4
-
 from django.core.cache import cache
 from django.db.models import Case, Value, When
 from django.db.models.functions import Coalesce
@@ -14,11 +12,12 @@ from inspiration.help.models import HelpPage
 from inspiration.lessons.models import LessonIdeaPage
 from inspiration.pages.models import InspirationIndexPage
 from inspiration.pages.sites import root_page
+from portal.foundation.caching import Stamp
 from portal.foundation.pages.public import public
 
-STAMP = "inspiration:menus"
 # How long another process may keep the old ones.
 KEPT_SECONDS = 60
+STAMP = Stamp("inspiration:menus", seconds=KEPT_SECONDS)
 
 
 def menus(request):
@@ -29,9 +28,8 @@ def menus(request):
     """
     if not hasattr(request, "_menus"):
         site = Site.find_for_request(request)
-        stamp = cache.get_or_set(STAMP, lambda: uuid4().hex, KEPT_SECONDS)
         request._menus = cache.get_or_set(
-            f"{STAMP}:{stamp}:{site.pk if site else ''}:{get_language()}",
+            f"{STAMP.key}:{STAMP.current()}:{site.pk if site else ''}:{get_language()}",
             lambda: _menus(request),
             KEPT_SECONDS,
         )
@@ -95,4 +93,4 @@ def connect():
 
 def _forget(sender, **kwargs):
     if issubclass(sender, (Page, PageViewRestriction, Site)):
-        cache.delete(STAMP)
+        STAMP.renew()

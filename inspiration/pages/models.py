@@ -13,7 +13,7 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 from wagtail.search import index
@@ -306,18 +306,6 @@ class InspirationIndexPage(RoutablePageMixin, BasePage):
             "feeds": [("rss", self.url + "rss/"), ("atom", self.url + "atom/")],
             **note_cards(request, pages, has_ideas=listed.has_ideas),
         }
-
-    @path("rss/")
-    def rss(self, request):
-        from inspiration.pages.feeds import IndexFeed
-
-        return IndexFeed()(request, index=self)
-
-    @path("atom/")
-    def atom(self, request):
-        from inspiration.pages.feeds import AtomIndexFeed
-
-        return AtomIndexFeed()(request, index=self)
 
 
 class StandardPage(ContentPage):

@@ -339,7 +339,7 @@ class MaterialListing(InOtherLanguages, Reviewed, SafetyAnswered):
         return super().get_preview_context(request, mode_name) | self.page_context(request)
 
     def page_context(self, request):
-        """What the listing's page shows. The view module sets it, so that models import no view."""
+        """What the listing's page shows: its view is `wiring.context_of` the listing."""
         raise NotImplementedError
 
     search_fields = [

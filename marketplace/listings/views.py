@@ -23,6 +23,7 @@ from marketplace.listings.permissions import (
 from marketplace.organisations.permissions import acting_organisation
 from marketplace.safety.presentation import answers_in_words, by_age
 from portal.foundation import throttling
+from portal.foundation.pages.wiring import context_of
 from portal.foundation.structured_data import breadcrumb_list, picture
 
 SIMILAR, SIMILAR_AMONG = 4, 24
@@ -40,7 +41,7 @@ def listing(request, pk, slug):
     return render(
         request,
         "marketplace/listings/listing_detail.html",
-        listing_context(request, found) | {"own": own},
+        listing_context(found, request) | {"own": own},
     )
 
 
@@ -76,7 +77,8 @@ def report_listing(request, pk):
     )
 
 
-def listing_context(request, listing):
+@context_of(MaterialListing)
+def listing_context(listing, request):
     """What the template shows, for the page and for the preview in the admin alike."""
     factor = listing.category.current_factor
     left_kg = listing.stock.left_kg

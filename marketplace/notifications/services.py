@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from marketplace.notifications.models import Notification
+from marketplace.notifications.tasks import send_notification
 from portal.foundation.mail import budget
 from portal.foundation.users.models import User
 
@@ -26,8 +27,6 @@ def notify(
 
     `context` holds plain values (text, numbers) that the templates show. Raises `OverBudget`.
     """
-    from marketplace.notifications.tasks import send_notification
-
     fresh = False
     for user in users:
         notification, created = Notification.objects.get_or_create(

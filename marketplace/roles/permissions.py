@@ -1,18 +1,14 @@
 """What follows from a person's roles. No role, or half of one, gives nothing."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from marketplace.municipalities.models import Municipality
 from marketplace.roles.models import Role, RoleAssignment
 from portal.foundation.users.models import User
-
-if TYPE_CHECKING:
-    from marketplace.municipalities.models import Municipality
 
 CACHE, OWN_CACHE = "_held_roles", "_coordinated_pks"
 
@@ -41,7 +37,7 @@ def half_roles_of(user: User | AnonymousUser) -> QuerySet[RoleAssignment]:
 
 def coordinated_by(user: User | AnonymousUser) -> QuerySet:
     """The municipalities that `user` coordinates; all of them for an administrator."""
-    municipalities = apps.get_model("marketplace", "Municipality")._default_manager
+    municipalities = Municipality.objects
     if user.is_active and user.is_superuser:
         return municipalities.all()
     if Role.COORDINATOR not in roles_of(user):
@@ -114,7 +110,7 @@ def people_with(*roles: Role) -> QuerySet:
     )
 
 
-def coordinators_of(municipality: "Municipality") -> QuerySet:
+def coordinators_of(municipality: Municipality) -> QuerySet:
     """The active people who coordinate `municipality`."""
     return get_user_model().objects.filter(
         is_active=True,

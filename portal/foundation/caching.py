@@ -1,12 +1,19 @@
-"""Caches that the site does without while their server is away: slower, and nothing closes."""
+"""Caches that the site does without while their server is away: slower, and nothing closes.
+
+And the stamp by which processes see that what they keep in memory is old.
+"""
 
 import logging
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
+from django.core.cache import cache
 from django.core.cache.backends.memcached import PyMemcacheCache
 from django.core.cache.backends.redis import RedisCache
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
 
 logger = logging.getLogger(__name__)
 
@@ -67,3 +74,25 @@ class TolerantRedisCache(TolerantMixin, RedisCache):
 
 class TolerantMemcache(TolerantMixin, PyMemcacheCache):
     pass
+
+
+class Stamp:
+    """The version of what every process keeps in memory. Each reads its own again when it is new.
+
+    A process whose cache is its own alone goes on with the old for `seconds` at most.
+    """
+
+    def __init__(self, key: str, *, seconds: int) -> None:
+        self.key, self.seconds = key, seconds
+
+    def current(self) -> str:
+        return str(cache.get_or_set(self.key, lambda: uuid4().hex, self.seconds))
+
+    def renew(self, **kwargs: Any) -> None:
+        """Let it be read again: also as a signal handler."""
+        cache.delete(self.key)
+
+    def follow(self, model: type[Model]) -> None:
+        """Renew it whenever a row of `model` is saved or deleted."""
+        for signal in (post_save, post_delete):
+            signal.connect(self.renew, sender=model, dispatch_uid=self.key)

@@ -81,6 +81,7 @@ class Folder(Vault):
 
 class Bucket(Vault):
     def __init__(self, bucket: str, prefix: str):
+        # Slow to load, and only wanted where backups lie in a bucket.
         import boto3
 
         self.bucket, self.prefix = bucket, f"{prefix}/" if prefix else ""

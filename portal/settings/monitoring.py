@@ -6,6 +6,7 @@ def start(env) -> None:
     dsn = env("SENTRY_DSN", default="")
     if not dsn:
         return
+    # Most sites report nothing, and it takes time to load.
     import sentry_sdk
 
     sentry_sdk.init(

@@ -2,7 +2,7 @@
 running all of it every few minutes, or twice at once, is harmless.
 """
 
-from inspiration.newsletter.services import requeue_stalled_newsletters
+from inspiration.newsletter.tasks import requeue_stalled_newsletters
 from inspiration.pages.tasks import publish_scheduled
 from marketplace.desk.queue.escalation import escalate_late, report_late
 from marketplace.exchange.follows.services import tell_followers

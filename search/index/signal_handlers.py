@@ -17,14 +17,11 @@ from marketplace.wanted.models import WantedAd
 from portal.foundation.commits import once_on_commit
 from search.index.entries import PAGE_MODELS
 from search.index.models import SearchEntry
-from search.results import promotions as results_promotions
-from search.results import reference as results_reference
+from search.index.tasks import refresh_entry
 
 
 def later(type: str, object_id: int) -> None:
     """Refresh after commit, so that no job looks for what is not there yet."""
-    from search.index.tasks import refresh_entry
-
     once_on_commit(refresh_entry.enqueue, str(type), object_id)
 
 
@@ -72,8 +69,6 @@ def collections_with(lesson: LessonIdeaPage) -> list[int]:
 
 
 def connect() -> None:
-    results_promotions.connect()
-    results_reference.connect()
     listing_changed.connect(on_listing_changed, dispatch_uid="search")
     for signal in (published, unpublished):
         signal.connect(on_snippet, dispatch_uid="search")

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from django.dispatch import Signal
 from django_tasks import task
 
 from portal.foundation.jobs.batches import in_rounds
 from search.index.entries import refresh
 from search.index.sync import send_changes
-from search.saved.matching import match_new
+
+# Things can be found as they are now, or no longer. Arguments: type (str), object_ids (list[int]).
+entries_refreshed = Signal()
 
 
 @task()
@@ -19,7 +22,7 @@ def refresh_entry(type: str, object_id: int) -> None:
     """
     refresh(type, [object_id])
     send_changes()
-    match_new(type, [object_id])
+    entries_refreshed.send(sender=None, type=type, object_ids=[object_id])
 
 
 @in_rounds(refresh_entry)
@@ -32,4 +35,4 @@ def refresh_entries(waiting: Sequence[Sequence]) -> None:
         refresh(type, sorted(object_ids))
     send_changes()
     for type, object_ids in ids.items():
-        match_new(type, sorted(object_ids))
+        entries_refreshed.send(sender=None, type=type, object_ids=sorted(object_ids))

@@ -2,7 +2,7 @@
 
 import csv
 
-from search.intentions.table import split
+from search.intentions.models import split
 from search.query import analysis
 
 

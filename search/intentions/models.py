@@ -1,12 +1,17 @@
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.materials.properties import Property
-from search.intentions import table
 from search.query import analysis
+
+# In words; the help text and the message of a longer one say so too.
+LONGEST_PHRASE = 4
+
+
+def split(text: str) -> list[str]:
+    """The phrases of `text` between commas."""
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 class Intention(models.Model):
@@ -49,22 +54,13 @@ class Intention(models.Model):
     def __str__(self) -> str:
         return self.phrases
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        table.forget()
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        deleted = super().delete(*args, **kwargs)
-        table.forget()
-        return deleted
-
     def clean(self) -> None:
-        for phrase in table.split(self.phrases):
+        for phrase in split(self.phrases):
             words = analysis.words(phrase)
             if all(word in analysis.stop_words() for word in words):
                 message = _("“%(phrase)s” is left out of every question. Write other words.")
                 raise ValidationError({"phrases": message % {"phrase": phrase}})
-            if len(words) > table.LONGEST_PHRASE:
+            if len(words) > LONGEST_PHRASE:
                 message = _("“%(phrase)s” is too long: four words at most between two commas.")
                 raise ValidationError({"phrases": message % {"phrase": phrase}})
         leads = ("best_categories", "categories", "properties", "words", "age_groups", "subjects")

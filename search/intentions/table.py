@@ -4,21 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
-
-from django.core.cache import cache
 
 from marketplace.materials.models import MaterialCategory
+from portal.foundation.caching import Stamp
+from search.intentions.models import LONGEST_PHRASE, Intention, split
 from search.query import analysis, ranking
 
-if TYPE_CHECKING:
-    from search.intentions.models import Intention
-
-STAMP = "search:intentions"
-# How long another process may go on with the old rows.
-SECONDS = 30
-LONGEST_PHRASE = 4
+STAMP = Stamp("search:intentions", seconds=30)
 MOST_WORDS = 12
 # The last part of a compound that says that the first one is a theme.
 OCCASIONS = frozenset(map(analysis.stem, ("tema", "pyssel", "lek", "projekt", "vecka", "dag")))
@@ -126,7 +118,7 @@ def key_of(phrase: str) -> frozenset[str]:
     return frozenset(analysis.stem(word) for word in analysis.words(phrase)[:LONGEST_PHRASE])
 
 
-def leads_of(intention: "Intention", properties: dict[str, set]) -> Leads:
+def leads_of(intention: Intention, properties: dict[str, set]) -> Leads:
     """The `Leads` of a row. `properties` are the slugs of the categories that have each."""
     weights: dict[str, float] = {}
     if intention.properties:
@@ -153,11 +145,6 @@ def leads_of(intention: "Intention", properties: dict[str, set]) -> Leads:
     return Leads(codes, words, intention.type == intention.Type.PROPERTY)
 
 
-def split(text: str) -> list[str]:
-    """The phrases of `text` between commas."""
-    return [each.strip() for each in text.split(",") if each.strip()]
-
-
 def with_below(slugs: Iterable[str], children: dict[str, list[str]]) -> list[str]:
     """`slugs` and those of the categories below them."""
     found = list(slugs)
@@ -168,13 +155,11 @@ def with_below(slugs: Iterable[str], children: dict[str, list[str]]) -> list[str
 
 def table() -> Table:
     """The table in force. Kept in the process until a row is saved or half a minute has passed."""
-    return _load(cache.get_or_set(STAMP, lambda: uuid4().hex, SECONDS))
+    return _load(STAMP.current())
 
 
 @lru_cache(maxsize=1)
 def _load(_stamp: str) -> Table:
-    from search.intentions.models import Intention
-
     children: dict[str, list] = {}
     properties: dict[str, set] = {}
     names: set[str] = set()
@@ -192,6 +177,6 @@ def _load(_stamp: str) -> Table:
     return Table(rows, names)
 
 
-def forget(**kwargs: Any) -> None:
-    """Read the rows again next time."""
-    cache.delete(STAMP)
+def connect() -> None:
+    for model in (Intention, MaterialCategory):
+        STAMP.follow(model)

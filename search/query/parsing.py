@@ -10,7 +10,8 @@ from search.intentions.table import Table as IntentionTable
 from search.query import analysis, ranking
 from search.query.vocabulary import vocabulary
 from search.synonyms import services as synonyms
-from search.synonyms.services import Table as SynonymTable
+from search.synonyms.rules import LONGEST_PHRASE
+from search.synonyms.rules import Table as SynonymTable
 
 MOST_WORDS = 10
 MOST_SYNONYMS = 10
@@ -152,7 +153,7 @@ def named_terms(words: list[str], table: SynonymTable) -> Iterator[Term]:
     while position < len(words):
         length = next(
             length
-            for length in range(synonyms.LONGEST_PHRASE, 0, -1)
+            for length in range(LONGEST_PHRASE, 0, -1)
             if length == 1 or has_phrase(table, words[position : position + length], length)
         )
         yield term(tuple(words[position : position + length]), table)

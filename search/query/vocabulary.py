@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from uuid import uuid4
 
-from django.core.cache import cache
-
+from portal.foundation.caching import Stamp
 from search.index.models import SearchWord
 from search.query import analysis as query_analysis
 from search.query.analysis import LEAST_PART, fold, known, parts, stem
 from search.synonyms import services as synonyms_services
-from search.synonyms.services import Table
+from search.synonyms.rules import Table
 
-STAMP = "search:vocabulary"
-SECONDS = 300
+STAMP = Stamp("search:vocabulary", seconds=300)
 # Nobody misspells the first letter of a short word and is still understood.
 LEAST_LENGTH = 4
 TWO_SLIPS_FROM = 8
@@ -103,7 +100,7 @@ def slips_between(one: str, other: str, limit: int) -> int:
 
 def vocabulary() -> Vocabulary:
     """The vocabulary in force. Kept in the process until words are added or minutes have passed."""
-    return _load(cache.get_or_set(STAMP, lambda: uuid4().hex, SECONDS), synonyms_services.table())
+    return _load(STAMP.current(), synonyms_services.table())
 
 
 @lru_cache(maxsize=1)
@@ -121,4 +118,4 @@ def learn(texts: Iterable[str]) -> None:
         SearchWord.objects.bulk_create(
             [SearchWord(word=word) for word in sorted(new)], ignore_conflicts=True
         )
-        cache.delete(STAMP)
+        STAMP.renew()

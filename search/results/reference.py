@@ -14,7 +14,6 @@ from marketplace.municipalities.models import Municipality, ParticipationSetting
 from marketplace.organisations.homes import home_of
 from portal.foundation.collation import by_name
 from portal.foundation.users.models import User
-from search.intentions import table as intentions
 
 # How long another process may keep the old ones.
 KEPT_SECONDS = 300
@@ -92,7 +91,6 @@ def forget_municipalities(**kwargs: Any) -> None:
 
 
 def forget_categories(**kwargs: Any) -> None:
-    intentions.forget()
     cache.delete_many([CATEGORIES + code for code, _name in settings.LANGUAGES])
 
 

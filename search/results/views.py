@@ -16,11 +16,11 @@ from search.engines.base import MAX_PAGE, PAGE_SIZE, SORTS, SearchQuery, SearchR
 from search.engines.fallback import answer
 from search.index.models import SearchEntry
 from search.query.params import params_of
-from search.query.relaxation import newest_material, wider
 from search.results.map import draw
 from search.results.page import ages, cards, chips, facets, near_choices, switches
 from search.results.promotions import for_question
 from search.results.reference import limits
+from search.results.relaxation import newest_material, wider
 from search.results.search import Search
 from search.results.suggestions import suggestions
 from search.results.supply import tell_supply

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -28,12 +29,17 @@ from search.engines.fallback import answer
 from search.index.models import SearchEntry
 from search.results.reference import limits
 from search.saved.models import MatchedEntry, SavedSearch, SavedSearchHit
+from search.saved.tasks import send_saved_search_alert
 
 BATCH = 200
 # What has been there for longer is no news to a school, as when the portal starts to match.
 NEWS = timedelta(days=14)
 # Notifications that say that a listing is what somebody has looked for by a wanted ad.
 TOLD_AS_ANSWER = ("wanted_answer", "wanted_match")
+
+
+def on_entries_refreshed(type: str, object_ids: list[int], **kwargs: Any) -> None:
+    match_new(type, object_ids)
 
 
 def match_new(type: str | None = None, object_ids: Iterable[int] | None = None) -> int:
@@ -157,8 +163,6 @@ def indexed(entries: Iterable[SearchEntry]) -> bool:
 
 
 def record(search: SavedSearch, entries: Iterable[SearchEntry]) -> None:
-    from search.saved.tasks import send_saved_search_alert
-
     unwanted = search.frequency == SavedSearch.Frequency.NEVER
     SavedSearchHit.objects.bulk_create(
         [

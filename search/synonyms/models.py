@@ -1,15 +1,11 @@
 """Words that mean the same, or lead to others."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
 
-from search.synonyms.services import forget, parse
+from search.synonyms.rules import parse
 
 
 class Synonym(PreviewableMixin, models.Model):
@@ -34,27 +30,8 @@ class Synonym(PreviewableMixin, models.Model):
     def __str__(self) -> str:
         return self.rule
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        forget()
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        deleted = super().delete(*args, **kwargs)
-        forget()
-        return deleted
-
     def clean(self) -> None:
         try:
             parse(self.rule)
         except ValidationError as error:
             raise ValidationError({"rule": error.messages}) from error
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        from search.synonyms.previews import preview
-
-        questions, errors = preview(self)
-        return render(
-            request,
-            "search/synonyms/admin/synonym_preview.html",
-            {"questions": questions, "errors": errors, "synonym": self},
-        )

@@ -1,18 +1,18 @@
 """What questions become with a rule of synonyms that is not saved yet, for its editor."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from portal.foundation.pages.wiring import preview_of
 from search.query.parsing import parse_query
 from search.query.ranking import FIRST_PIECE, INTENDED, LEADS_TO, PIECE, SPLIT, SYNONYM, TYPED
 from search.synonyms import services as synonyms_services
-from search.synonyms.services import Rule, Table, parse
-
-if TYPE_CHECKING:
-    from search.synonyms.models import Synonym
+from search.synonyms.models import Synonym
+from search.synonyms.rules import Rule, Table, parse
 
 HOW = {
     TYPED: _("as it was typed"),
@@ -33,7 +33,17 @@ class Question:
     looked_for: list
 
 
-def preview(synonym: "Synonym") -> tuple[list[Question], list[str]]:
+@preview_of(Synonym)
+def preview(synonym: Synonym, request: HttpRequest, mode_name: str) -> HttpResponse:
+    questions, errors = understood(synonym)
+    return render(
+        request,
+        "search/synonyms/admin/synonym_preview.html",
+        {"questions": questions, "errors": errors, "synonym": synonym},
+    )
+
+
+def understood(synonym: Synonym) -> tuple[list[Question], list[str]]:
     """([Question], [error]): each phrase that `synonym` is about, as it would be understood."""
     try:
         rule = parse(synonym.rule)
@@ -44,7 +54,7 @@ def preview(synonym: "Synonym") -> tuple[list[Question], list[str]]:
     return [question(" ".join(phrase), table) for phrase in rule.said], []
 
 
-def saved_rule(synonym: "Synonym") -> Rule | None:
+def saved_rule(synonym: Synonym) -> Rule | None:
     """The rule as it is in force now, or None."""
     line = type(synonym).objects.filter(pk=synonym.pk, active=True).values_list("rule", flat=True)
     return parse(line[0]) if line else None

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    # For the name of a type only: a reservation refers to its joint request, not the reverse.
     from marketplace.exchange.reservations.models import Reservation
 
 

@@ -31,6 +31,7 @@ class Names(TypedDict):
 
 
 if TYPE_CHECKING:
+    # Installed for development only.
     from django_stubs_ext import WithAnnotations
 
     NamedHandover: TypeAlias = WithAnnotations[Handover, Names]

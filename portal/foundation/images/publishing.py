@@ -11,6 +11,8 @@ from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published, published
 
+from portal.foundation.images.tasks import make_renditions
+
 
 def connect() -> None:
     for signal in (published, page_published):
@@ -18,8 +20,6 @@ def connect() -> None:
 
 
 def on_published(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    from .tasks import make_renditions
-
     # Wagtail updates it in a job of its own. Until then visitors would miss the pictures.
     ReferenceIndex.create_or_update_for_object(instance)
     if images := sorted(set(images_of(instance))):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 
 def entries() -> models.QuerySet:
+    # Settings name this module, and models cannot be imported before all apps are known.
     from .models import LimitEntry
 
     return LimitEntry.objects.all()

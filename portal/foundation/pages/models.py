@@ -109,10 +109,15 @@ class BasePage(Page):
             "url": self.get_full_url(request),
         } | picture(self.cover)
 
+    def page_context(self, request):
+        """What the view of its subject shows beside the page, by `wiring.context_of`."""
+        return {}
+
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         way = self.breadcrumb()
         graph = [self.structured(request)]
         if way:
             graph.append(breadcrumb_list(request, way, self.title))
-        return context | {"breadcrumb": way, "structured": {"@graph": graph}}
+        context |= {"breadcrumb": way, "structured": {"@graph": graph}}
+        return context | self.page_context(request)

@@ -127,6 +127,7 @@ def whole_words(
 
 def irregular_forms(words: Words, zipf_frequency: Callable[[str, str], float]) -> dict[str, str]:
     """{form: word} where the stemmer makes another stem of the form than of the word."""
+    # Of the dependency group “lexicon”, as above.
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
     dictionary = DefaultDictionaryFactory().get_dictionary("sv")

@@ -19,7 +19,6 @@ from inspiration.campaigns.channels import CampaignChannel, ChannelVisits
 from inspiration.campaigns.models import CampaignPage
 from inspiration.campaigns.services import (
     add_handovers,
-    channels_with_results,
     results,
     shown_participants,
     take_part,
@@ -449,7 +448,7 @@ def test_the_code_goes_with_the_visitor_from_the_poster_to_the_handover(client, 
     client.post("/material/erbjud/", data)
     listing = MaterialListing.objects.get()
     handed_over(kg="5", listing=listing)
-    row = add_handovers(channels_with_results().filter(pk=channel.pk))[0]
+    row = add_handovers(CampaignChannel.objects.with_results().filter(pk=channel.pk))[0]
 
     assert (row.visits, row.offered, row.handovers, row.handed_kg) == (1, 1, 1, Decimal(5))
 

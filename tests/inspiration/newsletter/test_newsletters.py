@@ -17,7 +17,7 @@ from post_office.models import STATUS, Email, RecipientDeliveryStatus
 from wagtail.models import Locale
 
 from inspiration.campaigns.models import CampaignPage
-from inspiration.newsletter import services as newsletter_services
+from inspiration.newsletter import tasks as newsletter_tasks
 from inspiration.newsletter.emails import queue_issue
 from inspiration.newsletter.models import (
     Newsletter,
@@ -32,11 +32,10 @@ from inspiration.newsletter.services import (
     NothingToSend,
     confirm,
     record_bounce,
-    requeue_stalled_newsletters,
-    send_waiting,
     start_sending,
     unsubscribe,
 )
+from inspiration.newsletter.tasks import requeue_stalled_newsletters, send_waiting
 from inspiration.pages.models import ArticlePage, HomePage, InspirationIndexPage
 from tests.factories import CompanyFactory, ListingFactory, MunicipalityFactory, UserFactory, give
 
@@ -387,7 +386,7 @@ def test_a_sending_that_is_broken_off_goes_on_without_sending_twice(site, outbox
         return write(the_issue, subscriber)
 
     with monkeypatch.context() as patch:
-        patch.setattr(newsletter_services, "queue_issue", until_the_power_fails)
+        patch.setattr(newsletter_tasks, "queue_issue", until_the_power_fails)
         _result, first = outbox(lambda: start_sending(newsletter=newsletter, by=UserFactory()))
     assert len(first) == 3
     assert newsletter.deliveries.filter(settled_at=None).count() == 4

@@ -15,7 +15,7 @@ from post_office.models import STATUS, Email
 from wagtail.models import Page
 
 from inspiration.campaigns.models import CampaignPage
-from inspiration.campaigns.services import add_handovers, channels_with_results
+from inspiration.campaigns.services import add_handovers
 from inspiration.events.models import EventPage
 from inspiration.lessons.models import LessonIdeaPage
 from inspiration.lessons.tips.models import LessonTip
@@ -275,7 +275,7 @@ def test_one_newsletter_has_been_sent_with_results_and_one_is_a_draft():
 
 def test_campaigns_lead_from_visits_over_offers_to_handovers():
     for campaign in CampaignPage.objects.filter(locale__language_code="sv"):
-        channels = add_handovers(list(channels_with_results().filter(campaign=campaign)))
+        channels = add_handovers(list(campaign.channels.with_results()))
 
         assert sum(channel.visits for channel in channels) > 100
         assert sum(channel.offered for channel in channels) >= 3

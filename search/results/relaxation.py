@@ -1,7 +1,7 @@
 """What to try when nothing was found: each way with the number of things it leads to."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -10,9 +10,7 @@ from search.engines.base import FACETS, SWITCHES, SearchQuery, distance_km
 from search.engines.fallback import answer
 from search.index.models import SearchEntry
 from search.query.params import with_value, without
-
-if TYPE_CHECKING:
-    from search.results.search import Search
+from search.results.search import Search
 
 NEWEST = 4
 # Each way costs a question.
@@ -36,7 +34,7 @@ def newest_material(query: SearchQuery) -> SearchQuery:
     )
 
 
-def wider(search: "Search") -> dict[str, list[Way]]:
+def wider(search: Search) -> dict[str, list[Way]]:
     """{"looser", "neighbours", "related"}: lists of {"label", "url", "count"}."""
     return {
         "looser": looser(search),
@@ -45,7 +43,7 @@ def wider(search: "Search") -> dict[str, list[Way]]:
     }
 
 
-def looser(search: "Search") -> list[Way]:
+def looser(search: Search) -> list[Way]:
     """The question with one filter less, and without any, as far as that finds something."""
     query, params = search.query, search.params
     chosen = [name for name in (*FACETS, *SWITCHES) if name in query.filters and name in params]
@@ -85,7 +83,7 @@ def _only(params: QueryDict, *names: str) -> QueryDict:
     return kept
 
 
-def neighbours(search: "Search") -> list[Way]:
+def neighbours(search: Search) -> list[Way]:
     """The nearest municipalities to those chosen where it can be found."""
     known = search.labels.municipalities
     chosen = [known[slug] for slug in search.chosen("kommun") if slug in known]
@@ -111,7 +109,7 @@ def neighbours(search: "Search") -> list[Way]:
     ]
 
 
-def related(search: "Search") -> list[Way]:
+def related(search: Search) -> list[Way]:
     """Categories beside and above those chosen where there is something."""
     labels, chosen = search.labels, search.chosen("kategori")
     counts = search.counts("kategori")
