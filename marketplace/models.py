@@ -35,7 +35,6 @@ from marketplace.impact.yearly_reports.models import YearlyReport
 from marketplace.listings.favourites.models import Favourite
 from marketplace.listings.models import ListingPhoto, ListingTag, MaterialListing
 from marketplace.listings.photos.models import PhotoUpload
-from marketplace.listings.uploads.models import ColumnChoice
 from marketplace.materials.models import ClimateFactor, MaterialCategory
 from marketplace.municipalities.models import (
     EmailDomain,
@@ -60,6 +59,7 @@ from marketplace.organisations.registration.models import Registration
 from marketplace.organisations.school_units.models import SchoolImport
 from marketplace.review.models import EditorialReview
 from marketplace.roles.models import Role, RoleAssignment, RoleGroup
+from marketplace.spreadsheets.models import ColumnChoice
 from marketplace.translations.models import TranslatedText
 from marketplace.transport.models import Carrier, Drive, Round, Run, Shipment, Stop, Tour
 from marketplace.wanted.models import WantedAd, WantedAdTag, WantedAnswer

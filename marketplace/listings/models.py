@@ -19,7 +19,7 @@ from marketplace.materials.carrying import CarriedBy, CarryClass, Carrying, leas
 from marketplace.review.models import Reviewed
 from marketplace.safety.models import NOT_SETTLED, SafetyAnswered
 from marketplace.translations.source import DETAILS, InOtherLanguages
-from portal.foundation.images.photos import Photo
+from portal.foundation.images.photos import HasPhotos, Photo
 
 # The last part of addresses below /material/<id>/ that are not the listing itself.
 RESERVED_SLUGS = {"andra", "anmal", "aterkalla", "avsluta", "boka", "folj", "igen", "ko"}
@@ -38,7 +38,7 @@ class ListingTag(ItemBase):
 WORDS = Prefetch("tagged_items", ListingTag.objects.select_related("tag"))
 
 
-class MaterialListing(InOtherLanguages, Reviewed, SafetyAnswered):
+class MaterialListing(InOtherLanguages, HasPhotos, Reviewed, SafetyAnswered):
     """Material that an organisation gives away: what it is and where, in its giver's words.
 
     How much there is, is not here but in `Stock`: this row is revisioned, and publishing an old
@@ -233,12 +233,6 @@ class MaterialListing(InOtherLanguages, Reviewed, SafetyAnswered):
     @property
     def municipality(self):
         return self.organisation.municipality
-
-    @property
-    def cover(self):
-        """The first photo's image, or None."""
-        photos = sorted(self.photos.all(), key=lambda photo: photo.sort_order or 0)
-        return photos[0].shown if photos else None
 
     @property
     def open_to_all_at(self):

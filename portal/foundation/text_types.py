@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
-    # Installed for development only. Unlike `Promise`, the translations of this one have the methods of text.
+    # Installed for development only. Its translations have the methods of text, `Promise` has not.
     from django_stubs_ext import StrOrPromise
 else:
     StrOrPromise = str | Promise

@@ -1,16 +1,14 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.listings.uploads.models import ColumnChoice, SpreadsheetUpload
 from marketplace.organisations.models import Organisation
+from marketplace.spreadsheets.models import ColumnChoice, SpreadsheetUpload
 
 
 class PurchaseImportQuerySet(models.QuerySet):
     def of_organisation(self, organisation: Organisation) -> "PurchaseImportQuerySet":
         return self.filter(organisation=organisation)
-
-    def working(self) -> "PurchaseImportQuerySet":
-        return self.filter(state=PurchaseImport.State.READING)
 
     def undecided(self) -> "PurchaseImportQuerySet":
         return self.exclude(state=PurchaseImport.State.DONE)
@@ -53,10 +51,9 @@ class PurchaseImport(SpreadsheetUpload):
         verbose_name_plural = _("imports of purchases")
         ordering = ["-created_at", "-pk"]
 
-    @property
-    def is_working(self) -> bool:
-        return self.state == self.State.READING
+    def get_absolute_url(self) -> str:
+        return reverse("marketplace:purchase_import", args=[self.pk])
 
-    @property
-    def can_be_confirmed(self) -> bool:
-        return self.state == self.State.READ and self.total > 0 and self.with_errors == 0
+    def forget_rows(self) -> None:
+        super().forget_rows()
+        self.rows = []

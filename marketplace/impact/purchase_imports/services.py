@@ -3,34 +3,34 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django_tasks import task
 
 from marketplace.impact.purchase_imports.columns import column_set, labels
 from marketplace.impact.purchase_imports.models import PurchaseImport
 from marketplace.impact.purchases.services import Purchase, report_purchases
-from marketplace.listings.uploads.services import (
-    AnswerNeededError,
-    answer_question,
-    cell_problem,
-    kept,
-    named_values,
-    open_upload,
-)
 from marketplace.materials.lookup import categories_by_name
 from marketplace.materials.models import MaterialCategory
 from marketplace.materials.units import trim
 from marketplace.organisations.models import Organisation
-from marketplace.review.errors import ExchangeError
+from marketplace.spreadsheets.services import (
+    AnswerNeededError,
+    CannotConfirm,
+    cell_problem,
+    keep_file,
+    kept,
+    named_values,
+    open_upload,
+    read_file,
+    take_up_lost,
+)
 from portal.foundation.spreadsheets.headings import Heading
 from portal.foundation.spreadsheets.refusals import SpreadsheetError
-from portal.foundation.spreadsheets.table import Limits, Row, too_large
+from portal.foundation.spreadsheets.table import Limits, Row
 from portal.foundation.spreadsheets.values import BadCell, Value, as_text
 from portal.foundation.text import one_line
 from portal.foundation.users.models import User
@@ -38,12 +38,11 @@ from portal.foundation.written import NotUnderstood, TwoMeanings, parse_decimal
 
 LIMITS = Limits(bytes=2 * 1024 * 1024, rows=500)
 MOST = Decimal(1_000_000)
-STUCK_AFTER = timedelta(minutes=15)
 AMOUNTS = ("mass_kg", "cost_sek")
 State = PurchaseImport.State
 
 
-class CannotConfirmPurchases(ExchangeError):
+class CannotConfirmPurchases(CannotConfirm):
     @property
     def message(self) -> str:
         return _("This spreadsheet has errors, or is in the report already.")
@@ -53,54 +52,35 @@ def receive_purchases(
     *, file: UploadedFile, organisation: Organisation, year: int, term: str, by: User, language: str
 ) -> PurchaseImport:
     """Store an uploaded file and parse it in the background. Raises `SpreadsheetError`."""
-    if (file.size or 0) > LIMITS.bytes:
-        raise too_large(LIMITS)
-    upload = PurchaseImport.objects.create(
+    return keep_file(
+        PurchaseImport,
+        file=file,
+        limits=LIMITS,
+        read=read_purchases,
         organisation=organisation,
         year=year,
         term=term,
         created_by=by,
         language=language,
-        file_name=str(file.name)[:120],
-        content=file.read(),
     )
-    transaction.on_commit(partial(read_purchases.enqueue, upload.pk))
-    return upload
 
 
 @task()
 def read_purchases(pk: int) -> None:
     """Parse the file of an import, unless that has been done already."""
-    upload = PurchaseImport.objects.filter(pk=pk, state=State.READING).first()
-    if upload is None:
-        return
-    upload.rows, upload.failure, upload.question = [], "", {}
-    with override(upload.language):
-        try:
-            _read(upload)
-        except AnswerNeededError as needed:
-            upload.state, upload.question = State.ASKING, needed.question
-        except SpreadsheetError as error:
-            upload.state, upload.failure = State.FAILED, " ".join(error.problems)
-        else:
-            upload.state = State.READ
-    upload.total = len(upload.rows)
-    upload.with_errors = sum(bool(row["problems"]) for row in upload.rows)
-    upload.touched_at = timezone.now()
-    upload.save()
+    read_file(PurchaseImport, pk, _read)
 
 
 def _read(upload: PurchaseImport) -> None:
-    heading, below = open_upload(
-        upload, subject=upload.SUBJECT, columns=column_set(), limits=LIMITS
-    )
+    heading, below = open_upload(upload, columns=column_set(), limits=LIMITS)
     if not any(name in heading.places for name in AMOUNTS):
         problem = _("The file has neither kilograms nor kronor. Choose a column for one of them.")
         raise AnswerNeededError({"problems": [problem]})
     rows = _understood(heading, below)
     if not rows:
         raise SpreadsheetError([_("There are no amounts in the file.")])
-    upload.rows = rows
+    upload.rows, upload.total = rows, len(rows)
+    upload.with_errors = sum(bool(row["problems"]) for row in rows)
 
 
 def _understood(heading: Heading, rows: Iterable[Row]) -> list[dict]:
@@ -195,25 +175,10 @@ def amount(value: Value) -> Decimal | None:
 def requeue_stalled_purchase_imports(now: datetime | None = None) -> int:
     """Parse files whose job was lost, delete unconfirmed ones, and return how many were parsed."""
     now = now or timezone.now()
-    lost = PurchaseImport.objects.working().filter(touched_at__lt=now - STUCK_AFTER)
-    found = list(lost.values_list("pk", flat=True))
-    for pk in found:
-        read_purchases.call(pk)
+    parsed = take_up_lost(PurchaseImport, {State.READING: read_purchases}, now)
     old = now - timedelta(days=PurchaseImport.KEEP_DAYS)
     PurchaseImport.objects.filter(created_at__lt=old).delete()
-    return len(found)
-
-
-@transaction.atomic
-def answer(upload: PurchaseImport, *, answers: dict) -> None:
-    """Store the user's answers about the file and parse it again."""
-    upload = PurchaseImport.objects.select_for_update().get(pk=upload.pk)
-    if not upload.can_be_changed:
-        raise CannotConfirmPurchases
-    answer_question(upload, subject=upload.SUBJECT, **answers)
-    upload.state, upload.touched_at = State.READING, timezone.now()
-    upload.save()
-    transaction.on_commit(partial(read_purchases.enqueue, upload.pk))
+    return parsed
 
 
 @transaction.atomic

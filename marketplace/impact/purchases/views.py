@@ -1,6 +1,7 @@
 """Pages where receivers report the purchases of a term."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,22 +18,20 @@ from marketplace.impact.permissions import can_report_purchases
 from marketplace.impact.purchase_imports.columns import column_set, labels
 from marketplace.impact.purchase_imports.models import PurchaseImport
 from marketplace.impact.purchase_imports.services import (
-    answer,
     confirm_purchases,
+    read_purchases,
     receive_purchases,
 )
 from marketplace.impact.purchases.forms import PurchaseForm, SpreadsheetForm, chosen_term, terms
 from marketplace.impact.purchases.models import PurchaseReport
 from marketplace.impact.purchases.services import report_purchases, template
-from marketplace.listings.uploads.forms import answer_form
 from marketplace.materials.models import MaterialCategory
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.permissions import acting_organisation, own_organisations
-from marketplace.review.errors import ExchangeError
-from portal.foundation import throttling
+from marketplace.spreadsheets.forms import answer_form
+from marketplace.spreadsheets.views import decide, preview, received, shows_only_wrong
 from portal.foundation.collation import swedish_order
 from portal.foundation.spreadsheets import XLSX_CONTENT_TYPE
-from portal.foundation.spreadsheets.refusals import SpreadsheetError
 from portal.foundation.users.models import User
 from portal.foundation.users.requests import SignedInRequest
 
@@ -66,10 +65,12 @@ def purchases(request: SignedInRequest) -> HttpResponse:
             organisation=organisation, year=year, term=term, purchases=given, by=request.user
         )
         return _saved(request, year, term)
-    if uploads and upload.is_valid():
-        received = _receive(upload, organisation, year, term, by=request.user)
-        if received:
-            return redirect("marketplace:purchase_import", pk=received.pk)
+    if (
+        uploads
+        and upload.is_valid()
+        and (kept := _received(upload, organisation, year, term, by=request.user))
+    ):
+        return redirect(kept)
     return render(
         request,
         "marketplace/impact/purchases/purchases.html",
@@ -87,35 +88,24 @@ def purchases(request: SignedInRequest) -> HttpResponse:
     )
 
 
-def _receive(
-    upload: SpreadsheetForm,
-    organisation: Organisation,
-    year: int,
-    term: PurchaseReport.Term,
-    *,
-    by: User,
+def _received(
+    form: SpreadsheetForm, organisation: Organisation, year: int, term: str, *, by: User
 ) -> PurchaseImport | None:
-    """Return the import of the uploaded file, or None after adding the error to the form."""
-    try:
-        throttling.consume("import_organisation", key=str(organisation.pk))
-        return receive_purchases(
-            file=upload.cleaned_data["file"],
-            organisation=organisation,
-            year=year,
-            term=term,
-            by=by,
-            language=get_language(),
-        )
-    except SpreadsheetError as error:
-        upload.add_error("file", error.problems)
-    except throttling.TooOften as error:
-        upload.add_error("file", str(error))
-    return None
+    receive = partial(
+        receive_purchases,
+        file=form.cleaned_data["file"],
+        organisation=organisation,
+        year=year,
+        term=term,
+        by=by,
+        language=get_language() or "",
+    )
+    return received(form, receive, limit="import_organisation", key=organisation.pk)
 
 
 def _saved(request: HttpRequest, year: int, term: PurchaseReport.Term) -> HttpResponse:
     messages.success(request, _("Thank you! The report of the term has been saved."))
-    return redirect(f"{reverse('marketplace:purchases')}?termin={term.value}{year}")
+    return redirect(_purchases_url(year, term))
 
 
 def _forms(data: QueryDict | None, earlier: Mapping[int, PurchaseReport]) -> list[PurchaseForm]:
@@ -161,31 +151,25 @@ def purchase_import(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _show_import(request: HttpRequest, upload: PurchaseImport, form: Form | None) -> HttpResponse:
-    names = labels()
-    present = [name for name in names if name in upload.heading.get("written", {})]
-    rows = [
-        {
-            "number": row["number"],
-            "problems": row["problems"],
-            "cells": [
-                row["understood"].get(name) or row["values"].get(name, "") for name in present
-            ],
-        }
-        for row in upload.rows
-    ]
-    if upload.with_errors and "alla" not in request.GET:
+    rows = upload.rows
+    if shows_only_wrong(request, upload):
         rows = [row for row in rows if row["problems"]]
-    return render(
+    return preview(
         request,
         "marketplace/impact/purchases/purchase_import.html",
-        {
-            "upload": upload,
-            "form": form if upload.can_be_changed else None,
-            "headings": [names[name] for name in present],
-            "rows": rows,
-            "period": f"{PurchaseReport.Term(upload.term).label} {upload.year}",
-        },
+        upload,
+        labels=labels(),
+        written=upload.heading.get("written", {}),
+        rows=rows,
+        form=form if upload.can_be_changed else None,
+        period=f"{PurchaseReport.Term(upload.term).label} {upload.year}",
+        decide_url=reverse("marketplace:purchase_import_decide", args=[upload.pk]),
+        start_url=_purchases_url(upload.year, upload.term),
     )
+
+
+def _purchases_url(year: int, term: str) -> str:
+    return f"{reverse('marketplace:purchases')}?termin={term}{year}"
 
 
 @login_required
@@ -193,20 +177,17 @@ def _show_import(request: HttpRequest, upload: PurchaseImport, form: Form | None
 def purchase_import_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Confirm an import, parse it again with answers, or discard it."""
     upload = own_import(request, pk)
-    action = request.POST.get("action")
-    if action == "remove":
-        if upload.state in PurchaseImport.UNDECIDED:
-            upload.delete()
-            messages.success(request, _("Discarded. Nothing was imported."))
-        return redirect(f"{reverse('marketplace:purchases')}?termin={upload.term}{upload.year}")
-    try:
-        if action != "answer":
-            confirm_purchases(upload, by=request.user)
-            return _saved(request, upload.year, PurchaseReport.Term(upload.term))
-        form = answer_form(request.POST, upload=upload, columns=column_set())
-        if form is None or not form.is_valid():
-            return _show_import(request, upload, form)
-        answer(upload, answers=form.answers())
-    except ExchangeError as error:
-        messages.error(request, str(error))
-    return redirect("marketplace:purchase_import", pk=upload.pk)
+
+    def confirm() -> HttpResponse:
+        confirm_purchases(upload, by=request.user)
+        return _saved(request, upload.year, PurchaseReport.Term(upload.term))
+
+    return decide(
+        request,
+        upload,
+        columns=column_set(),
+        read=read_purchases,
+        confirm=confirm,
+        show=partial(_show_import, request, upload),
+        start=_purchases_url(upload.year, upload.term),
+    )

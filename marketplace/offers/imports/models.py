@@ -2,17 +2,15 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.listings.uploads.models import ColumnChoice, SpreadsheetUpload
+from marketplace.spreadsheets.models import ColumnChoice, SpreadsheetUpload
 
 
 class ListingImportQuerySet(models.QuerySet):
     def of_organisation(self, organisation):
         return self.filter(organisation=organisation)
-
-    def working(self):
-        return self.filter(state__in=ListingImport.WORKING)
 
 
 class ListingImport(SpreadsheetUpload):
@@ -51,13 +49,12 @@ class ListingImport(SpreadsheetUpload):
         verbose_name_plural = _("imports of listings")
         ordering = ["-created_at", "-pk"]
 
-    @property
-    def is_working(self):
-        return self.state in self.WORKING
+    def get_absolute_url(self):
+        return reverse("marketplace:import", args=[self.pk])
 
-    @property
-    def can_be_confirmed(self):
-        return self.state == self.State.READ and self.total > 0 and self.with_errors == 0
+    def forget_rows(self):
+        super().forget_rows()
+        self.rows.all().delete()
 
 
 class ListingImportRowQuerySet(models.QuerySet):

@@ -26,14 +26,6 @@ from taggit.models import Tag
 
 from marketplace.exchange.stock.models import Stock
 from marketplace.listings.models import ListingTag, MaterialListing
-from marketplace.listings.uploads.services import (
-    AnswerNeededError,
-    answer_question,
-    cell_problem,
-    kept,
-    named_values,
-    open_upload,
-)
 from marketplace.materials.lookup import categories_by_name
 from marketplace.materials.models import MaterialCategory
 from marketplace.offers.imports.forms import (
@@ -47,26 +39,28 @@ from marketplace.offers.imports.forms import (
 from marketplace.offers.imports.models import ListingImport, ListingImportRow
 from marketplace.offers.services import submit_listing
 from marketplace.organisations.models import Organisation
-from marketplace.review.errors import ExchangeError
 from marketplace.safety.rules import fits_from
+from marketplace.spreadsheets.services import (
+    CannotConfirm,
+    cell_problem,
+    keep_file,
+    kept,
+    named_values,
+    open_upload,
+    read_file,
+    take_up_lost,
+)
 from portal.foundation.collation import swedish_order
 from portal.foundation.jobs.rows import for_each_row
 from portal.foundation.spreadsheets.refusals import SpreadsheetError
-from portal.foundation.spreadsheets.table import Limits, cell_name, too_large
+from portal.foundation.spreadsheets.table import Limits, cell_name
 from portal.foundation.spreadsheets.values import BadCell
 from portal.foundation.users.models import User
 
 MOST_ROWS = 5_000
 MOST_BYTES = 5 * 1024 * 1024
 CHUNK = 500
-STUCK_AFTER = timedelta(minutes=15)
 State = ListingImport.State
-
-
-class CannotConfirm(ExchangeError):
-    @property
-    def message(self) -> str:
-        return _("This spreadsheet has errors, or has been imported already.")
 
 
 # --- Reading --------------------------------------------------------------------------------------
@@ -76,53 +70,21 @@ def receive_spreadsheet(
     *, file: UploadedFile, organisation: Organisation, by: User, language: str
 ) -> ListingImport:
     """Keep an uploaded file and read it in the background; returns its `ListingImport`."""
-    if (file.size or 0) > MOST_BYTES:
-        raise too_large(limits())
-    batch = ListingImport.objects.create(
+    return keep_file(
+        ListingImport,
+        file=file,
+        limits=limits(),
+        read=read_import,
         organisation=organisation,
         created_by=by,
         language=language,
-        file_name=str(file.name)[:120],
-        content=file.read(),
     )
-    transaction.on_commit(partial(read_import.enqueue, batch.pk))
-    return batch
 
 
 @task()
 def read_import(pk: int) -> None:
     """Read the file of an import into rows, each with what it means and what is wrong with it."""
-    batch = ListingImport.objects.filter(pk=pk, state=State.READING).first()
-    if batch is None:
-        return
-    batch.rows.all().delete()
-    batch.total = batch.with_errors = 0
-    batch.failure, batch.question = "", {}
-    with override(batch.language):
-        try:
-            _read(batch)
-        except AnswerNeededError as needed:
-            batch.state, batch.question = State.ASKING, needed.question
-        except SpreadsheetError as error:
-            batch.rows.all().delete()
-            batch.state, batch.failure = State.FAILED, " ".join(error.problems)
-            batch.total = batch.with_errors = 0
-        else:
-            batch.state = State.READ
-    batch.touched_at = timezone.now()
-    batch.save()
-
-
-@transaction.atomic
-def answer(*, batch: ListingImport, answers: dict) -> None:
-    """Keep what somebody has answered about a file, and read it again in the background."""
-    batch = ListingImport.objects.select_for_update().get(pk=batch.pk)
-    if not batch.can_be_changed:
-        raise CannotConfirm
-    answer_question(batch, subject=batch.SUBJECT, **answers)
-    batch.state, batch.touched_at = State.READING, timezone.now()
-    batch.save()
-    transaction.on_commit(partial(read_import.enqueue, batch.pk))
+    read_file(ListingImport, pk, _read)
 
 
 def limits() -> Limits:
@@ -130,7 +92,7 @@ def limits() -> Limits:
 
 
 def _read(batch: ListingImport) -> None:
-    heading, rows = open_upload(batch, subject=batch.SUBJECT, columns=column_set(), limits=limits())
+    heading, rows = open_upload(batch, columns=column_set(), limits=limits())
     known = {name: category.pk for name, category in categories_by_name().items()}
     names = MaterialCategory.objects.names()
     fractions: list = []
@@ -348,18 +310,10 @@ JOBS: dict[str, Task] = {
 def requeue_stalled_imports(now: datetime | None = None) -> int:
     """Take up imports whose job was lost, and forget those nobody said yes to. Returns how many."""
     now = now or timezone.now()
-    stuck = ListingImport.objects.working().filter(touched_at__lt=now - STUCK_AFTER)
-    found = list(stuck.values_list("pk", "state"))
-    done = for_each_row(found, _take_up)
+    done = take_up_lost(ListingImport, JOBS, now)
     old = now - timedelta(days=ListingImport.KEEP_DAYS)
     ListingImport.objects.filter(state__in=ListingImport.UNDECIDED, created_at__lt=old).delete()
     return done
-
-
-def _take_up(found: tuple[int, str]) -> bool:
-    pk, state = found
-    JOBS[state].call(pk)
-    return True
 
 
 # --- The file to fill in --------------------------------------------------------------------------

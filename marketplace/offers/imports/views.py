@@ -1,33 +1,31 @@
 """Several listings at once from a spreadsheet: send it, look it through, say yes."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from marketplace.listings.uploads.forms import answer_form
 from marketplace.offers.imports.forms import REQUIRED, ImportForm, column_set, columns
 from marketplace.offers.imports.models import ListingImport
 from marketplace.offers.imports.services import (
-    answer,
     confirm_import,
+    read_import,
     receive_spreadsheet,
     template,
 )
 from marketplace.offers.permissions import can_import_listings
 from marketplace.organisations.permissions import can_offer, giving_organisation
-from marketplace.review.errors import ExchangeError
-from portal.foundation import throttling
+from marketplace.spreadsheets.forms import answer_form
+from marketplace.spreadsheets.views import decide, preview, received, shows_only_wrong
 from portal.foundation.spreadsheets import XLSX_CONTENT_TYPE
-from portal.foundation.spreadsheets.refusals import SpreadsheetError
-from portal.foundation.spreadsheets.values import as_text
-
-ROWS_PER_PAGE = 50
 
 
 def giver(request):
@@ -44,20 +42,15 @@ def import_list(request):
     organisation = giver(request)
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            throttling.consume("import_organisation", key=str(organisation.pk))
-            batch = receive_spreadsheet(
-                file=form.cleaned_data["file"],
-                organisation=organisation,
-                by=request.user,
-                language=get_language(),
-            )
-        except SpreadsheetError as error:
-            form.add_error("file", error.problems)
-        except throttling.TooOften as error:
-            form.add_error("file", str(error))
-        else:
-            return redirect("marketplace:import", pk=batch.pk)
+        receive = partial(
+            receive_spreadsheet,
+            file=form.cleaned_data["file"],
+            organisation=organisation,
+            by=request.user,
+            language=get_language(),
+        )
+        if batch := received(form, receive, limit="import_organisation", key=organisation.pk):
+            return redirect(batch)
     found = ListingImport.objects.of_organisation(organisation).defer("content")
     page = Paginator(found, 20).get_page(request.GET.get("sida"))
     return render(request, "marketplace/offers/imports/imports.html", {"form": form, "page": page})
@@ -80,35 +73,19 @@ def import_detail(request, pk):
 
 
 def _show(request, batch, form):
-    rows = batch.rows.select_related("listing")
-    only_wrong = batch.with_errors > 0 and "alla" not in request.GET
-    page = Paginator(rows.wrong() if only_wrong else rows, ROWS_PER_PAGE).get_page(
-        request.GET.get("sida")
-    )
-    names = columns()
-    # Files that were read before headings were kept show the columns that they must have.
-    present = [name for name in names if name in batch.heading.get("written", REQUIRED)]
-    return render(
+    rows = batch.rows.wrong() if shows_only_wrong(request, batch) else batch.rows.all()
+    columns_of_row = ("number", "values", "understood", "problems", "listing")
+    return preview(
         request,
         "marketplace/offers/imports/import.html",
-        {
-            "batch": batch,
-            "form": form if batch.can_be_changed else None,
-            "page": page,
-            "only_wrong": only_wrong,
-            "headings": [names[name] for name in present],
-            "rows": [
-                (
-                    row,
-                    [
-                        row.understood.get(name) or as_text(row.values.get(name, ""))
-                        for name in present
-                    ],
-                )
-                for row in page
-            ],
-            "right": batch.total - batch.with_errors,
-        },
+        batch,
+        labels=columns(),
+        # Files that were read before headings were kept show the columns that they must have.
+        written=batch.heading.get("written", REQUIRED),
+        rows=rows.values(*columns_of_row, title=F("listing__title")),
+        form=form if batch.can_be_changed else None,
+        decide_url=reverse("marketplace:import_decide", args=[batch.pk]),
+        start_url=reverse("marketplace:imports"),
     )
 
 
@@ -117,23 +94,20 @@ def _show(request, batch, form):
 def import_decide(request, pk):
     """Say yes to a whole file, read it in another way, or throw it away."""
     batch = own_import(request, pk)
-    action = request.POST.get("action")
-    if action == "remove":
-        if batch.state in ListingImport.UNDECIDED:
-            batch.delete()
-            messages.success(request, _("Discarded. Nothing was imported."))
-        return redirect("marketplace:imports")
-    try:
-        if action != "answer":
-            confirm_import(batch=batch, review="drafts" not in request.POST)
-            return redirect("marketplace:import", pk=batch.pk)
-        form = answer_form(request.POST, upload=batch, columns=column_set())
-        if form is None or not form.is_valid():
-            return _show(request, batch, form)
-        answer(batch=batch, answers=form.answers())
-    except ExchangeError as error:
-        messages.error(request, str(error))
-    return redirect("marketplace:import", pk=batch.pk)
+
+    def confirm():
+        confirm_import(batch=batch, review="drafts" not in request.POST)
+        return redirect(batch)
+
+    return decide(
+        request,
+        batch,
+        columns=column_set(),
+        read=read_import,
+        confirm=confirm,
+        show=partial(_show, request, batch),
+        start=reverse("marketplace:imports"),
+    )
 
 
 @login_required

@@ -1,5 +1,7 @@
 """The pages on which a list of schools is imported: the file, what it would do, and yes."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -14,8 +16,7 @@ from marketplace.organisations.school_units.importing import confirm_schools, re
 from marketplace.organisations.school_units.models import SchoolImport
 from marketplace.organisations.school_units.services import CHANGED, LEFT_OUT, NEW, SAME
 from marketplace.review.errors import ExchangeError
-from portal.foundation import throttling
-from portal.foundation.spreadsheets.refusals import SpreadsheetError
+from marketplace.spreadsheets.views import received
 from portal.foundation.users.requests import SignedInRequest
 
 ROWS_PER_PAGE = 200
@@ -31,31 +32,20 @@ def import_schools(request: SignedInRequest) -> HttpResponse:
         municipalities=municipalities_to_import(request.user),
     )
     if request.method == "POST" and form.is_valid():
-        received = _receive(request, form)
-        if received:
-            return redirect("school_import", pk=received.pk)
-    return render(
-        request,
-        "marketplace/organisations/admin/import_schools.html",
-        {"form": form, "sent": _own(request).exclude(state=SchoolImport.State.DONE)},
-    )
-
-
-def _receive(request: SignedInRequest, form: SchoolListForm) -> SchoolImport | None:
-    """Keep the file; None with the reason beside the field when it is not taken."""
-    try:
-        throttling.consume("import_person", key=str(request.user.pk))
-        return receive_schools(
+        receive = partial(
+            receive_schools,
             file=form.cleaned_data["file"],
             municipality=form.cleaned_data["municipality"],
             by=request.user,
             language=get_language() or "sv",
         )
-    except SpreadsheetError as error:
-        form.add_error("file", error.problems)
-    except throttling.TooOften as error:
-        form.add_error("file", str(error))
-    return None
+        if kept := received(form, receive, limit="import_person", key=request.user.pk):
+            return redirect("school_import", pk=kept.pk)
+    return render(
+        request,
+        "marketplace/organisations/admin/import_schools.html",
+        {"form": form, "sent": _own(request).exclude(state=SchoolImport.State.DONE)},
+    )
 
 
 def _own(request: SignedInRequest):

@@ -1,6 +1,6 @@
 """A list of schools that staff send: kept, read in the background, shown, then imported."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
@@ -26,12 +26,9 @@ from marketplace.organisations.school_units.services import (
     plan,
 )
 from marketplace.review.errors import ExchangeError
-from portal.foundation.jobs.rows import for_each_row
-from portal.foundation.spreadsheets.refusals import SpreadsheetError
-from portal.foundation.spreadsheets.table import too_large
+from marketplace.spreadsheets.services import keep_file, read_file, take_up_lost
 from portal.foundation.users.models import User
 
-STUCK_AFTER = timedelta(minutes=15)
 # Those that somebody has to look at come first.
 ORDER = (LEFT_OUT, NEW, CHANGED, SAME)
 State = SchoolImport.State
@@ -45,43 +42,34 @@ def receive_schools(
     *, file: UploadedFile, municipality: Municipality | None, by: User, language: str
 ) -> SchoolImport:
     """Keep an uploaded file and read it in the background. Raises `SpreadsheetError`."""
-    if (file.size or 0) > LIMITS.bytes:
-        raise too_large(LIMITS)
-    kept = SchoolImport.objects.create(
+    return keep_file(
+        SchoolImport,
+        file=file,
+        limits=LIMITS,
+        read=read_schools,
         created_by=by,
         municipality=municipality,
         language=language,
-        file_name=str(file.name)[:120],
-        content=file.read(),
     )
-    transaction.on_commit(partial(read_schools.enqueue, kept.pk))
-    return kept
 
 
 @task()
 def read_schools(pk: int) -> None:
-    """Read a file and plan what it would do. Runs once: what has been read is left alone."""
-    school_import = SchoolImport.objects.filter(pk=pk, state=State.READING).first()
-    if school_import is None:
-        return
-    with override(school_import.language):
-        try:
-            units = read_units(bytes(school_import.content or b""))
-        except SpreadsheetError as error:
-            school_import.state, school_import.failure = State.FAILED, " ".join(error.problems)
-        else:
-            planned = plan(
-                units,
-                municipalities=municipalities_to_import(school_import.created_by),
-                default=school_import.municipality,
-            )
-            planned.sort(key=lambda each: ORDER.index(each.change))
-            school_import.rows = [_row(each) for each in planned]
-            school_import.counted = _counted(planned)
-            school_import.state = State.READ
-    school_import.content = None
-    school_import.touched_at = timezone.now()
-    school_import.save()
+    """Read a file and plan what it would do."""
+    read_file(SchoolImport, pk, _read)
+
+
+def _read(school_import: SchoolImport) -> None:
+    # What is planned holds all that the import needs.
+    content, school_import.content = bytes(school_import.content or b""), None
+    planned = plan(
+        read_units(content),
+        municipalities=municipalities_to_import(school_import.created_by),
+        default=school_import.municipality,
+    )
+    planned.sort(key=lambda each: ORDER.index(each.change))
+    school_import.rows = [_row(each) for each in planned]
+    school_import.counted = _counted(planned)
 
 
 def _row(planned: Planned) -> dict:
@@ -140,13 +128,4 @@ JOBS: dict[str, Task] = {State.READING: read_schools, State.IMPORTING: import_un
 
 def requeue_stalled_school_imports(now: datetime | None = None) -> int:
     """Take up imports whose job was lost. Returns how many."""
-    lost = SchoolImport.objects.filter(
-        state__in=SchoolImport.WORKING, touched_at__lt=(now or timezone.now()) - STUCK_AFTER
-    )
-    return for_each_row(list(lost.values_list("pk", "state")), _take_up)
-
-
-def _take_up(found: tuple[int, str]) -> bool:
-    pk, state = found
-    JOBS[state].call(pk)
-    return True
+    return take_up_lost(SchoolImport, JOBS, now)

@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.spreadsheets.models import KeptFile
 
-class SchoolImport(models.Model):
+
+class SchoolImport(KeptFile):
     """A file with schools: read in the background, shown, imported after a yes."""
 
     class State(models.TextChoices):
@@ -17,7 +18,6 @@ class SchoolImport(models.Model):
         FAILED = "failed", _("Could not be read")
 
     WORKING = (State.READING, State.IMPORTING)
-    KEEP_DAYS = 30
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -34,13 +34,9 @@ class SchoolImport(models.Model):
         on_delete=models.CASCADE,
         related_name="+",
     )
-    language = models.CharField(_("language"), max_length=10, default="sv")
-    file_name = models.CharField(_("file"), max_length=120)
-    content = models.BinaryField(null=True, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.READING
     )
-    failure = models.TextField(_("why it could not be read"), blank=True)
     rows = models.JSONField(
         default=list,
         blank=True,
@@ -49,22 +45,11 @@ class SchoolImport(models.Model):
     counted = models.JSONField(
         default=dict, blank=True, help_text=_("How many rows there are of each change.")
     )
-    created_at = models.DateTimeField(default=timezone.now)
-    touched_at = models.DateTimeField(
-        default=timezone.now, help_text=_("When its job last showed a sign of life.")
-    )
 
     class Meta:
         verbose_name = _("import of schools")
         verbose_name_plural = _("imports of schools")
         ordering = ["-created_at", "-pk"]
-
-    def __str__(self):
-        return self.file_name
-
-    @property
-    def is_working(self):
-        return self.state in self.WORKING
 
     @property
     def changes(self):

@@ -149,7 +149,7 @@ def test_the_answers_about_safety_may_come_along(client, giver, company, commits
     answers = ["Hem, kläder, kontor eller förpackning", "Inget av det", "Nej", "nej", ""]
     heading = [*HEADING, *questions]
     answer = send(client, commits, xlsx([*ROW, *answers], heading=heading))
-    assert not answer.context["batch"].with_errors
+    assert not answer.context["upload"].with_errors
 
     say_yes(client, commits)
 

@@ -13,8 +13,8 @@ from openpyxl import Workbook
 
 from marketplace.exchange.stock.models import Stock
 from marketplace.listings.models import MaterialListing
-from marketplace.listings.uploads.models import ColumnChoice
 from marketplace.offers.imports.models import ListingImport, ListingImportRow
+from marketplace.spreadsheets.models import ColumnChoice
 from tests.factories import CategoryFactory, CompanyFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db

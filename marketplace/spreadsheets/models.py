@@ -1,3 +1,5 @@
+"""Spreadsheets that people send: kept, read in the background, shown, and used after a yes."""
+
 from collections.abc import Collection
 
 from django.db import models
@@ -5,18 +7,53 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class SpreadsheetUpload(models.Model):
-    """A file on its way: what it is, what was understood of it and what has been answered.
+class KeptFile(models.Model):
+    """A file on its way in.
 
-    Subclasses have an `organisation`, a `state` and `UNDECIDED`, the states in which nothing has
-    been made of the file yet.
+    Subclasses have a `state`, at first "reading", and a `question` if reading may need an answer.
+    """
+
+    state: str
+    question: dict
+    # States in which a job is at it.
+    WORKING: Collection[str] = ("reading",)
+    # What nobody confirmed is removed after so many days.
+    KEEP_DAYS = 30
+
+    language = models.CharField(_("language"), max_length=10, default="sv")
+    file_name = models.CharField(_("file"), max_length=120)
+    # Kept until somebody has decided, and here rather than among the public media.
+    content = models.BinaryField(null=True, blank=True)
+    failure = models.TextField(_("why it could not be read"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(
+        default=timezone.now, help_text=_("When its job last showed a sign of life.")
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.file_name
+
+    @property
+    def is_working(self):
+        return self.state in self.WORKING
+
+    def forget_rows(self):
+        """Forget what has been read of it."""
+
+
+class SpreadsheetUpload(KeptFile):
+    """A file whose columns people choose: what was understood of it, and what has been answered.
+
+    Subclasses have an `organisation`, and `UNDECIDED`, the states in which nothing has been made of
+    the file yet.
     """
 
     organisation_id: int
-    state: str
     UNDECIDED: Collection[str]
-    # What nobody confirmed is removed after so many days.
-    KEEP_DAYS = 30
+    SUBJECT: "ColumnChoice.Subject"
 
     created_by = models.ForeignKey(
         "portal.User",
@@ -26,13 +63,8 @@ class SpreadsheetUpload(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    language = models.CharField(_("language"), max_length=10, default="sv")
-    file_name = models.CharField(_("file"), max_length=120)
-    # Kept until somebody has decided, and here rather than among the public media.
-    content = models.BinaryField(null=True, blank=True)
     total = models.PositiveIntegerField(_("rows"), default=0)
     with_errors = models.PositiveIntegerField(_("rows with errors"), default=0)
-    failure = models.TextField(_("why it could not be read"), blank=True)
     encoding = models.CharField(
         _("encoding"), max_length=20, blank=True, default="", db_default="", editable=False
     )
@@ -57,16 +89,12 @@ class SpreadsheetUpload(models.Model):
         editable=False,
         help_text=_("What to check before saying yes, one sentence each."),
     )
-    created_at = models.DateTimeField(default=timezone.now)
-    touched_at = models.DateTimeField(
-        default=timezone.now, help_text=_("When its job last showed a sign of life.")
-    )
 
     class Meta:
         abstract = True
 
-    def __str__(self):
-        return self.file_name
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
 
     @property
     def has_columns(self):
@@ -76,6 +104,14 @@ class SpreadsheetUpload(models.Model):
     def can_be_changed(self):
         """Whether the file is still there to be read again with other answers."""
         return self.state in self.UNDECIDED and bool(self.has_columns or self.question)
+
+    @property
+    def can_be_confirmed(self):
+        return self.state == "read" and self.total > 0 and self.with_errors == 0
+
+    def forget_rows(self):
+        self.total = self.with_errors = 0
+        self.question = {}
 
 
 class ColumnChoice(models.Model):

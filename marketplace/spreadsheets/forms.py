@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.listings.uploads.models import SpreadsheetUpload
+from marketplace.spreadsheets.models import SpreadsheetUpload
 from portal.foundation.form_fields import choice_field
 from portal.foundation.spreadsheets.headings import ColumnSet, heading_key
 
