@@ -13,7 +13,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.review.models import Reviewed
 from marketplace.threads.models import Message
 from marketplace.translations.source import InOtherLanguages, in_readers_language
-from portal.foundation.images.photos import Photo
+from portal.foundation.images.photos import HasPhotos, Photo
 from portal.foundation.tokens import new_token
 
 
@@ -91,7 +91,7 @@ class IdeaQuerySet(models.QuerySet):
         ).prefetch_related("photos__image__renditions", *in_readers_language())
 
 
-class Idea(InOtherLanguages, Reviewed):
+class Idea(InOtherLanguages, HasPhotos, Reviewed):
     """One idea from one or several pupils. Only editors publish it on the site.
 
     What the teacher and the company did with it is in `IdeaProgress`, off the revisioned row.
@@ -163,12 +163,6 @@ class Idea(InOtherLanguages, Reviewed):
         if progress.adopted_at:
             return self.Stage.TAKEN_FURTHER
         return self.Stage.THANKED if progress.thanked_at else self.Stage.SENT
-
-    @property
-    def cover(self):
-        """The first photo's image, or None."""
-        photos = sorted(self.photos.all(), key=lambda photo: photo.sort_order or 0)
-        return photos[0].shown if photos else None
 
     def get_absolute_url(self):
         return reverse("marketplace:idea", args=[self.pk])

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.exchange.handovers.models import Handover
-from marketplace.ideas.models import Idea, IdeaInvitation, IdeaMessage, IdeaPhoto, IdeaProgress
+from marketplace.ideas.models import Idea, IdeaInvitation, IdeaMessage, IdeaProgress
 from marketplace.notifications.services import notify
 from marketplace.organisations.models import Organisation
 from marketplace.review.errors import ExchangeError, WrongState
+from marketplace.review.services import send_for_review
 from portal.foundation import throttling
 from portal.foundation.images.models import CustomImage
 from portal.foundation.users.models import User
@@ -103,12 +104,7 @@ def receive_idea(
             raise TooManyIdeas
         idea.handover = invitation.handover
         idea.live = False
-        idea.photos.set(
-            [
-                IdeaPhoto(image=image, alt_text=alt_text, sort_order=order)
-                for order, (image, alt_text) in enumerate(images)
-            ]
-        )
+        idea.set_photos(images)
         idea.save()
         IdeaProgress.objects.create(idea=idea)
         notify(
@@ -130,9 +126,7 @@ def approve_idea(*, idea: Idea, by: User) -> Idea:
         progress.decided_by = by
         progress.save()
         revision = idea.save_revision(user=by, log_action=True)
-        workflow = idea.get_workflow()
-        if workflow:
-            workflow.start(revision.as_object(), by)
+        send_for_review(idea, version=revision.as_object(), by=by)
         notify(
             users=idea.handover.giver.active_members(),
             type="idea_received",

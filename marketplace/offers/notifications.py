@@ -19,7 +19,7 @@ from marketplace.notifications.types import (
 )
 from marketplace.offers.imports.models import ListingImport
 from marketplace.organisations.membership.recipients import members
-from marketplace.review.notifier import ReviewNotifier, key_for
+from marketplace.review.notifier import SenderReview
 from marketplace.review.recipients import editors
 
 
@@ -37,8 +37,16 @@ register_types(
 )
 
 
-class ListingReview(ReviewNotifier):
+class ListingReview(SenderReview):
     """Notifies the giver; a spreadsheet of listings is one notification, not one for each row."""
+
+    name = "listing"
+
+    def senders(self, sent):
+        return members(sent.organisation)
+
+    def about(self, sent, version):
+        return {"listing": sent}
 
     def submitted(self, task_state):
         # A task that passes the listings of trusted organisations has done so by the commit.
@@ -56,23 +64,7 @@ class ListingReview(ReviewNotifier):
                 file=batch.file_name,
             )
             return
-        self.notify(workflow_state, "listing_approved")
-
-    def changes_requested(self, workflow_state, comment):
-        self.notify(workflow_state, "listing_changes_requested", comment=comment)
-
-    def rejected(self, workflow_state, comment):
-        self.notify(workflow_state, "listing_rejected", comment=comment)
-
-    def notify(self, workflow_state, type, **context):
-        listing = workflow_state.content_object
-        notify(
-            users=members(listing.organisation),
-            type=type,
-            key=key_for(workflow_state, type),
-            listing=listing,
-            **context,
-        )
+        super().approved(workflow_state)
 
 
 def import_of(workflow_state):

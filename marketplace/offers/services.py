@@ -20,9 +20,10 @@ from marketplace.exchange.reservations.services import close
 from marketplace.exchange.stock.models import Stock
 from marketplace.exchange.stock.services import lock_stock
 from marketplace.exchange.waiting_list.services import dissolve_line, offer_to_next
-from marketplace.listings.models import ListingPhoto, MaterialListing
+from marketplace.listings.models import MaterialListing
 from marketplace.materials.units import GRAM, rounded
 from marketplace.organisations.membership.recipients import members
+from marketplace.review.services import send_for_review
 from marketplace.signals import send_listing_changed
 from portal.foundation.users.models import User
 
@@ -75,16 +76,10 @@ def submit_listing(*, listing: MaterialListing, by: User | None) -> MaterialList
     if not can_be_fetched(listing):
         raise PlaceMissing
     listing.save_revision(user=by, log_action=True)
-    workflow = listing.get_workflow()
-    if workflow is None:
-        return listing
-    state = listing.current_workflow_state
-    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
-        state.resume(user=by)
-    else:
-        if state:
-            state.cancel(user=by)
-        workflow.start(listing, by)
+    waiting = listing.current_workflow_state
+    if waiting and waiting.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        waiting.cancel(user=by)
+    send_for_review(listing, version=listing, by=by)
     listing.refresh_from_db()
     return listing
 
@@ -96,12 +91,7 @@ def copy_listing(*, listing: MaterialListing, by: User) -> MaterialListing:
     copied = {name: getattr(latest, name) for name in MaterialListing.WRITTEN}
     new = MaterialListing(**copied, organisation=listing.organisation, created_by=by, live=False)
     new.tags.set(list(latest.tags.names()))
-    new.photos.set(
-        [
-            ListingPhoto(image=photo.image, alt_text=photo.alt_text, sort_order=photo.sort_order)
-            for photo in latest.photos.all()
-        ]
-    )
+    new.set_photos((photo.image, photo.alt_text) for photo in latest.photos.all())
     new.save()
     stock = listing.stock
     set_stock(listing=new, offered=stock.offered, unit=stock.unit, kg_per_unit=stock.kg_per_unit)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from marketplace.listings.models import ListingPhoto, MaterialListing
+from marketplace.listings.models import MaterialListing
 from marketplace.listings.permissions import can_edit_listing
 from marketplace.listings.photos.forms import PhotoSet
 from marketplace.listings.photos.models import PhotoUpload
@@ -290,12 +290,7 @@ def finish(request, new, form, photos, *, listing=None):
 
 def write_listing(request, new, form, photos, *, is_new):
     new.tags.set(form.cleaned_data["tags"])
-    new.photos.set(
-        [
-            ListingPhoto(image=image, alt_text=alt_text, sort_order=order)
-            for order, (image, alt_text) in enumerate(photos.named(new.title))
-        ]
-    )
+    new.set_photos(photos.named(new.title))
     # The row of something published is the published version; only its revision changes.
     if not new.live:
         new.save()

@@ -1,11 +1,27 @@
-"""Deciding a review, for those who have been asked whether they may."""
+"""Sending something for review, and deciding, for those who have been asked whether they may."""
+
+from typing import Any
 
 from django.db import transaction
-from wagtail.models import TaskState
+from wagtail.models import TaskState, WorkflowMixin
 
 from marketplace.review.errors import AlreadyDecided, WordsMissing
 from portal.foundation.audit.services import EventType, record
 from portal.foundation.users.models import User
+
+
+def send_for_review(thing: WorkflowMixin, *, version: Any, by: User | None) -> None:
+    """Start the review of `version` of `thing`, or go on with one that was sent back for changes.
+
+    While an earlier version waits there is nothing to do: the latest is what editors see. With no
+    workflow, which Wagtail's settings decide, it stays a draft.
+    """
+    review = thing.current_workflow_state
+    if review is None:
+        if workflow := thing.get_workflow():
+            workflow.start(version, by)
+    elif review.status == review.STATUS_NEEDS_CHANGES:
+        review.resume(user=by)
 
 
 def lock_waiting(task_state_pk: int) -> TaskState:

@@ -4,12 +4,9 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import TaskState, WorkflowState
 
-from marketplace.notifications.services import notify
 from marketplace.notifications.types import NotificationType, admin_home_path, register_types
-from marketplace.review.notifier import ReviewNotifier, key_for
-from marketplace.review.recipients import editors
+from marketplace.review.notifier import SenderReview
 from marketplace.translations.models import TranslatedText
 
 
@@ -27,40 +24,13 @@ register_types(
 )
 
 
-class TextReview(ReviewNotifier):
+class TextReview(SenderReview):
     """Notifies the translator. The organisation has not sent it, and is not asked."""
 
-    def submitted(self, task_state: TaskState) -> None:
-        text = task_state.workflow_state.content_object
-        notify(
-            users=editors(),
-            type="text_submitted",
-            key=f"task:{task_state.pk}:submitted",
-            **self.about(text),
-        )
+    name = "text"
 
-    def approved(self, workflow_state: WorkflowState) -> None:
-        self.notify(workflow_state, "approved")
-
-    def changes_requested(self, workflow_state: WorkflowState, comment: str) -> None:
-        self.notify(workflow_state, "changes_requested", comment=comment)
-
-    def rejected(self, workflow_state: WorkflowState, comment: str) -> None:
-        self.notify(workflow_state, "rejected", comment=comment)
-
-    def notify(self, workflow_state: WorkflowState, event: str, **context: Any) -> None:
-        text = workflow_state.content_object
-        type = f"text_{event}"
-        notify(
-            users=text.senders,
-            type=type,
-            key=key_for(workflow_state, type),
-            **self.about(text),
-            **context,
-        )
-
-    def about(self, text: TranslatedText) -> dict[str, Any]:
-        return {"text_id": text.pk, "text_title": str(text.draft), "original": text.source.title}
+    def about(self, sent: TranslatedText, version: TranslatedText) -> dict[str, Any]:
+        return {"text_id": sent.pk, "text_title": str(sent.draft), "original": sent.source.title}
 
 
 TranslatedText.review_notifier = TextReview()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
+from marketplace.review.services import send_for_review
 from marketplace.translations.errors import NotFinished, NothingToSend, NotPublished
 from marketplace.translations.models import FIELDS, TranslatedText
 from marketplace.translations.source import InOtherLanguages
@@ -46,10 +47,8 @@ def submit_text(*, text: TranslatedText, by: User) -> TranslatedText:
     if obstacle := latest.obstacle_to_publishing():
         raise NotFinished(obstacle)
     review = text.current_workflow_state
-    if review and review.status == review.STATUS_NEEDS_CHANGES:
-        review.resume(by)
-    elif review or not text.has_unpublished_changes:
+    waits = review and review.status != review.STATUS_NEEDS_CHANGES
+    if waits or not (review or text.has_unpublished_changes):
         raise NothingToSend
-    elif workflow := text.get_workflow():
-        workflow.start(latest, by)
+    send_for_review(text, version=latest, by=by)
     return latest

@@ -13,6 +13,7 @@ from marketplace.listings.models import MaterialListing
 from marketplace.notifications.models import Notification
 from marketplace.notifications.services import notify
 from marketplace.organisations.models import Organisation
+from marketplace.review.services import send_for_review
 from marketplace.wanted.models import WantedAd, WantedAnswer
 from portal.foundation.users.models import User
 
@@ -26,13 +27,7 @@ def submit_wanted_ad(*, wanted_ad: WantedAd, by: User, tags: Iterable[str] = ())
             wanted_ad.created_by = by
             wanted_ad.save()
         revision = wanted_ad.save_revision(user=by, log_action=True)
-        state = wanted_ad.current_workflow_state
-        if state:
-            # Sent back with questions: the same review goes on. Still waiting: nothing to do.
-            if state.status == state.STATUS_NEEDS_CHANGES:
-                state.resume(user=by)
-        elif workflow := wanted_ad.get_workflow():
-            workflow.start(revision.as_object(), by)
+        send_for_review(wanted_ad, version=revision.as_object(), by=by)
         return wanted_ad
 
 

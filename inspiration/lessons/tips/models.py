@@ -9,7 +9,7 @@ from wagtail.search import index
 from inspiration.lessons.curriculum import AgeGroup
 from marketplace.organisations.models import OfOrganisationQuerySet
 from marketplace.review.models import Reviewed
-from portal.foundation.images.photos import Photo
+from portal.foundation.images.photos import HasPhotos, Photo
 
 
 class LessonTipQuerySet(OfOrganisationQuerySet):
@@ -29,7 +29,7 @@ class LessonTipQuerySet(OfOrganisationQuerySet):
         )
 
 
-class LessonTip(Reviewed):
+class LessonTip(HasPhotos, Reviewed):
     """How a unit did a lesson idea, or an idea of its own. Credited to the unit, never a person."""
 
     MAX_PHOTOS = 3
@@ -85,12 +85,6 @@ class LessonTip(Reviewed):
     def age_group_labels(self):
         known = dict(AgeGroup.choices)
         return [known[group] for group in self.age_groups if group in known]
-
-    @property
-    def cover(self):
-        """The first photo's image, or None."""
-        photos = sorted(self.photos.all(), key=lambda photo: photo.sort_order or 0)
-        return photos[0].shown if photos else None
 
     @property
     def illustration(self):

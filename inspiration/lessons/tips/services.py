@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from inspiration.lessons.tips.models import LessonTip, TipPhoto
+from inspiration.lessons.tips.models import LessonTip
 from marketplace.listings.photos.models import PhotoUpload
 from marketplace.materials.models import MaterialCategory
+from marketplace.review.services import send_for_review
 from portal.foundation.images.models import CustomImage
 from portal.foundation.users.models import User
 
@@ -25,25 +26,14 @@ def submit_tip(
     """
     images = list(images)
     tip.categories.set(list(categories))
-    tip.photos.set(
-        [
-            TipPhoto(image=image, alt_text=alt_text, sort_order=order)
-            for order, (image, alt_text) in enumerate(images)
-        ]
-    )
+    tip.set_photos(images)
     if tip.pk is None:
         tip.live = False
         tip.created_by = by
         tip.save()
     revision = tip.save_revision(user=by, log_action=True)
     PhotoUpload.objects.filter(image__in=[image for image, _text in images]).delete()
-    state = tip.current_workflow_state
-    if state:
-        # Sent back with questions: the same review goes on. Still waiting: nothing to do.
-        if state.status == state.STATUS_NEEDS_CHANGES:
-            state.resume(user=by)
-    elif workflow := tip.get_workflow():
-        workflow.start(revision.as_object(), by)
+    send_for_review(tip, version=revision.as_object(), by=by)
     return tip
 
 

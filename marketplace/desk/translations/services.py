@@ -7,7 +7,7 @@ from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import Translation, TranslationSource
 
 from marketplace.desk.translations.pages import rows, translations, with_texts
-from marketplace.desk.translations.stages import Stage
+from marketplace.review.services import send_for_review
 from marketplace.translations.errors import NotFinished, NothingToSend
 from portal.foundation.users.models import User
 
@@ -27,11 +27,7 @@ def submit_translation(*, translation: Translation, by: User) -> Page:
     page = written_page(translation)
     page.save_revision(user=by)
     page = Page.objects.get(pk=page.pk).specific
-    review = page.current_workflow_state
-    if row.stage == Stage.CHANGES and review:
-        review.resume(by)
-    else:
-        page.get_workflow().start(page, by)
+    send_for_review(page, version=page, by=by)
     return page
 
 

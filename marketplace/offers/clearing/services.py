@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from marketplace.listings.models import ListingPhoto, MaterialListing
+from marketplace.listings.models import MaterialListing
 from marketplace.listings.photos.models import PhotoUpload
 from marketplace.materials.models import MaterialCategory
 from marketplace.materials.units import Unit
@@ -48,12 +48,7 @@ def add_thing(
     guess = guess_category(title)
     category = guess or _usual_category(clearing)
     listing = _draft(clearing, title, category, by)
-    listing.photos.set(
-        [
-            ListingPhoto(image=image, alt_text=alt_text, sort_order=order)
-            for order, (image, alt_text) in enumerate(photos)
-        ]
-    )
+    listing.set_photos(photos)
     listing.save()
     PhotoUpload.objects.filter(image__in=[image for image, _text in photos]).delete()
     set_stock(

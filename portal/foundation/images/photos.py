@@ -1,4 +1,7 @@
-"""What a row that shows a picture of something has: the picture, its place and its text."""
+"""Photos of something: the picture, its place and its text."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from typing import Any
 
@@ -48,3 +51,24 @@ class Photo(Orderable):
         """The image with the text of this photo, which is reviewed together with its owner."""
         self.image.contextual_alt_text = self.alt_text or None
         return self.image
+
+
+class HasPhotos:
+    """What has `photos`, rows of its own kind of `Photo`."""
+
+    photos: Any
+
+    @property
+    def cover(self) -> Any:
+        """The first photo's image, or None."""
+        photos = sorted(self.photos.all(), key=lambda photo: photo.sort_order or 0)
+        return photos[0].shown if photos else None
+
+    def set_photos(self, images: Iterable[tuple[Any, str]]) -> None:
+        """Let it have these (image, alternative text), in order, once it is saved."""
+        self.photos.set(
+            [
+                self.photos.model(image=image, alt_text=alt_text, sort_order=order)
+                for order, (image, alt_text) in enumerate(images)
+            ]
+        )
