@@ -47,6 +47,7 @@ def untranslated_texts(request: HttpRequest) -> HttpResponse:
         request,
         "marketplace/desk/untranslated.html",
         {
+            "title": _("Start a translation"),
             "page": Paginator(text_type.untranslated(language, words), PER_PAGE).get_page(
                 request.GET.get("sida")
             ),

@@ -40,6 +40,7 @@ def translation_list(request: HttpRequest) -> HttpResponse:
         request,
         "marketplace/desk/translations.html",
         {
+            "title": _("Translations"),
             "page": page,
             "stages": links(listed.counts(user), stage),
             "may_start": can_translate_texts(request.user),
