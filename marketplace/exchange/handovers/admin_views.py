@@ -64,6 +64,8 @@ def correct_handover(request, pk):
         request,
         "marketplace/exchange/admin/correct_handover.html",
         {
+            "title": _("Correct a handover"),
+            "icon": "tasks",
             "handover": handover,
             "giver": shown_name(handover.giver, request.user),
             "receiver": shown_name(handover.receiver, request.user),

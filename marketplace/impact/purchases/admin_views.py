@@ -58,5 +58,5 @@ def correct_purchase(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "marketplace/impact/admin/correct_purchase.html",
-        {"report": report, "form": form},
+        {"title": _("Correct a purchase"), "icon": "doc-full", "report": report, "form": form},
     )
