@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 
-from portal.foundation.collation import register_sqlite_functions
+from portal.foundation.sqlite import register_functions
 
 
 class PortalConfig(AppConfig):
@@ -24,6 +24,6 @@ class PortalConfig(AppConfig):
         locales.connect()
         visibility.register(Published())
         publishing.connect()
-        connection_created.connect(register_sqlite_functions, dispatch_uid="swedish_collation")
+        connection_created.connect(register_functions, dispatch_uid="sqlite_functions")
         connection_created.connect(watch, dispatch_uid="content_version")
         count_in_store()

@@ -17,7 +17,7 @@ from wagtail.models import Collection, Locale, Page, Site, Task, Workflow
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from portal.foundation.admin.policies import ReadOnlyPolicy
+from portal.foundation.admin.records import ReadOnlyPolicy
 from portal.foundation.audit.admin import AuditViewSet
 from portal.foundation.audit.models import AuditEvent
 from portal.foundation.images.library import library_policy

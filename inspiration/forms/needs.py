@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.contrib.forms.models import FormSubmission
 
-from marketplace.materials.lookup import categories_by_name
 from marketplace.materials.models import MaterialCategory
 from marketplace.organisations.permissions import approved_organisation
 from marketplace.wanted.models import WantedAd
@@ -42,7 +41,7 @@ def answered(request: HttpRequest) -> FormSubmission | None:
 
 def needs_of(submission: FormSubmission) -> list[Need]:
     """What was ticked in `submission` and is a category: by its whole name, or its first word."""
-    names = categories_by_name()
+    names = MaterialCategory.objects.by_any_name()
     ticked = [
         value
         for values in submission.get_data().values()

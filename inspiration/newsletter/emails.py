@@ -20,7 +20,7 @@ from inspiration.campaigns.models import CampaignPage
 from inspiration.events.models import EventPage
 from inspiration.newsletter.models import Newsletter, Subscriber
 from marketplace.listings.models import MaterialListing
-from marketplace.municipalities.sites import site_of
+from marketplace.municipalities.models import site_of
 from portal.foundation.mail import queue as mail_queue
 from portal.foundation.mail.rendering import absolute, as_html, compose, email_context, site_name
 from portal.foundation.pages.wiring import preview_of

@@ -1,4 +1,4 @@
-"""Form fields that people fill in their own way."""
+"""Form fields that people fill in their own way, and the check of the tags that they type."""
 
 from decimal import Decimal
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.materials.models import MaterialCategory
 from portal.foundation.collation import swedish_order
 from portal.foundation.written import NotUnderstood, TwoMeanings, parse_decimal
+
+MAX_TAG_LENGTH = 50
 
 
 class QuantityField(forms.DecimalField):
@@ -91,3 +93,10 @@ class CategoryField(forms.ModelChoiceField):
         # The rows of `source()`, which would ask the database while forms are being defined.
         rows = MaterialCategory.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
         super().__init__(queryset=rows, empty_label=_("Choose the nearest one"), **kwargs)
+
+
+def check_tags(tags):
+    """`tags`, as many as somebody may have. Raises `ValidationError` when one is no word."""
+    if any(len(tag) > MAX_TAG_LENGTH for tag in tags):
+        raise forms.ValidationError(_("A word can have at most 50 letters."))
+    return tags[: settings.TAG_LIMIT]

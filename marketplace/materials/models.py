@@ -58,6 +58,17 @@ class MaterialCategoryQuerySet(models.QuerySet):
         """{pk of a category in the main language: its name in the reader's language}."""
         return dict(self.source().values_list("pk", translated_name()))
 
+    def by_any_name(self):
+        """{name in any language, or slug, in lower case: category in the main language}."""
+        source = {each.translation_key: each for each in self.source()}
+        names = {}
+        every: models.QuerySet = self.all()
+        for category in every:
+            if own := source.get(category.translation_key):
+                names[category.name.casefold()] = own
+                names[category.slug] = own
+        return names
+
     def with_descendants(self, *, slugs):
         """The source categories with these slugs and everything below them."""
         children: dict[int | None, list[int]] = {}

@@ -9,7 +9,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Site
 from wagtail.search import index
 
 from portal.foundation.collation import by_name
@@ -217,3 +217,10 @@ class ParticipationSettings(BaseSiteSetting, ClusterableModel):
 
     class Meta:
         verbose_name = _("participating municipalities")
+
+
+def site_of(*places: Municipality | None) -> Site | None:
+    """The site that one of `places` was chosen for, the default one first; None where none was."""
+    chosen = ParticipationSettings.objects.filter(municipalities__in=filter(None, places))
+    found = chosen.select_related("site").order_by("-site__is_default_site", "site").first()
+    return found and found.site

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.occasions.models import Booking
-from marketplace.organisations.records import MunicipalRecords
+from marketplace.organisations.scoped_views import MunicipalRecords
 from marketplace.organisations.scoping import anonymised_name, name_for
 
 

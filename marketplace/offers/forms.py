@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.exchange.stock.forms import StockFields
 from marketplace.listings.models import MaterialListing
 from marketplace.materials.carrying import CarryClass
-from marketplace.materials.fields import CategoryField, QuantityField
+from marketplace.materials.fields import CategoryField, QuantityField, check_tags
 from marketplace.materials.models import MaterialCategory
-from marketplace.materials.tags import check_tags
 from marketplace.materials.units import Unit
 from marketplace.organisations.fields import PostcodeField
 from marketplace.organisations.places.services import as_listing_fields

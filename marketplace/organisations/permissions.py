@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import Site
 
-from marketplace.municipalities.models import Municipality
-from marketplace.municipalities.sites import site_of
+from marketplace.municipalities.models import Municipality, site_of
 from marketplace.organisations.models import Membership, Organisation, OrganisationQuerySet
 from marketplace.roles.models import Role
 from marketplace.roles.permissions import (

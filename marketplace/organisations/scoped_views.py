@@ -14,8 +14,18 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.views.snippets_api import SnippetViewSet
 
-from marketplace.roles.permissions import can_read_site_history
+from marketplace.roles.permissions import can_read_site_history, municipalities_for
 from portal.foundation import scopes
+from portal.foundation.admin.records import Records
+
+
+class MunicipalRecords(Records):
+    """Limit coordinators to their own municipality and the names of its organisations."""
+
+    def get_queryset(self, request):
+        queryset = self.named(super().get_queryset(request), request.user)
+        own = municipalities_for(request.user)
+        return queryset if own is None else self.in_municipalities(queryset, own)
 
 
 class SiteHistory(LogEntriesView):

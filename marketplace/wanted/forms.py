@@ -3,8 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.listings.models import MaterialListing
-from marketplace.materials.fields import CategoryField, QuantityField
-from marketplace.materials.tags import check_tags
+from marketplace.materials.fields import CategoryField, QuantityField, check_tags
 from marketplace.materials.units import Unit
 from marketplace.wanted.models import WantedAd
 from portal.foundation.editing import NoticesOthers

@@ -39,8 +39,3 @@ def swedish_order(name):
 def compare(one, two):
     one, two = swedish_order(one), swedish_order(two)
     return (one > two) - (one < two)
-
-
-def register_sqlite_functions(connection, **kwargs):
-    if connection.vendor == "sqlite":
-        connection.connection.create_collation(SWEDISH, compare)

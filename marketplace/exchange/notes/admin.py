@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.exchange.notes.models import Note
-from marketplace.organisations.records import MunicipalRecords
+from marketplace.organisations.scoped_views import MunicipalRecords
 from marketplace.organisations.scoping import anonymised_name, name_for
 
 

@@ -16,11 +16,11 @@ from wagtail.models import Site
 from marketplace.impact import figures
 from marketplace.impact.charts import Columns, columns, share
 from marketplace.impact.figures.definitions import FIGURES
+from marketplace.impact.figures.figure import Values
 from marketplace.impact.figures.forms import PeriodForm
 from marketplace.impact.figures.ledger import Overview
 from marketplace.impact.figures.periods import Period
 from marketplace.impact.figures.reach import term_of, with_reach
-from marketplace.impact.figures.value_types import Values
 from marketplace.impact.open_data.rows import LICENCE
 from marketplace.materials.models import ClimateFactor, MaterialCategory
 from marketplace.municipalities.models import Municipality

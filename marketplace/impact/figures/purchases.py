@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from marketplace.impact.figures.figure import Places, Values
 from marketplace.impact.figures.ledger import grouped, handovers
 from marketplace.impact.figures.periods import Period
-from marketplace.impact.figures.value_types import Places, Values
 from marketplace.impact.purchases.models import PurchaseReport
 
 TERMS: dict[str, Callable[[int], Period]] = {

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.impact.figures.definitions import FIGURES
-from marketplace.impact.figures.figure import Figure
+from marketplace.impact.figures.figure import Figure, Values
 from marketplace.impact.figures.periods import Period
-from marketplace.impact.figures.value_types import Values
 
 
 class ByPlace(Protocol):

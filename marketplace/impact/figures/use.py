@@ -26,9 +26,9 @@ from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.reservations.models import Reservation
 from marketplace.ideas.models import Idea
 from marketplace.impact.collaborations.models import Collaboration
+from marketplace.impact.figures.figure import Places, Values
 from marketplace.impact.figures.median import Median
 from marketplace.impact.figures.periods import Period
-from marketplace.impact.figures.value_types import Places, Values
 from marketplace.impact.ratings.models import Rating
 from marketplace.impact.usage.models import UserDay
 from marketplace.listings.models import MaterialListing

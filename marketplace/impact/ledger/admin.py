@@ -17,7 +17,7 @@ from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.formatting import figure
 from marketplace.materials.models import ClimateFactor
 from marketplace.municipalities.models import Municipality
-from marketplace.organisations.records import MunicipalRecords
+from marketplace.organisations.scoped_views import MunicipalRecords
 from marketplace.organisations.scoping import anonymised_name, name_for
 from portal.foundation.text_types import StrOrPromise
 from portal.foundation.users.models import User

@@ -13,7 +13,6 @@ from django_tasks import task
 from marketplace.impact.purchase_imports.columns import column_set, labels
 from marketplace.impact.purchase_imports.models import PurchaseImport
 from marketplace.impact.purchases.services import Purchase, report_purchases
-from marketplace.materials.lookup import categories_by_name
 from marketplace.materials.models import MaterialCategory
 from marketplace.materials.units import trim
 from marketplace.organisations.models import Organisation
@@ -85,7 +84,7 @@ def _read(upload: PurchaseImport) -> None:
 
 def _understood(heading: Heading, rows: Iterable[Row]) -> list[dict]:
     """Return the rows that have amounts, with their interpretation and problems."""
-    known, names = categories_by_name(), MaterialCategory.objects.names()
+    known, names = MaterialCategory.objects.by_any_name(), MaterialCategory.objects.names()
     found = []
     taken: set[int] = set()
     for row in rows:

@@ -15,7 +15,7 @@ from marketplace.impact.figures.formatting import figure
 from marketplace.impact.purchases.models import PurchaseReport, PurchaseReportQuerySet
 from marketplace.impact.purchases.permissions import can_correct_purchase
 from marketplace.municipalities.models import Municipality
-from marketplace.organisations.records import MunicipalRecords
+from marketplace.organisations.scoped_views import MunicipalRecords
 from portal.foundation.users.models import User
 
 

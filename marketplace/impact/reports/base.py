@@ -15,9 +15,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from marketplace.exchange.handovers.models import Handover
 from marketplace.impact import figures
 from marketplace.impact.figures.definitions import FIGURES
-from marketplace.impact.figures.figure import Figure
+from marketplace.impact.figures.figure import Figure, Values
 from marketplace.impact.figures.formatting import figure
-from marketplace.impact.figures.value_types import Values
 from marketplace.impact.reports.parameters import FigureFilters, ReportParameters
 from portal.foundation.exports.sheets import Column as ExportColumn
 from portal.foundation.exports.views import ExportMixin

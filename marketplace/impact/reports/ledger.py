@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.impact import figures
 from marketplace.impact.figures.climate import together
+from marketplace.impact.figures.figure import Values
 from marketplace.impact.figures.ledger import AMOUNTS
 from marketplace.impact.figures.parties import PARTIES
-from marketplace.impact.figures.value_types import Values
 from marketplace.impact.reports.base import FigureReport, Row
 from marketplace.materials.models import MaterialCategory
 from marketplace.organisations.models import Organisation

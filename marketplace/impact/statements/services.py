@@ -9,9 +9,9 @@ from django.db.models import F, QuerySet
 from marketplace.exchange.handovers.models import Handover
 from marketplace.ideas.models import Idea
 from marketplace.impact import figures
+from marketplace.impact.figures.figure import Values
 from marketplace.impact.figures.ledger import Rows
 from marketplace.impact.figures.periods import Period
-from marketplace.impact.figures.value_types import Values
 from marketplace.listings.models import ListingPhoto
 from marketplace.materials.models import ClimateFactor, MaterialCategory
 from marketplace.municipalities.models import Municipality

@@ -6,9 +6,8 @@ from decimal import Decimal
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy
 
-from marketplace.impact.figures.figure import LISTINGS, Figure
+from marketplace.impact.figures.figure import LISTINGS, Figure, Values
 from marketplace.impact.figures.periods import Period
-from marketplace.impact.figures.value_types import Values
 from marketplace.municipalities.models import Municipality
 from marketplace.offers.unplaced.models import Unplaced
 

@@ -16,10 +16,10 @@ from django.utils.translation import ngettext
 from marketplace.ideas.models import Idea
 from marketplace.impact import figures
 from marketplace.impact.figures.definitions import FIGURES
+from marketplace.impact.figures.figure import Values
 from marketplace.impact.figures.formatting import figure_number
 from marketplace.impact.figures.ledger import Rows
 from marketplace.impact.figures.periods import Period
-from marketplace.impact.figures.value_types import Values
 from marketplace.impact.pdf_layout import (
     cards,
     chart,

@@ -11,7 +11,6 @@ from django.db.models import Avg
 
 from marketplace.exchange.stock.models import Stock
 from marketplace.listings.models import MaterialListing
-from marketplace.materials.lookup import categories_by_name
 from marketplace.materials.models import MaterialCategory
 from marketplace.materials.units import Unit
 from marketplace.offers.suggestions import words_of
@@ -38,7 +37,7 @@ def guess_category(title: str) -> MaterialCategory | None:
     for word in words:
         if known := _by_earlier(word):
             return known
-    names = categories_by_name()
+    names = MaterialCategory.objects.by_any_name()
     for word in words:
         for name, category in names.items():
             if any(_same(word, part) for part in WORD.findall(name)):

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.exchange.stock.forms import StockFields
 from marketplace.listings.models import MaterialListing
-from marketplace.materials.fields import QuantityField
-from marketplace.materials.tags import check_tags
+from marketplace.materials.fields import QuantityField, check_tags
 from marketplace.materials.units import Unit, format_quantity, trim
 from marketplace.safety.answers import QUESTIONS, UNKNOWN
 from portal.foundation.collation import swedish_order

@@ -26,7 +26,6 @@ from taggit.models import Tag
 
 from marketplace.exchange.stock.models import Stock
 from marketplace.listings.models import ListingTag, MaterialListing
-from marketplace.materials.lookup import categories_by_name
 from marketplace.materials.models import MaterialCategory
 from marketplace.offers.imports.forms import (
     REQUIRED,
@@ -93,7 +92,7 @@ def limits() -> Limits:
 
 def _read(batch: ListingImport) -> None:
     heading, rows = open_upload(batch, columns=column_set(), limits=limits())
-    known = {name: category.pk for name, category in categories_by_name().items()}
+    known = {name: category.pk for name, category in MaterialCategory.objects.by_any_name().items()}
     names = MaterialCategory.objects.names()
     fractions: list = []
     chunk = []
@@ -205,7 +204,7 @@ def create_listings(pk: int) -> None:
 
 
 def _create_all(batch: ListingImport) -> None:
-    known = {name: category.pk for name, category in categories_by_name().items()}
+    known = {name: category.pk for name, category in MaterialCategory.objects.by_any_name().items()}
     tags: dict = {}
     chunk = []
     for row in batch.rows.filter(listing=None).iterator(chunk_size=CHUNK):

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import capfirst
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.staticfiles import versioned_static
+from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView, InspectView
@@ -132,3 +133,13 @@ class Records(ModelAdmin):
         if not unquote(instance_pk).isdecimal():
             raise Http404
         return super().inspect_view(request, instance_pk)
+
+
+class ReadOnlyPolicy(ModelPermissionPolicy):
+    """A log: nobody adds, changes or removes its rows by hand."""
+
+    def user_has_permission(self, user, action):
+        return action in ("view", "inspect") and super().user_has_permission(user, "view")
+
+    def user_has_any_permission(self, user, actions):
+        return any(self.user_has_permission(user, action) for action in actions)

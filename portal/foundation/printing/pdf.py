@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 import typst
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -87,3 +88,11 @@ def _cleaned(value: Any, clean: Callable[[str], str]) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     return clean(str(value))
+
+
+def pdf_response(pdf: bytes, file_name: str, *, as_attachment: bool = False) -> HttpResponse:
+    """Answer with `pdf`, shown in the browser unless it is to be saved, as `file_name`."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    disposition = "attachment" if as_attachment else "inline"
+    response["Content-Disposition"] = f'{disposition}; filename="{file_name}"'
+    return response
