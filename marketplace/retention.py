@@ -1,8 +1,10 @@
 """Gathers what each subject keeps about people, so that its rules are registered."""
 
 import marketplace.exchange.follows.retention
+import marketplace.exchange.handovers.retention
 import marketplace.exchange.listing_questions.retention
-import marketplace.exchange.retention
+import marketplace.exchange.notes.retention
+import marketplace.exchange.reservations.retention
 import marketplace.hubs.retention
 import marketplace.ideas.retention
 import marketplace.impact.usage.retention

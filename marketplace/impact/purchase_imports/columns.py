@@ -1,6 +1,6 @@
 """The columns of a spreadsheet of purchases."""
 
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from portal.foundation.spreadsheets.headings import ColumnSet
 from portal.foundation.text_types import StrOrPromise
@@ -30,8 +30,4 @@ def labels() -> dict[str, StrOrPromise]:
 
 
 def column_set() -> ColumnSet:
-    known = {text: name for name, texts in ALSO_KNOWN.items() for text in texts}
-    for language in ("sv", "en"):
-        with override(language):
-            known |= {str(label): name for name, label in labels().items()}
-    return ColumnSet(labels=labels(), known=known, required=("material",))
+    return ColumnSet.named(labels(), also_known=ALSO_KNOWN, required=("material",))

@@ -14,9 +14,9 @@ from marketplace.exchange.stock.forms import StockFields
 from marketplace.listings.models import MaterialListing
 from marketplace.materials.fields import QuantityField, check_tags
 from marketplace.materials.units import Unit, format_quantity, trim
+from marketplace.offers.imports.columns import labels
 from marketplace.safety.answers import QUESTIONS, UNKNOWN
 from portal.foundation.collation import swedish_order
-from portal.foundation.spreadsheets.headings import ColumnSet
 from portal.foundation.spreadsheets.values import as_text
 from portal.foundation.text import one_line
 from portal.foundation.written import NotUnderstood, parse_day, parse_yes_no
@@ -44,67 +44,6 @@ UNITS_AS_WRITTEN = {
     Unit.SET: ("sats", "satser", "set", "sett"),
     Unit.PAIR: ("par", "pairs"),
 }
-
-
-def columns():
-    """{name: heading} of the columns of a spreadsheet of listings, in order."""
-    return {
-        "title": gettext_lazy("Title"),
-        "category": gettext_lazy("Kind of material"),
-        "quantity": gettext_lazy("Quantity"),
-        "unit": gettext_lazy("Unit"),
-        "kg_per_unit": gettext_lazy("Kg each"),
-        "condition": gettext_lazy("Condition"),
-        "description": gettext_lazy("Description"),
-        "available_until": gettext_lazy("Last day"),
-        "splittable": gettext_lazy("Can be shared"),
-        "smallest_part": gettext_lazy("Smallest part"),
-        "pickup_address": gettext_lazy("Pickup address"),
-        "pickup_postcode": gettext_lazy("Postcode"),
-        "pickup_town": gettext_lazy("Town"),
-        "pickup_hours": gettext_lazy("Pickup times"),
-        "dimensions": gettext_lazy("Dimensions"),
-        "colours": gettext_lazy("Colours"),
-        "tags": gettext_lazy("Tags"),
-        "reference": gettext_lazy("Your own reference"),
-        "storage_place": gettext_lazy("Storage place"),
-        **{name: question for name, (question, _answers) in QUESTIONS.items()},
-    }
-
-
-# Without these a row is no listing.
-REQUIRED = ("title", "category", "quantity", "unit")
-
-# What people call these columns in lists of their own, and what our own template has called them.
-ALSO_KNOWN = {
-    "title": ("rubrik", "titel", "benämning", "artikel", "artikelnamn", "produkt", "vara"),
-    "category": ("sorts material", "kategori", "materialslag", "varugrupp", "category"),
-    "quantity": ("antal", "mängd", "kvantitet", "antal/mängd", "qty", "amount"),
-    "unit": ("enhet", "enh", "enh."),
-    "kg_per_unit": ("kg per styck", "kg/st", "kg/styck", "vikt per styck", "vikt/st", "styckvikt"),
-    "condition": ("skick",),
-    "description": ("beskrivning", "kommentar"),
-    "available_until": ("sista dag", "finns till", "tillgänglig till", "t.o.m.", "slutdatum"),
-    "splittable": ("får delas", "går att dela upp", "går att dela", "delbar"),
-    "smallest_part": ("minsta del", "minsta antal"),
-    "pickup_address": ("hämtadress", "adress", "gatuadress"),
-    "pickup_postcode": ("postnummer", "postnr"),
-    "pickup_town": ("ort", "postort"),
-    "pickup_hours": ("hämttider", "öppettider"),
-    "dimensions": ("mått", "storlek"),
-    "colours": ("färger", "färg"),
-    "tags": ("sökord", "ord", "taggar"),
-    "reference": ("er egen referens", "egen referens", "referens", "artikelnummer", "artikelnr"),
-    "storage_place": ("lagerplats", "plats", "hyllplats"),
-}
-
-
-def column_set() -> ColumnSet:
-    known = {text: name for name, texts in ALSO_KNOWN.items() for text in texts}
-    for language in ("sv", "en"):
-        with override(language):
-            known |= {str(label): name for name, label in columns().items()}
-    return ColumnSet(labels=columns(), known=known, required=REQUIRED)
 
 
 def choices():
@@ -324,7 +263,7 @@ def understood(form, names):
         words[name] = answers(said[name]).label
     if said["smallest_part"]:
         words["smallest_part"] = format_quantity(said["smallest_part"], unit)
-    return {name: str(words.get(name, said[name] or "")) for name in columns() if name in form.data}
+    return {name: str(words.get(name, said[name] or "")) for name in labels() if name in form.data}
 
 
 class ImportForm(forms.Form):

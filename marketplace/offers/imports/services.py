@@ -27,14 +27,8 @@ from taggit.models import Tag
 from marketplace.exchange.stock.models import Stock
 from marketplace.listings.models import ListingTag, MaterialListing
 from marketplace.materials.models import MaterialCategory
-from marketplace.offers.imports.forms import (
-    REQUIRED,
-    ListingRowForm,
-    choices,
-    column_set,
-    columns,
-    understood,
-)
+from marketplace.offers.imports.columns import REQUIRED, column_set, labels
+from marketplace.offers.imports.forms import ListingRowForm, choices, understood
 from marketplace.offers.imports.models import ListingImport, ListingImportRow
 from marketplace.offers.services import submit_listing
 from marketplace.organisations.models import Organisation
@@ -113,15 +107,15 @@ def _understood(
 ) -> ListingImportRow:
     """The row of an import that `row` of the file becomes."""
     values = named_values(heading, row)
-    labels = columns()
+    headings = labels()
     bad = {name: cell for name, cell in values.items() if isinstance(cell, BadCell)}
     values = {name: kept(value) for name, value in values.items()}
     form = ListingRowForm(values, categories=known)
     problems = [
-        cell_problem(heading, row, name, labels[name], cell.message) for name, cell in bad.items()
+        cell_problem(heading, row, name, headings[name], cell.message) for name, cell in bad.items()
     ]
     problems += [
-        cell_problem(heading, row, name, labels[name], str(message).rstrip("."))
+        cell_problem(heading, row, name, headings[name], str(message).rstrip("."))
         for name, messages in form.errors.items()
         for message in messages
         if name not in bad
@@ -323,7 +317,7 @@ def template() -> bytes:
     book = Workbook()
     sheet = cast(Worksheet, book.active)
     sheet.title = _("Listings")
-    names = columns()
+    names = labels()
     sheet.append(
         [f"{label} *" if name in REQUIRED else str(label) for name, label in names.items()]
     )

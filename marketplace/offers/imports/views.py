@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from marketplace.offers.imports.forms import REQUIRED, ImportForm, column_set, columns
+from marketplace.offers.imports.columns import REQUIRED, column_set, labels
+from marketplace.offers.imports.forms import ImportForm
 from marketplace.offers.imports.models import ListingImport
 from marketplace.offers.imports.services import (
     confirm_import,
@@ -79,7 +80,7 @@ def _show(request, batch, form):
         request,
         "marketplace/offers/imports/import.html",
         batch,
-        labels=columns(),
+        labels=labels(),
         # Files that were read before headings were kept show the columns that they must have.
         written=batch.heading.get("written", REQUIRED),
         rows=rows.values(*columns_of_row, title=F("listing__title")),

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal.foundation.spreadsheets.refusals import SpreadsheetError
 from portal.foundation.spreadsheets.table import Row, cell_name
@@ -30,6 +32,24 @@ class ColumnSet:
     known: Mapping[str, str]
     required: tuple[str, ...]
     several: bool = False
+
+    @classmethod
+    def named(
+        cls,
+        labels: Mapping[str, StrOrPromise],
+        *,
+        also_known: Mapping[str, Iterable[str]],
+        required: tuple[str, ...],
+    ) -> "ColumnSet":
+        """The set whose columns are known by their headings in every language of the site.
+
+        `also_known` is {name: what else people write, in lower case}.
+        """
+        known = {text: name for name, texts in also_known.items() for text in texts}
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                known |= {str(label): name for name, label in labels.items()}
+        return cls(labels=labels, known=known, required=required)
 
     def names_by_key(self) -> dict[str, str]:
         return {heading_key(text): name for text, name in self.known.items()}

@@ -1,8 +1,7 @@
-"""How long messages and notes of reservations are kept."""
+"""How long messages of reservations are kept."""
 
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.exchange.notes.models import Note
 from marketplace.exchange.reservations.models import Reservation, ReservationMessage
 from portal.foundation.privacy.rules import Rule, register
 
@@ -15,12 +14,6 @@ def remove_messages(before):
     return count + named.update(created_by=None, purpose="", closing_note="")
 
 
-def remove_notes(before):
-    """Thanks and reported problems of reservations long since closed."""
-    over = Reservation.objects.closed().filter(closed_at__lt=before)
-    return Note.objects.filter(reservation__in=over).delete()[0]
-
-
 register(
     Rule(
         "messages",
@@ -28,18 +21,5 @@ register(
         _("For questions about what was agreed."),
         days=2 * 365,
         remove=remove_messages,
-    ),
-    Rule(
-        "notes",
-        _("Thanks, and problems told to the coordinator, after a reservation is closed"),
-        _("For those they were written to."),
-        days=2 * 365,
-        remove=remove_notes,
-    ),
-    Rule(
-        "handovers",
-        _("What was handed over between which organisations"),
-        _("The municipalities' figures build on it. It holds organisations and kilograms."),
-        until=_("For good, but your name goes with your account"),
     ),
 )
