@@ -1,6 +1,5 @@
 from decimal import Decimal
 
-from django import forms
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -31,6 +30,7 @@ from marketplace.materials.models import MaterialCategory
 from marketplace.materials.units import QUANTITY, Unit, format_quantity
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.permissions import acting_organisation
+from portal.foundation.form_fields import TickBoxes
 from portal.foundation.pages.models import BasePage
 
 MATERIAL_SHOWN = 8
@@ -41,23 +41,10 @@ OLDEST = 18
 class LessonIdeaForm(WagtailAdminPageForm):
     """Boxes to tick for what is kept as lists of codes."""
 
-    age_groups = forms.MultipleChoiceField(
-        label=_("age groups"),
-        choices=AgeGroup.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    subjects = forms.MultipleChoiceField(
-        label=_("subjects"),
-        choices=Subject.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    preschool_goals = forms.MultipleChoiceField(
-        label=_("goal areas of the preschool"),
-        choices=PreschoolGoal.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
+    age_groups = TickBoxes(label=_("age groups"), choices=AgeGroup.choices)
+    subjects = TickBoxes(label=_("subjects"), choices=Subject.choices)
+    preschool_goals = TickBoxes(
+        label=_("goal areas of the preschool"), choices=PreschoolGoal.choices
     )
 
 

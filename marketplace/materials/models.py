@@ -1,6 +1,5 @@
 from datetime import date, timedelta
 
-from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -22,6 +21,7 @@ from marketplace.materials.properties import Property
 from marketplace.translations.source import InOtherLanguages
 from portal.foundation.collation import by_name
 from portal.foundation.drawings import exists
+from portal.foundation.form_fields import TickBoxes
 
 
 def translated_name(path=""):
@@ -36,11 +36,9 @@ def translated_name(path=""):
 class MaterialCategoryForm(WagtailAdminModelForm):
     """Boxes to tick for the properties, which are kept as a list of codes."""
 
-    properties = forms.MultipleChoiceField(
+    properties = TickBoxes(
         label=_("properties"),
         choices=Property.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
         help_text=_("What it is like: who searches for something soft finds what is soft."),
     )
 

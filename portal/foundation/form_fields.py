@@ -1,8 +1,15 @@
-"""The fields of a form, typed as what they are declared to be."""
+"""The fields of a form, typed as what they are declared to be, and one of our own."""
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
+
+
+class TickBoxes(forms.MultipleChoiceField):
+    """Boxes to tick for what is kept as a list of codes; none has to be."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
 def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:

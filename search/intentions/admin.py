@@ -14,6 +14,7 @@ from marketplace.materials.models import MaterialCategory
 from marketplace.materials.properties import Property
 from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
+from portal.foundation.form_fields import TickBoxes
 from search.intentions.models import Intention
 
 
@@ -41,24 +42,9 @@ class IntentionForm(WagtailAdminModelForm):
     categories = forms.MultipleChoiceField(
         label=_("fits too"), choices=category_choices, required=False
     )
-    properties = forms.MultipleChoiceField(
-        label=_("has all of these properties"),
-        choices=Property.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    age_groups = forms.MultipleChoiceField(
-        label=_("age groups"),
-        choices=AgeGroup.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    subjects = forms.MultipleChoiceField(
-        label=_("subjects"),
-        choices=Subject.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    properties = TickBoxes(label=_("has all of these properties"), choices=Property.choices)
+    age_groups = TickBoxes(label=_("age groups"), choices=AgeGroup.choices)
+    subjects = TickBoxes(label=_("subjects"), choices=Subject.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
