@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.impact.figures.definitions import FIGURES
@@ -26,6 +27,15 @@ def figure(value: Decimal | float | None, key: str) -> str:
     number = figure_number(value, key)
     unit = UNITS.get(FIGURES[key].unit)
     return f"{number}\N{NO-BREAK SPACE}{unit}" if unit else number
+
+
+def part_of_goal(percent: int | None) -> str:
+    """Format how much of a goal has been reached: "25 %", "reached", or a dash without a goal."""
+    if percent is None:
+        return "–"
+    if percent == 100:
+        return _("reached")
+    return f"{number_format(percent, use_l10n=True)}\N{NO-BREAK SPACE}%"
 
 
 def figure_number(value: Decimal | float | None, key: str) -> str:

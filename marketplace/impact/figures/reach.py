@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
 
 from marketplace.exchange.handovers.models import Handover
 from marketplace.impact.figures.periods import Period
@@ -24,6 +26,15 @@ class Reach:
     @property
     def percent(self) -> int | None:
         return min(round(self.reached / self.all * 100), 100) if self.all else None
+
+    def __str__(self) -> str:
+        """As a table says it: "3 of 12 (25 %)"."""
+        if not self.all:
+            return "–"
+        said = {"reached": self.reached, "all": self.all, "percent": self.percent}
+        return _("%(reached)s of %(all)s (%(percent)s %%)") % {
+            name: localize(number) for name, number in said.items()
+        }
 
 
 def term_of(day: date) -> Period:
