@@ -29,7 +29,6 @@ from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.figure import Places, Values
 from marketplace.impact.figures.parties import PARTIES, count_parties
 from marketplace.impact.figures.periods import Period, end_of_month
-from marketplace.impact.figures.figure import Places, Values
 from marketplace.impact.sums.models import MonthSum, SumsMark
 from marketplace.materials.models import ClimateFactor, MaterialCategory
 from marketplace.materials.units import Unit

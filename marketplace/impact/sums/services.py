@@ -9,8 +9,8 @@ from django.db.models import Max
 from django.db.models.functions import TruncMonth
 
 from marketplace.exchange.handovers.models import Handover, HandoverQuerySet
-from marketplace.impact.figures.ledger import AMOUNTS, ASKED, tidy
 from marketplace.impact.figures.figure import Values
+from marketplace.impact.figures.ledger import AMOUNTS, ASKED, tidy
 from marketplace.impact.sums.models import MonthSum, SumsMark
 
 logger = logging.getLogger(__name__)
