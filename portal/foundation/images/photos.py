@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from typing import Any
-
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
