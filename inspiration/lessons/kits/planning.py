@@ -309,9 +309,13 @@ def most_of_each(need: Need) -> dict[int, float]:
 def _rest(way: Way, givers: tuple[int, ...], spent: dict[int, int]) -> list[Box]:
     """The boxes at `givers` without what is spent of them."""
     found = []
-    for box in (box for box in way.boxes if box.giver in givers):
+    for box in way.boxes:
+        if box.giver not in givers:
+            continue
         gone = spent.get(box.key, 0)
-        if box.left > gone:
+        if not gone:
+            found.append(box)
+        elif box.left > gone:
             rest = replace(box, left=box.left - gone, least=max(box.least - gone, 0))
-            found.append(rest if gone else box)
+            found.append(rest)
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -216,18 +217,21 @@ def need_of(
     Notes in `listings` what it may be met with.
     """
     ways = []
+    found: dict[int, MaterialListing] = {}
     for material in row.materials:
         if material.structured_amount is None:
             continue
-        boxes = []
-        for listing, box in stocktake.safe_boxes(material, age):
-            listings[listing.pk] = listing
-            if row.chosen in (None, listing.pk):
-                boxes.append(box)
-            row.others.append(listing)
-        needed = material.structured_amount.needed(children=group.children, groups=group.groups)
-        ways.append(Way(material.pk, int(needed * PARTS), tuple(boxes)))
-    row.others = list(dict.fromkeys(row.others))[:MOST_OTHERS]
+        amount = material.structured_amount.needed(children=group.children, groups=group.groups)
+        needed = int(amount * PARTS)
+        safe = stocktake.safe(material, age)
+        found |= safe.listings
+        if row.chosen is None:
+            boxes = safe.shortlist(needed)
+        else:
+            boxes = tuple(box for box in safe.boxes if box.key == row.chosen)
+        ways.append(Way(material.pk, needed, boxes))
+    listings |= found
+    row.others = list(islice(found.values(), MOST_OTHERS))
     return Need(row.number, tuple(ways), must=row.must) if ways else None
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
@@ -13,7 +13,7 @@ from django.db.models import Q, Sum
 from wagtail.models import Site
 
 from inspiration.lessons.amounts import WHOLE
-from inspiration.lessons.kits.planning import Box
+from inspiration.lessons.kits.planning import Box, Way, shortlist
 from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
 from marketplace.exchange.reservations.models import Reservation
 from marketplace.listings.models import ListingTag, MaterialListing
@@ -38,6 +38,21 @@ class Asker:
     site: Site | None
 
 
+@dataclass(frozen=True)
+class Safe:
+    """What may be taken of a material: {key: listing}, and their boxes in the same order."""
+
+    listings: dict[int, MaterialListing]
+    boxes: tuple[Box, ...]
+    known: dict[int, tuple[Box, ...]] = field(default_factory=dict)
+
+    def shortlist(self, needed: int) -> tuple[Box, ...]:
+        """Those worth looking at for so much, chosen once for all ideas that need as much."""
+        if needed not in self.known:
+            self.known[needed] = shortlist(Way(0, needed, self.boxes)).boxes
+        return self.known[needed]
+
+
 class Stocktake:
     """What `asker` can have for `lessons`, in so many queries however many they are.
 
@@ -46,7 +61,8 @@ class Stocktake:
 
     def __init__(self, lessons: Iterable[LessonIdeaPage], asker: Asker, by: date | None = None):
         materials = [each for lesson in lessons for each in lesson.materials.all()]
-        self.parents = dict(MaterialCategory.objects.source().values_list("pk", "parent_id"))
+        categories = MaterialCategory.objects.source().order_by()
+        self.parents = dict(categories.values_list("pk", "parent_id"))
         self.organisation = asker.organisation
         self.of_category: dict[int, list[MaterialListing]] = defaultdict(list)
         self.of_tag: dict[int, list[MaterialListing]] = defaultdict(list)
@@ -61,7 +77,7 @@ class Stocktake:
         self.waiting = asked_for(found)
         self.boxes: dict[tuple[int, str], Box | None] = {}
         self.judged: dict[tuple[int, int], Judgement] = {}
-        self.safe: dict[tuple, list[tuple[MaterialListing, Box]]] = {}
+        self.known_safe: dict[tuple, Safe] = {}
 
     def _line(self, category: int | None) -> Iterator[int]:
         """A category and all above it."""
@@ -97,16 +113,20 @@ class Stocktake:
         found |= {each.pk: each for each in self.of_tag.get(material.tag_id, ())}
         return list(found.values())
 
-    def safe_boxes(self, material: LessonMaterial, age: int) -> list[tuple[MaterialListing, Box]]:
+    def safe(self, material: LessonMaterial, age: int) -> "Safe":
         """What of `material` suits the age and can be counted as it counts, found once."""
         asked = (material.category_id, material.tag_id, material.unit, age)
-        if asked not in self.safe:
-            self.safe[asked] = [
-                (listing, box)
+        if asked not in self.known_safe:
+            found = {
+                listing.pk: (listing, box)
                 for listing in self.listings_for(material)
                 if (box := self.box(listing, material.unit)) and self.judge(listing, age).fitting
-            ]
-        return self.safe[asked]
+            }
+            self.known_safe[asked] = Safe(
+                {pk: listing for pk, (listing, _box) in found.items()},
+                tuple(box for _listing, box in found.values()),
+            )
+        return self.known_safe[asked]
 
     def left(self, listing: MaterialListing) -> Decimal:
         """What nobody has been promised or has asked for, in the stock's unit."""
