@@ -2,7 +2,6 @@
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.sites.views import IndexView
 from wagtail_localize.models import LocaleSynchronization, LocaleSynchronizationModelForm
 
@@ -12,7 +11,12 @@ for column in IndexView.columns:
     if column.name in SITE_COLUMNS:
         column.label = SITE_COLUMNS[column.name]
 
-LocaleSynchronization.edit_handler = ObjectList(
-    [FieldPanel("sync_from", heading=_("Copy content from"))],
-    base_form_class=LocaleSynchronizationModelForm,
-)
+
+class SynchronizationForm(LocaleSynchronizationModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "sync_from" in self.fields:
+            self.fields["sync_from"].label = _("Copy content from")
+
+
+LocaleSynchronization.base_form_class = SynchronizationForm
