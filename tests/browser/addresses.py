@@ -204,6 +204,40 @@ def hub_time():
     return coming_times(Hub.objects.get(slug="sundet")).first().pk
 
 
+def of_company(**which):
+    """The number of a listing of the demo's company."""
+
+    def listings(models):
+        return models.MaterialListing.objects.filter(
+            organisation__members__email=f"{COMPANY}@demo.example", **which
+        )
+
+    return first(listings)
+
+
+def token_of(model, **which):
+    """The token of the first row of a model of the exchange."""
+
+    def token():
+        from marketplace import models
+
+        return getattr(models, model).objects.filter(**which).order_by("pk").first().token
+
+    return token
+
+
+def own_kit():
+    from inspiration.models import LessonKit
+
+    return LessonKit.objects.order_by("pk").first().pk
+
+
+def saved_search():
+    from search.models import SavedSearch
+
+    return SavedSearch.objects.order_by("pk").first().stop_token
+
+
 def clearing():
     from marketplace.models import Clearing
 
@@ -446,6 +480,73 @@ VIEWS = {
     "mail-preference": View(("marketplace:own_mail_preference",), SCHOOL),
     "my-data": View(("my_data",), SCHOOL),
     "leave": View(("leave",), SCHOOL),
+    "listing-to-reserve": View(listing(photos__sort_order__gt=0), SCHOOL),
+    "listing-own": View(listing(organisation__members__email=f"{COMPANY}@demo.example"), COMPANY),
+    "offer-edit": View(("marketplace:offer_edit", of_company(live=True)), COMPANY),
+    "offer-again": View(("marketplace:offer_again", of_company(live=True)), COMPANY),
+    "withdraw": View(("marketplace:withdraw", of_company(stock__closed_at=None)), COMPANY),
+    "recall": View(("marketplace:recall", of_company(live=True)), COMPANY),
+    "report-listing": View(("marketplace:report_listing", first(unreserved)), SCHOOL),
+    "regular-offer": View(
+        ("marketplace:regular_offer", first(lambda m: m.RegularOffer.objects)), COMPANY
+    ),
+    "unplaced": View(("marketplace:unplaced", of_company(unplaced__isnull=False)), COMPANY),
+    "share-out": View(("marketplace:share_out", of_company(sharing__isnull=False)), COMPANY),
+    "listing-question": View(
+        ("marketplace:listing_question", first(lambda m: m.ListingQuestion.objects)), COMPANY
+    ),
+    "giver-question": View(("marketplace:giver_question", token_of("GiverQuestion"))),
+    "wanted-ad-to-answer": View(
+        ("marketplace:wanted_short", first(lambda m: m.WantedAd.objects.open())), COMPANY
+    ),
+    "wanted-overview": View(("marketplace:wanted_overview",), COMPANY),
+    "wanted-edit": View(
+        (
+            "marketplace:wanted_edit",
+            first(
+                lambda m: m.WantedAd.objects.open().filter(
+                    organisation__members__email=f"{SCHOOL}@demo.example"
+                )
+            ),
+        ),
+        SCHOOL,
+    ),
+    "place": View(("marketplace:place", first(lambda m: m.Place.objects)), COMPANY),
+    "organisation-of-school": View(("marketplace:organisation",), SCHOOL),
+    "register": View(("marketplace:organisation_register",), SCHOOL),
+    "invitation": View(("marketplace:join_by_invitation", token_of("Invitation"))),
+    "invitation-over": View(("marketplace:join_by_invitation", "gammal"), status=404),
+    "inbox-of-school": View(("marketplace:inbox",), SCHOOL),
+    "calendar-feed": View(("marketplace:calendar_feed_page",), COMPANY),
+    "saved-search-mail": View(("search:saved_mail", saved_search)),
+    "own-effect": View(("marketplace:own_effect",), COMPANY),
+    "hub-cards": View(("marketplace:hub_cards",), SCHOOL),
+    "hub-take-in": View(("marketplace:take_in", "sundet"), SCHOOL),
+    "hub-new-shelf": View(("marketplace:new_shelf", "sundet"), SCHOOL),
+    "kit": View(("inspiration:kit", own_kit), SCHOOL),
+    "what-for": View(("inspiration:what_for",)),
+    "collected": View(
+        (
+            "marketplace:reservation",
+            first(
+                lambda m: m.Reservation.objects.filter(
+                    state="collected", organisation__members__email=f"{SCHOOL}@demo.example"
+                )
+            ),
+        ),
+        SCHOOL,
+    ),
+    "rate": View(
+        (
+            "marketplace:rate",
+            first(
+                lambda m: m.Reservation.objects.filter(
+                    state="collected", organisation__members__email=f"{SCHOOL}@demo.example"
+                )
+            ),
+        ),
+        SCHOOL,
+    ),
     "who-are-you": View(("account_reauthenticate",), SCHOOL),
     "factors-none": View(("mfa_index",), COMPANY),
     "factor-app": View(("mfa_activate_totp",), COMPANY, prove),

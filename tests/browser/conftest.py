@@ -11,6 +11,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.rarely_seen import add_rarely_seen
+
 # How long a page may take on a busy machine, in ms. What holds sooner is not waited for.
 expect.set_options(timeout=20_000)
 
@@ -117,6 +119,7 @@ def add_what_the_demo_lacks():
     add_second_factor()
     add_driver()
     add_clearing()
+    add_rarely_seen()
 
 
 def add_clearing():

@@ -66,4 +66,6 @@ def test_every_kind_of_page_is_html(demo_site, tmp_path):
             assert answer.status_code == view.status, name
             (tmp_path / f"{name}.{language}.html").write_bytes(answer.content)
 
+    (tmp_path / "style-guide.html").write_bytes(clients[""].get("/stilguide/").content)
+
     assert check(tmp_path) == []

@@ -1,4 +1,4 @@
-"""What a page is for is not far down: within four screens of a phone."""
+"""What a page is for is not far down: within four screens of a phone, and nothing long below it."""
 
 import pytest
 
@@ -11,6 +11,18 @@ SCREENS = 4
 # What a page asks to be done, where it asks for anything: the first that is seen.
 ACTS = "main .button--primary, main .button--warm, main [type=submit]"
 PAGES = [name for name, view in VIEWS.items() if view.act is None and view.status == 200]
+
+# Pages where somebody fills in something, or decides it.
+# fmt: off
+FORMS = [
+    "offer", "reserve", "wanted-new", "wanted-edit", "place", "new-place", "rate",
+    "report-listing", "ask-about-listing", "withdraw", "recall", "unplaced", "share-out",
+    "regular-offer", "giver-question", "listing-question", "invitation", "register",
+    "organisation", "pickup-times", "purchases", "imports", "calendar-feed", "hub-cards",
+    "hub-take-in", "hub-new-shelf", "hub-count", "leave", "mail-preference",
+    "saved-search-mail", "newsletter-own", "newsletter-end", "sign-in",
+]
+# fmt: on
 
 
 def first_act(page):
@@ -35,6 +47,16 @@ def test_the_main_act_of_a_page_is_within_four_screens(windows, name):
     at = first_act(page)
 
     assert at is None or at < SCREENS * PHONE["height"]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_foot_of_a_form_page_is_one_line(windows, name):
+    view = VIEWS[name]
+    page = windows[view.by]
+    page.set_viewport_size(PHONE)
+    page.goto(view.path("sv"))
+
+    assert page.locator("footer").last.bounding_box()["height"] < 80
 
 
 def test_an_act_further_down_would_be_found(browser):
