@@ -77,6 +77,18 @@ def test_those_who_are_signed_in_see_the_nearest_first(client, pages, tubes):
     assert "44 km" in answer.content.decode()
 
 
+def test_an_unknown_place_has_no_distance(client, pages, tubes):
+    lesson = pages.lesson(materials=[{"category": tubes}])
+    ListingFactory(title="Någonstans", category=tubes, organisation=CompanyFactory(latitude=None))
+    here = {"latitude": "56.04", "longitude": "12.69"}
+    client.force_login(MembershipFactory(organisation=SchoolFactory(**here)).user)
+
+    answer = client.get(lesson.url)
+
+    assert cards(answer, "material-now") == ["Någonstans"]
+    assert " km" not in soup(answer).select_one("[aria-labelledby=material-now]").get_text()
+
+
 def test_an_organisation_without_a_place_is_where_its_municipality_is(tubes):
     municipality = CompanyFactory().municipality
     ListingFactory(organisation__municipality=municipality)
