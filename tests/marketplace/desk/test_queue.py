@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +14,14 @@ from wagtail.models import TaskState
 from wagtail.users.models import UserProfile
 
 from inspiration.pages.models import ArticlePage, HomePage, InspirationIndexPage
+from marketplace.desk.queue.services import decide
 from marketplace.exchange.notes.models import Note
 from marketplace.listings.models import ListingPhoto, MaterialListing
 from marketplace.notifications.models import Notification
 from marketplace.offers.services import submit_listing
 from marketplace.organisations.identity.models import IdentityChange
 from marketplace.organisations.models import Membership, Organisation
+from marketplace.review.errors import WordsMissing
 from marketplace.wanted.models import WantedAd
 from marketplace.wanted.services import submit_wanted_ad
 from tests.factories import (
@@ -425,6 +428,23 @@ def test_a_coordinator_approves_an_organisation_from_its_row(client, coordinator
 
     school.refresh_from_db()
     assert school.is_approved
+
+
+def test_what_nobody_can_answer_is_refused_and_a_no_needs_words(editor):
+    listing = sent_listing()
+    answers = {"listing-": "approve", "nothing-1": "approve", key_of(listing): "perhaps"}
+    for key, answer in answers.items():
+        with pytest.raises(PermissionDenied):
+            decide(key=key, answer=answer, words="Nej.", by=editor)
+    with pytest.raises(PermissionDenied):
+        decide(key=key_of(listing), answer="approve", words="", by=UserFactory())
+    with pytest.raises(WordsMissing):
+        decide(key=key_of(listing), answer="changes", words=" ", by=editor)
+
+    decide(key=key_of(listing), answer="approve", words="", by=editor)
+
+    listing.refresh_from_db()
+    assert listing.live
 
 
 def test_an_organisation_that_somebody_has_decided_about_is_left(client, editor):

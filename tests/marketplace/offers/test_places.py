@@ -6,6 +6,7 @@ from marketplace.exchange.errors import PlaceMissing
 from marketplace.listings.models import MaterialListing
 from marketplace.offers.services import submit_listing
 from marketplace.organisations.places.models import Place
+from marketplace.organisations.places.services import keep_place
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory
 from tests.marketplace.offers.test_offer import OFFER, answers, photo
 
@@ -115,6 +116,18 @@ def test_the_place_of_another_company_cannot_be_chosen(client, seller):
 
 
 # --- The organisation's own page ------------------------------------------------------------------
+
+
+def test_what_a_place_lacks_is_filled_in_and_what_is_known_stays(company):
+    known = place(company, contact_name="", hours="")
+    values = {"pickup_address": "kajgatan 4 ", "pickup_town": "Landskrona"}
+
+    kept = keep_place(
+        organisation=company, values=values | {"contact_name": "Bo Ek", "contact_phone": "112"}
+    )
+
+    assert kept == known
+    assert (kept.contact_name, kept.contact_phone, kept.hours) == ("Bo Ek", "0418-12 34", "")
 
 
 def test_members_write_change_and_remove_places(client, seller, company):

@@ -17,9 +17,11 @@ from marketplace.organisations.approval.services import (
 from marketplace.organisations.models import Membership, Organisation
 from marketplace.review.errors import WrongState
 from marketplace.roles.models import RoleAssignment
+from marketplace.signals import listing_changed
 from portal.foundation.site_settings.models import SiteSettings
 from tests.factories import (
     CompanyFactory,
+    ListingFactory,
     MembershipFactory,
     MunicipalityFactory,
     UserFactory,
@@ -216,6 +218,26 @@ def test_what_is_approved_is_approved_since_then_and_what_is_refused_never_was(
     refused = reject_organisation(organisation=applicant.organisation, by=coordinator)
 
     assert refused.approved_at is None
+
+
+def test_search_hears_of_the_material_of_who_is_let_in(
+    applicant, coordinator, django_capture_on_commit_callbacks
+):
+    listing = ListingFactory(organisation=applicant.organisation)
+    ListingFactory()
+    heard = []
+
+    def hear(sender, listing_id, **kwargs):
+        heard.append(listing_id)
+
+    listing_changed.connect(hear)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            approve_organisation(organisation=applicant.organisation, by=coordinator)
+    finally:
+        listing_changed.disconnect(hear)
+
+    assert heard == [listing.pk]
 
 
 def test_changes_are_asked_for_only_while_it_waits(applicant, coordinator):

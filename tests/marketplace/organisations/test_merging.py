@@ -22,7 +22,12 @@ from marketplace.impact.collaborations.models import Collaboration
 from marketplace.impact.purchases.models import PurchaseReport
 from marketplace.impact.ratings.models import Rating
 from marketplace.organisations.errors import CannotMerge
-from marketplace.organisations.merging.services import DECISIONS, merge_organisations, relations
+from marketplace.organisations.merging.services import (
+    DECISIONS,
+    merge_effects,
+    merge_organisations,
+    relations,
+)
 from marketplace.organisations.models import Organisation
 from tests.factories import (
     CategoryFactory,
@@ -75,6 +80,26 @@ def test_people_listings_and_reservations_move():
     assert kept.memberships.count() == 2
     assert Organisation.objects.of_user(user).get() == kept
     assert kept.listings.get() == listing
+
+
+def test_everybody_comes_along(twice):
+    gone, kept = twice
+    both = [MembershipFactory(organisation=gone).user for _each in range(3)]
+    for user in both[:2]:
+        MembershipFactory(organisation=kept, user=user)
+
+    merge_organisations(organisation=gone, into=kept)
+
+    assert set(kept.memberships.values_list("user", flat=True)) == {user.pk for user in both}
+    assert not gone.memberships.exists()
+
+
+def test_what_a_merge_moves_is_said_beforehand_without_what_stays(twice):
+    gone = twice[0]
+    MembershipFactory.create_batch(2, organisation=gone)
+
+    with translation.override("en"):
+        assert merge_effects(gone) == [("memberships", 2)]
 
 
 def test_chains_are_kept_short(twice):
