@@ -24,26 +24,32 @@ def count_ledger() -> int:
     While somebody else writes to the ledger for longer than a moment, it waits for the next time.
     """
     try:
-        return _count_ledger()
+        last = _last_settled()
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") != "55P03":
             raise
         logger.info("The ledger is being written; its sums are brought up next time.")
         return 0
+    return _count_to(last)
 
 
 @transaction.atomic
-def _count_ledger() -> int:
+def _last_settled() -> int:
+    """The last row of the ledger, below which none can turn up any more."""
     _wait_for_writers()
+    return Handover.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+@transaction.atomic
+def _count_to(last: int) -> int:
+    """Add the rows up to `last`. Nobody waits for it: they do not change."""
     mark = _lock_mark()
-    rows = Handover.objects.filter(pk__gt=mark.last_row)
-    last = rows.aggregate(last=Max("pk"))["last"]
-    if last is None:
-        return 0
+    rows = Handover.objects.filter(pk__gt=mark.last_row, pk__lte=last)
     number = rows.count()
-    _add(_cells(rows))
-    mark.last_row = last
-    mark.save()
+    if number:
+        _add(_cells(rows))
+        mark.last_row = last
+        mark.save()
     return number
 
 
