@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from inspiration.lessons.tips.models import LessonTip
-from marketplace.municipalities.models import Municipality
 from marketplace.safety.answers import Answers
 from marketplace.safety.rules import in_a_line
 from marketplace.translations.models import TranslatedText
@@ -168,10 +167,10 @@ def near_choices(search: Search) -> list[tuple[str, str]]:
 # --- Cards -----------------------------------------------------------------------------------
 
 
-def municipality_centres() -> set[tuple[float, float]]:
+def municipality_centres(labels: Labels) -> set[tuple[float, float]]:
     """Where the middle of each municipality is, as entries have it."""
-    rows = Municipality.objects.values_list("latitude", "longitude")
-    return {(float(latitude), float(longitude)) for latitude, longitude in rows}
+    places = labels.municipalities.values()
+    return {(float(each.latitude), float(each.longitude)) for each in places}
 
 
 def cards(search: Search, hits: Sequence[Hit]) -> list[dict[str, Any]]:
@@ -185,7 +184,7 @@ def cards(search: Search, hits: Sequence[Hit]) -> list[dict[str, Any]]:
     add(entries.values())
     found = []
     first = (query.page - 1) * query.page_size + 1
-    centres, units = municipality_centres(), units_of_tips(hits)
+    centres, units = municipality_centres(labels), units_of_tips(hits)
     in_language = translated(entries.values())
     for position, hit in enumerate(hits, start=first):
         entry = entries.get(hit.entry_id)
