@@ -91,7 +91,7 @@ def desk_of_all(browser, demo_site, administrator, client, settings):
     context.close()
 
 
-@pytest.mark.parametrize("width", [1280])
+@pytest.mark.parametrize("width", [1280, 820])
 def test_the_pages_that_we_made_in_the_admin_shut_nobody_out(desk_of_all, administrator, width):
     page = desk_of_all
     page.set_viewport_size({"width": width, "height": 900})
