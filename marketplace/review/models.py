@@ -8,7 +8,8 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from modelcluster.models import ClusterableModel
+from modelcluster.models import ClusterableModel, model_from_serializable_data
+from taggit.models import ItemBase, Tag
 from wagtail.forms import TaskStateCommentForm
 from wagtail.models import (
     AbstractGroupApprovalTask,
@@ -35,6 +36,18 @@ def _relation(model):
         related_query_name="%(class)s",
         for_concrete_model=False,
     )
+
+
+class DraftTag(ItemBase):
+    """A word of something that is reviewed; the subclass says of what, as "tagged_items"."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
+        """A word of a draft. Whoever reads the draft has looked for all of them: `Reviewed`."""
+        return model_from_serializable_data(cls, data, check_fks=False)
 
 
 class Reviewed(
@@ -72,7 +85,16 @@ class Reviewed(
     def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
         if check_fks and data.get("photos"):
             data = data | {"photos": with_image(data["photos"])}
-        return super().from_serializable_data(data, check_fks, strict_fks)
+        if not (check_fks and data.get("tagged_items")):
+            return super().from_serializable_data(data, check_fks, strict_fks)
+        items = data["tagged_items"]
+        tags = Tag.objects.in_bulk([each["tag"] for each in items])
+        data = data | {"tagged_items": [each for each in items if each["tag"] in tags]}
+        draft = super().from_serializable_data(data, check_fks, strict_fks)
+        # Here and not where they are shown: a form would ask for each.
+        for item in draft.tagged_items.all() if draft else ():
+            item.tag = tags[item.tag_id]
+        return draft
 
     @property
     def workflow_states(self):

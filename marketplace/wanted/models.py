@@ -9,13 +9,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
-from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.search import index
 
 from marketplace.materials.units import Unit, format_quantity
 from marketplace.organisations.models import OfOrganisationQuerySet
-from marketplace.review.models import Reviewed
+from marketplace.review.models import DraftTag, Reviewed
 from marketplace.translations.source import InOtherLanguages, in_readers_language
 
 
@@ -34,7 +33,7 @@ class WantedAdQuerySet(OfOrganisationQuerySet):
         ).prefetch_related(*in_readers_language())
 
 
-class WantedAdTag(ItemBase):
+class WantedAdTag(DraftTag):
     """A word from the vocabulary that wanted ads share with listings and lesson ideas."""
 
     tag = models.ForeignKey("taggit.Tag", related_name="wanted_ad_tags", on_delete=models.CASCADE)

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from taggit.models import Tag
 from wagtail.log_actions import log
 
 from marketplace.exchange.handovers.facts import HandoverFacts
@@ -90,8 +91,10 @@ def test_no_page_in_the_menu_asks_much(busy):
     assert {path: number for path, number in asked.items() if number > MOST} == {}
 
 
-def test_the_edit_page_of_a_listing_under_review_asks_little_however_many_photos(busy):
+def test_the_edit_page_of_a_listing_under_review_asks_little_however_much_is_with_it(busy):
     listing = ListingFactory(draft=True)
+    listing.tags.add("tyg", "ull", "lin", "bomull", "filt", "garn")
+    listing.save()
     for _number in range(4):
         ListingPhoto.objects.create(listing=listing, image=ImageFactory(), alt_text="Tyg")
     submit_listing(
@@ -119,6 +122,23 @@ def test_a_photo_whose_image_is_gone_is_left_out_of_a_draft():
 
     photos = MaterialListing.objects.get(pk=listing.pk).get_latest_revision_as_object().photos
     assert [each.image for each in photos.all()] == [kept]
+
+
+def test_a_word_that_is_gone_is_left_out_of_a_draft():
+    listing = ListingFactory()
+    listing.tags.add("tyg", "ull")
+    listing.save()
+    draft = MaterialListing.objects.get(pk=listing.pk)
+    draft.save_revision()
+    assert {each.name for each in draft.get_latest_revision_as_object().tags.all()} == {
+        "tyg",
+        "ull",
+    }
+
+    Tag.objects.get(name="ull").delete()
+
+    draft = MaterialListing.objects.get(pk=listing.pk).get_latest_revision_as_object()
+    assert [each.name for each in draft.tags.all()] == ["tyg"]
 
 
 @pytest.mark.parametrize("name", PAGES)
