@@ -210,10 +210,18 @@ def submenu(group: MenuGroup, items: list[MenuItem]) -> SubmenuMenuItem:
 
 
 def in_order(items: Iterable[MenuItem]) -> list[MenuItem]:
-    """Copies of `items` that Wagtail shows in this order: the items are shared by all requests."""
+    """Copies of `items` that Wagtail shows in this order: the items are shared by all requests.
+
+    Whether the reader may see them has been asked, sometimes of the database: not again.
+    """
     ordered = []
     for order, item in enumerate(items):
         own = copy(item)
         own.order = order
+        own.is_shown = is_shown
         ordered.append(own)
     return ordered
+
+
+def is_shown(request: HttpRequest) -> bool:
+    return True

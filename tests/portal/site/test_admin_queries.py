@@ -14,6 +14,7 @@ from django.urls import reverse
 from taggit.models import Tag
 from wagtail.log_actions import log
 
+from inspiration.pages.models import ArticlePage, InspirationIndexPage
 from marketplace.exchange.handovers.facts import HandoverFacts
 from marketplace.exchange.handovers.services import record_handover
 from marketplace.impact.reports import urls
@@ -122,6 +123,22 @@ def test_a_photo_whose_image_is_gone_is_left_out_of_a_draft():
 
     photos = MaterialListing.objects.get(pk=listing.pk).get_latest_revision_as_object().photos
     assert [each.image for each in photos.all()] == [kept]
+
+
+def test_the_list_of_pages_asks_little_of_whoever_comes_again(busy):
+    index = InspirationIndexPage.objects.first()
+    page = ArticlePage(title="Tyg", slug="tyg", locale=index.locale, body=[])
+    index.add_child(instance=page)
+    page.save_revision()
+    page.get_workflow().start(page, None)
+    path = reverse("wagtailadmin_explore", args=[index.pk])
+    busy.get(path)
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = busy.get(path)
+
+    assert "Tyg" in answer.content.decode()
+    assert len(asked) <= MOST
 
 
 def test_a_word_that_is_gone_is_left_out_of_a_draft():
