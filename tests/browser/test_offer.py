@@ -63,6 +63,21 @@ def test_three_photos_are_told_apart_and_what_is_done_with_them_is_said(portal, 
     expect(phone.get_by_role("button", name="Ta bort (Bild 2 av 2)")).to_be_focused()
 
 
+def test_a_photo_that_is_chosen_before_the_script_has_come_is_seen_too(portal, phone):
+    held = []
+    phone.route("**/photos*.js", lambda route: held.append(route))
+    phone.goto("/material/erbjud/", wait_until="commit")
+    phone.get_by_label("Ta eller välj bilder").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}
+    )
+
+    for each in held:
+        each.continue_()
+
+    expect(phone.get_by_label("Vad visar bilden")).to_be_visible()
+    assert held
+
+
 def test_a_returning_company_offers_material_with_a_photo_in_five_taps_besides_typing(
     portal, phone, sign_in_browser, seller, counted
 ):

@@ -39,10 +39,9 @@ async function press(box, name, value, done) {
   return fresh;
 }
 
-document.addEventListener("change", async (event) => {
-  const input = event.target;
+// Sends what has been chosen, and shows it.
+async function send(input) {
   const box = input.closest("[data-photos]");
-  if (!box || input.type !== "file") return;
   const files = await Promise.all([...input.files].map(shrink));
   const transfer = new DataTransfer();
   for (const file of files) transfer.items.add(file);
@@ -54,7 +53,15 @@ document.addEventListener("change", async (event) => {
   } catch {
     box.querySelector("[data-photo-status]").textContent = "";
   }
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.type === "file" && event.target.closest("[data-photos]")) send(event.target);
 });
+// On a slow line a photo is chosen before this has come.
+for (const input of document.querySelectorAll("[data-photos] input[type=file]")) {
+  if (input.files.length) send(input);
+}
 
 document.addEventListener("photos:show", (event) => {
   press(event.target, "photo_upload", "1").catch(() => {});
