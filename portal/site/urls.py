@@ -103,7 +103,7 @@ urlpatterns += i18n_patterns(
     path("", include("search.urls")),
     path("", include("marketplace.urls")),
     path("", include("inspiration.urls")),
-    # Before Wagtail's own of the same name.
+    # Before Wagtail's own of the same name. docs/upstream/serve.md
     re_path(serve_pattern, serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

@@ -1,7 +1,8 @@
 """URLs of Wagtail and Wagtail Localize that the site answers itself, before theirs.
 
 Each has its reason here and a text for reporting it in `docs/upstream/`. Nothing else of the admin
-is answered in place of Wagtail.
+is answered in place of Wagtail. Of the site only pages are, which stand below the language:
+`portal.site.urls` (docs/upstream/serve.md).
 """
 
 from django.urls import path
