@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 # So many stops lie between one thing and the next at most; a page has no more.
 STOPS = 250
+TRIES = 4
 
 
 class Keyboard:
@@ -34,8 +35,12 @@ class Keyboard:
     def write(self, target, text):
         self.reach(target)
         self.interactions += 1
-        self.page.keyboard.press("Control+a")
-        self.page.keyboard.type(text)
+        for _try in range(TRIES):
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.type(text)
+            # Chromium loses a key now and then when they come faster than anybody types.
+            if target.evaluate("each => each.value ?? null") in (text, None):
+                return
 
     def tick(self, target):
         """Tick a box, unless it is ticked already."""

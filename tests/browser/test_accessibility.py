@@ -52,8 +52,12 @@ def faults(page, *, words_only=False):
     # Only colours differ between the schemes, so the other rules are asked once per width.
     page.evaluate(AXE_SCRIPT)
     unfold(page)
-    # What lies under the bar is reached by scrolling; axe would say that it cannot be pressed.
-    page.evaluate("document.querySelector('.thumb-nav')?.style.setProperty('position', 'static')")
+    # What lies under a bar is reached by scrolling; axe would say that it cannot be pressed.
+    page.evaluate(
+        """() => document
+          .querySelectorAll(".thumb-nav, [data-step-actions], [data-last-actions]")
+          .forEach((bar) => bar.style.setProperty("position", "static"))"""
+    )
     found = {}
     windows = {"phone": PHONE} if words_only else {"phone": PHONE, "desk": DESK}
     for name, size in windows.items():

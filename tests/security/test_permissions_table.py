@@ -691,6 +691,7 @@ ELSEWHERE = {
     "convert_to_alias": "is of the admin: see its table",
     "submit_snippet_translation": "is of the admin: see its table",
     "favicon": "only redirects to the picture",
+    "wagtail_serve": "only reads less than Wagtail's own: see inspiration/pages",
     "media": "files are as visible as what they belong to: see security/test_file_visibility",
     "tag": "asks for a tag with something: see inspiration/",
     "tag_rss": "asks for a tag with something: see inspiration/",

@@ -392,6 +392,6 @@ def test_the_version_changes_when_a_figure_can_have_changed():
     world = World()
     before = figures.version()
 
-    world.play([(date(2024, 5, 1), 0, 0, Decimal(1), "yes", None, None)])
+    world.play([(date(2024, 5, 1), 0, 0, Decimal(1), "yes", None, None, None)])
 
     assert figures.version() != before

@@ -20,7 +20,7 @@ ReservationFactory(listing=listing, organisation=SchoolFactory())
 
 @pytest.fixture(scope="module")
 def pilot(tmp_path_factory):
-    """Runs a program of a portal that is on SQLite, which takes a minute to make."""
+    """Runs a program of a portal that is on SQLite."""
     tmp_path = tmp_path_factory.mktemp("pilot")
     env = os.environ | {
         "DATABASE_URL": f"sqlite:///{tmp_path}/pilot.sqlite3",
@@ -39,6 +39,7 @@ def pilot(tmp_path_factory):
         )
 
     for command in (
+        ("manage.py", "fresh_database"),
         ("manage.py", "migrate", "--noinput", "--verbosity", "0"),
         ("manage.py", "setup_portal"),
         ("-c", PEOPLE),

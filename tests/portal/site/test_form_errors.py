@@ -16,7 +16,10 @@ PARTS = {
     "account/signup_fields.html",
     # Asks by GET: what is wrong is said on the page of the kit.
     "inspiration/lessons/lesson_idea_page.html",
+    # The frame of both has it.
+    "marketplace/exchange/joint_requests/joint_handover.html",
     "marketplace/exchange/joint_requests/more_fields.html",
+    "marketplace/exchange/reservations/reservation_handover.html",
     "marketplace/occasions/booking.html",
     "marketplace/organisations/organisation_search.html",
     "marketplace/safety/before_asking.html",
