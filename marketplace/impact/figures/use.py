@@ -1,7 +1,7 @@
 """Figures on how the portal is used: people, answers, takers, ideas and ratings."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
@@ -19,8 +19,7 @@ from django.db.models import (
     QuerySet,
     When,
 )
-from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.db.models.functions import Coalesce, TruncDate
 
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.reservations.models import Reservation
@@ -116,35 +115,39 @@ def takers(*, period: Period, municipalities: Places | None = None) -> Values:
 
     `municipalities` are the givers'.
     """
-    return _takers([days for _place, days in _published(period, municipalities)])
+    numbers, days = _published(period, municipalities)
+    return _takers(numbers.total(), [each for place in days.values() for each in place])
 
 
-def _published(period: Period, municipalities: Places | None) -> Iterator[tuple[int, int | None]]:
-    """Yield (giver's municipality, days to the first taker or None) for each listing."""
+def _published(
+    period: Period, municipalities: Places | None
+) -> tuple[Counter[int], dict[int, list[int]]]:
+    """Return how many listings the givers of each municipality published, and of those that were
+    taken the days to the first taker."""
     start, before = period.moments
     listings = MaterialListing.objects.filter(
         first_published_at__gte=start, first_published_at__lt=before
-    )
+    ).order_by()
     if municipalities is not None:
         listings = listings.in_municipalities(municipalities)
+    by_place = listings.values_list("organisation__municipality")
     given = Handover.objects.standing().filter(listing__in=listings).order_by()
     first = dict(given.values_list("listing").annotate(Min("handed_over_on")))
-    for pk, place, published_at in listings.order_by().values_list(
-        "pk", "organisation__municipality", "first_published_at"
+    days: dict[int, list[int]] = defaultdict(list)
+    # What nobody has taken is only counted: it may be most of what there is.
+    for pk, place, published_on in listings.filter(pk__in=given.values("listing")).values_list(
+        "pk", "organisation__municipality", TruncDate("first_published_at")
     ):
-        taken = first.get(pk)
-        if taken is None:
-            yield place, None
-        else:
-            yield place, max((taken - timezone.localdate(published_at)).days, 0)
+        if pk in first:
+            days[place].append(max((first[pk] - published_on).days, 0))
+    return Counter(dict(by_place.annotate(Count("pk")))), days
 
 
-def _takers(days: Sequence[int | None]) -> Values:
-    taken = [each for each in days if each is not None]
+def _takers(listings: int, days: Sequence[int]) -> Values:
     return {
-        "listings": len(days),
-        "taken_percent": _percent(len(taken), len(days)),
-        "taken_days": _median(taken),
+        "listings": listings,
+        "taken_percent": _percent(len(days), listings),
+        "taken_days": _median(days),
     }
 
 
@@ -230,7 +233,7 @@ def use_by_municipality(
 ) -> dict[int, Values]:
     """Return {municipality's pk: all figures of this module}, in one query per kind."""
     chosen = _keys(municipalities)
-    days: dict[int, list[int | None]] = defaultdict(list)
+    published, days = _published(period, municipalities)
     scores: dict[int, dict[int, int]] = defaultdict(dict)
     answers = {
         row["listing__organisation__municipality"]: row
@@ -238,8 +241,6 @@ def use_by_municipality(
         .values("listing__organisation__municipality")
         .annotate(**RESPONSE)
     }
-    for place, each in _published(period, municipalities):
-        days[place].append(each)
     given = _given_ratings(period, municipalities)
     for place, score, count in given.values_list("municipality", "score").annotate(Count("pk")):
         scores[place][score] = count
@@ -256,7 +257,7 @@ def use_by_municipality(
         place: {
             **_people(people, [place]),
             **_response(answers.get(place)),
-            **_takers(days[place]),
+            **_takers(published[place], days.get(place, [])),
             **(sent.get(place) or dict.fromkeys(IDEAS, 0)),
             **_ratings(scores[place]),
             "other_collaborations": others.get(place, 0),
