@@ -39,7 +39,6 @@ async function press(box, name, value, done) {
   return fresh;
 }
 
-// Sends what has been chosen, and shows it.
 async function send(input) {
   const box = input.closest("[data-photos]");
   const files = await Promise.all([...input.files].map(shrink));
@@ -55,13 +54,10 @@ async function send(input) {
   }
 }
 
-document.addEventListener("change", (event) => {
-  if (event.target.type === "file" && event.target.closest("[data-photos]")) send(event.target);
-});
+const FILES = "[data-photos] input[type=file]";
+document.addEventListener("change", ({ target }) => target.matches(FILES) && send(target));
 // On a slow line a photo is chosen before this has come.
-for (const input of document.querySelectorAll("[data-photos] input[type=file]")) {
-  if (input.files.length) send(input);
-}
+for (const input of document.querySelectorAll(FILES)) if (input.files.length) send(input);
 
 document.addEventListener("photos:show", (event) => {
   press(event.target, "photo_upload", "1").catch(() => {});
