@@ -130,17 +130,22 @@ def _published(
     ).order_by()
     if municipalities is not None:
         listings = listings.in_municipalities(municipalities)
-    by_place = listings.values_list("organisation__municipality")
-    given = Handover.objects.standing().filter(listing__in=listings).order_by()
-    first = dict(given.values_list("listing").annotate(Min("handed_over_on")))
+    numbers = listings.values_list("organisation__municipality").annotate(Count("pk"))
     days: dict[int, list[int]] = defaultdict(list)
     # What nobody has taken is only counted: it may be most of what there is.
-    for pk, place, published_on in listings.filter(pk__in=given.values("listing")).values_list(
-        "pk", "organisation__municipality", TruncDate("first_published_at")
+    for _listing, place, published_on, taken_on in (
+        Handover.objects.standing()
+        .filter(listing__in=listings)
+        .order_by()
+        .values_list(
+            "listing",
+            "listing__organisation__municipality",
+            TruncDate("listing__first_published_at"),
+        )
+        .annotate(Min("handed_over_on"))
     ):
-        if pk in first:
-            days[place].append(max((first[pk] - published_on).days, 0))
-    return Counter(dict(by_place.annotate(Count("pk")))), days
+        days[place].append(max((taken_on - published_on).days, 0))
+    return Counter(dict(numbers)), days
 
 
 def _takers(listings: int, days: Sequence[int]) -> Values:
