@@ -20,9 +20,7 @@ def refresh_entry(type: str, object_id: int) -> None:
 
     When it does not, the change stays in the table and goes with the next one or the periodic job.
     """
-    refresh(type, [object_id])
-    send_changes()
-    entries_refreshed.send(sender=None, type=type, object_ids=[object_id])
+    refresh_entries([(type, object_id)])
 
 
 @in_rounds(refresh_entry)
