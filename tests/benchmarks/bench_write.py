@@ -10,13 +10,11 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from random import Random
 
-from aiosmtpd.controller import Controller
+from tests.faults.services import Mail
 
 from . import report, stage
-from .server import free_port
 
 LISTINGS, MAILS = 1_500, 500
 WANTED_JOBS, WANTED_PER_WRITE = 150, 1
@@ -32,8 +30,12 @@ def main():
     per_write = waiting() / changed
     write_mails()
     jobs = waiting()
-    with mail_server() as address:
-        seconds = work_off(address)
+    mail = Mail()
+    mail.start()
+    try:
+        seconds = work_off(f"smtp://127.0.0.1:{mail.port}")
+    finally:
+        mail.stop()
     rate = jobs / seconds
     report.publish(
         "Write",
@@ -94,22 +96,6 @@ def fsync():
     with connection.cursor() as cursor:
         cursor.execute("SHOW fsync")
         return cursor.fetchone()[0]
-
-
-@contextmanager
-def mail_server():
-    """A server that takes every mail and keeps none; yields its address."""
-    server = Controller(TakesAll(), hostname="127.0.0.1", port=free_port())
-    server.start()
-    try:
-        yield f"smtp://127.0.0.1:{server.port}"
-    finally:
-        server.stop()
-
-
-class TakesAll:
-    async def handle_DATA(self, server, session, envelope):
-        return "250 OK"
 
 
 def work_off(mail_address="dummymail://"):

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import django
+
+from tests.faults.services import free_port
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -69,9 +70,7 @@ def addresses():
 @contextmanager
 def served(media):
     """The address of a server, which answers as long as the block runs."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
         *("--port", str(port), "--static-path-route", "/media", "--static-path-mount", str(media)),

@@ -2,12 +2,13 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+
+from tests.faults.services import free_port
 
 WORKERS = 2
 LOG = Path(os.environ.get("PORTAL_VAR_DIR", "var")) / "server.log"
@@ -28,12 +29,6 @@ def served(*, opening="/"):
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(30)
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def wait_for(port, opening):

@@ -1,9 +1,6 @@
 """A real mail server takes, refuses or does not answer: nothing is lost, nobody waits in vain."""
 
-import socket
 from datetime import timedelta
-from email import message_from_bytes
-from email.policy import default as policy
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -17,31 +14,9 @@ from portal.foundation.jobs.worker import run_job
 from portal.foundation.mail import delivery
 from portal.foundation.mail.queue import queue
 from tests.factories import SuperuserFactory
+from tests.faults.services import Postman, free_port
 
 pytestmark = pytest.mark.django_db
-
-
-class Postman:
-    """A mail server's answers: `answer` to each recipient, and what was taken in the end."""
-
-    def __init__(self):
-        self.answer = "250 OK"
-        self.taken = []
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.answer
-
-    async def handle_DATA(self, server, session, envelope):
-        self.taken.append(message_from_bytes(envelope.content, policy=policy))
-        return "250 OK"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture
