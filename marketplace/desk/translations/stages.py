@@ -42,8 +42,8 @@ class Stage(TextChoices):
         return list(cls)[rank]
 
 
-# The condition of a stage that waits for an editor, and of one that an editor has sent back. They
-# are of what `reviewed` adds.
+# The condition of a stage that waits for an editor, and of one that an editor has sent back: on the
+# status of `latest_review`.
 IS_WAITING = {"review": WorkflowState.STATUS_IN_PROGRESS}
 IS_SENT_BACK = {"review": WorkflowState.STATUS_NEEDS_CHANGES}
 
