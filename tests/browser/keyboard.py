@@ -1,10 +1,11 @@
 """A person who uses the keyboard alone."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 # So many stops lie between one thing and the next at most; a page has no more.
 STOPS = 250
 TRIES = 4
+STILL_THERE_MS = 2000
 
 
 class Keyboard:
@@ -39,8 +40,18 @@ class Keyboard:
             self.page.keyboard.press("Control+a")
             self.page.keyboard.type(text)
             # Chromium loses a key now and then when they come faster than anybody types.
-            if target.evaluate("each => each.value ?? null") in (text, None):
+            if self._stands_in(target) in (text, None):
                 return
+
+    def _stands_in(self, target):
+        """What the field `target` holds. None for one that holds none, or has gone.
+
+        The field for a sign-in code goes with the page, which sends itself at the last sign.
+        """
+        try:
+            return target.evaluate("each => each.value ?? null", timeout=STILL_THERE_MS)
+        except Error:
+            return None
 
     def tick(self, target):
         """Tick a box, unless it is ticked already."""
