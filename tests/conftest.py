@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache, caches
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -74,11 +74,6 @@ IN_ORDER = (
     "browser",
     "inspiration/lessons",
     "inspiration/pages",
-    "marketplace/exchange",
-    "marketplace/impact",
-    "marketplace/notifications",
-    "marketplace/offers",
-    "marketplace/organisations",
     "portal",
     "search",
     "security",
@@ -132,8 +127,6 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def no_elasticsearch(settings):
     """Tests ask the database unless they say otherwise, also where Elasticsearch is running."""
     settings.ELASTICSEARCH_URL = ""
-    cache.clear()
-    caches["limits"].clear()
 
 
 @pytest.fixture(autouse=True)
@@ -144,10 +137,19 @@ def first_of_each():
     count_from_the_start()
 
 
-@pytest.fixture(autouse=True)
-def main_language():
-    """A request leaves its language behind in the process; no test begins in that of another."""
+def as_in_a_new_process():
+    """Forget what requests have left behind: their language, and what they have cached."""
     translation.activate(django_settings.LANGUAGE_CODE)
+    for name in django_settings.CACHES:
+        caches[name].clear()
+
+
+@pytest.fixture(autouse=True)
+def new_process():
+    """No test meets what another has left, nor does what is set up once for the next module."""
+    as_in_a_new_process()
+    yield
+    as_in_a_new_process()
 
 
 @pytest.fixture(scope="session")

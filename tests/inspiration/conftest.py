@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pytest
 from django.core.management import call_command
-from django.utils.translation import activate
 from wagtail.models import Locale
 
 from inspiration.campaigns.models import CampaignPage
@@ -83,7 +82,6 @@ class Pages:
 
 @pytest.fixture
 def pages(db):
-    activate("sv")  # An earlier test may have left another language behind.
     call_command("setup_portal", verbosity=0)
     swedish = HomePage.objects.get(locale__language_code="sv")
     english = swedish.copy_for_translation(Locale.objects.get(language_code="en"))
