@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,6 +24,7 @@ from marketplace.materials.models import ClimateFactor, MaterialCategory
 from marketplace.municipalities.models import Municipality
 from portal.foundation import throttling
 from portal.foundation.collation import swedish_order
+from portal.foundation.page_cache.values import kept
 
 LARGE = ["mass_kg", "co2e_net_kg", "purchase_avoided_sek", "collaborations"]
 
@@ -46,9 +45,6 @@ SMALL = [
 ]
 
 
-CACHED_SECONDS = 600
-
-
 class Sums(Overview):
     """The overview with the climate effect, whose figures are among the totals too."""
 
@@ -61,10 +57,8 @@ def taking_part(request: HttpRequest) -> list[Municipality]:
 
 
 def computed(period: Period, municipalities: Sequence[Municipality]) -> Sums:
-    """Return every sum that the page shows, cached until the figures change (see `version`)."""
+    """Return every sum that the page shows, kept until something changes."""
     places = [each.pk for each in municipalities]
-    chosen = sha256("-".join(map(str, places)).encode()).hexdigest()
-    key = f"effect:{figures.version()}:{period.start}:{period.end}:{chosen}"
 
     def compute() -> Sums:
         rows = figures.handovers(period=period, municipalities=places)
@@ -72,7 +66,7 @@ def computed(period: Period, municipalities: Sequence[Municipality]) -> Sums:
         sums = figures.overview(rows)
         return {**sums, "totals": sums["totals"] | climate.values, "climate": climate}
 
-    return cast(Sums, cache.get_or_set(key, compute, CACHED_SECONDS))
+    return kept("effect", compute, period.start, period.end, places)
 
 
 @require_safe

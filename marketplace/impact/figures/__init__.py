@@ -11,6 +11,7 @@ from marketplace.impact.figures.climate import (
     climate,
     climate_by,
     climate_by_municipality,
+    sums_and_climate_by,
 )
 from marketplace.impact.figures.definitions import FIGURES
 from marketplace.impact.figures.figure import Figure
@@ -51,6 +52,7 @@ from marketplace.impact.figures.use import (
     takers,
     use_by_municipality,
     use_in_all,
+    use_of_each_and_all,
 )
 from marketplace.impact.figures.versions import version
 
@@ -91,10 +93,12 @@ __all__ = [
     "received_in",
     "response",
     "summed",
+    "sums_and_climate_by",
     "takers",
     "top_categories",
     "totals",
     "use_by_municipality",
     "use_in_all",
+    "use_of_each_and_all",
     "version",
 ]

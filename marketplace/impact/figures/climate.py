@@ -8,19 +8,21 @@ of Wilson's score for as many answers; without any the rate is ½, and may be an
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import DecimalField, F, Q, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
 from marketplace.exchange.handovers.models import Handover
-from marketplace.impact.figures.ledger import SUMS, Rows, sums_by
+from marketplace.impact.figures.figure import Values
+from marketplace.impact.figures.ledger import SUMS, Rows, sums_by, tidy
 from marketplace.materials.units import GRAM, rounded
 from marketplace.transport.models import Drive
+from portal.foundation.page_cache.values import kept
 
 METHOD_VERSION = "2"
 # The figures of `Climate.values`.
@@ -36,6 +38,10 @@ WILSON_Z = 1.96
 ZERO = Decimal(0)
 COUNTED = {"handovers": SUMS["handovers"]}
 GROSS = {"co2e_kg": SUMS["co2e_kg"]}
+# What decides how much of a handover replaced something new.
+ASKED_FOR_CLIMATE = ("receiver_municipality", "would_have_bought")
+# {values of what was asked for: kg CO2e}.
+Gross: TypeAlias = dict[tuple, Decimal]
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ class Rate:
     middle: Decimal = Decimal("0.5")
     high: Decimal = Decimal(1)
     answers: int = 0
+
+
+# {receiver's municipality's pk: the rate there}.
+Rates: TypeAlias = Mapping[int, Rate]
 
 
 @dataclass(frozen=True)
@@ -119,20 +129,46 @@ def _rate(share: Decimal, count: int) -> Rate:
     return Rate(rounded(str(low), step), rounded(share, step), rounded(str(high), step), count)
 
 
-def climate_by(
-    rows: Rows, *fields: str, known: Mapping[int, Rate] | None = None
-) -> dict[Any, Climate]:
+def climate_by(rows: Rows, *fields: str, known: Rates | None = None) -> dict[Any, Climate]:
     """Return {value of the field, or tuple of several: Climate}, grouped as `ledger.grouped`.
 
     Every climate figure shown anywhere comes from here.
     """
-    known = rates() if known is None else known
-    found: dict[Any, Climate] = {}
-    asked = list(dict.fromkeys([*fields, "receiver_municipality", "would_have_bought"]))
-    gross: dict[tuple, Decimal] = defaultdict(Decimal)
+    asked = list(dict.fromkeys([*fields, *ASKED_FOR_CLIMATE]))
+    gross: Gross = defaultdict(Decimal)
     # Shares are rounded, so all that is of one place and answer is added up first.
     for row in sums_by(rows, asked, GROSS):
         gross[tuple(row[name] for name in asked)] += rounded(row["co2e_kg"] or ZERO, GRAM)
+    return _net(rows, fields, asked, gross, rates() if known is None else known)
+
+
+def sums_and_climate_by(rows: Rows, field: str) -> dict[Any, Values]:
+    """Return {value of the field: `SUMS` and climate figures}, reading the ledger once.
+
+    For fields that are not among `MonthSum.FIELDS`, by which every row must be read.
+    """
+    return kept(
+        "sums_and_climate", lambda: _sums_and_climate_by(rows, field), rows.ledger().query, field
+    )
+
+
+def _sums_and_climate_by(rows: Rows, field: str) -> dict[Any, Values]:
+    asked = [field, *ASKED_FOR_CLIMATE]
+    gross: Gross = defaultdict(Decimal)
+    found: dict[Any, Values] = {}
+    for row in sums_by(rows, asked, SUMS):
+        sums, known = tidy(row), found.get(row[field])
+        found[row[field]] = {key: sums[key] + (known[key] if known else 0) for key in SUMS}
+        gross[tuple(row[name] for name in asked)] += rounded(sums["co2e_kg"], GRAM)
+    climate = _net(rows, (field,), asked, gross, rates())
+    return {key: sums | climate[key].values for key, sums in found.items()}
+
+
+def _net(
+    rows: Rows, fields: tuple[str, ...], asked: Sequence[str], gross: Gross, known: Rates
+) -> dict[Any, Climate]:
+    """Return {value of the fields: Climate} from {values of what was `asked`: kg CO2e}."""
+    found: dict[Any, Climate] = {}
     for values, sum_ in gross.items():
         row = dict(zip(asked, values, strict=True))
         chosen = tuple(row[name] for name in fields)
@@ -144,9 +180,7 @@ def climate_by(
     return found
 
 
-def climate_by_municipality(
-    rows: Rows, *, known: Mapping[int, Rate] | None = None
-) -> dict[int, Climate]:
+def climate_by_municipality(rows: Rows, *, known: Rates | None = None) -> dict[int, Climate]:
     """Return {receiver's municipality: Climate}; these add up to `climate`."""
     return climate_by(rows, "receiver_municipality", known=known)
 

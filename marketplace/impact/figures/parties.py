@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
-from marketplace.exchange.handovers.models import Handover
+from marketplace.exchange.handovers.models import Handover, HandoverQuerySet
 from marketplace.impact.figures.periods import Period
 from marketplace.organisations.models import Organisation
+from portal.foundation.page_cache.values import kept
 
 # Counts of who took part. A correction that leaves nothing does not count as taking part.
 PARTIES = (
@@ -94,17 +95,21 @@ class PartiesSoFar:
         return count >= LASTING_HANDOVERS or term(latest) > term(first)
 
 
-def _read_parties(conditions: Q, period: Period | None, now: Mapping[int, int]) -> PartiesSoFar:
-    """Read the ledger once for everybody who took part.
+def _ledger(conditions: Q, period: Period | None) -> HandoverQuerySet:
+    """Return the rows to read for who took part in the period.
 
-    What was before the period is read too, since it decides what is new and what has lasted; and
-    all municipalities are, since they decide where the last handover was. `now` are the merged.
+    What was before the period is among them, since it decides what is new and what has lasted; and
+    all municipalities are, since they decide where the last handover was.
     """
-    in_period = Q()
     ledger = Handover.objects.standing().filter(conditions)
-    if period:
-        ledger = ledger.filter(handed_over_on__lte=period.end)
-        in_period = Q(handed_over_on__gte=period.start)
+    return ledger.filter(handed_over_on__lte=period.end) if period else ledger
+
+
+def _read_parties(
+    ledger: HandoverQuerySet, period: Period | None, now: Mapping[int, int]
+) -> PartiesSoFar:
+    """Read the ledger once for everybody who took part. `now` are the merged."""
+    in_period = Q(handed_over_on__gte=period.start) if period else Q()
     groups = (
         ledger.order_by()
         .values_list("giver", "receiver", "giver_municipality", "receiver_municipality")
@@ -138,8 +143,21 @@ def count_parties(
     conditions: Q, period: Period | None, municipalities: frozenset[int | None] | None
 ) -> dict[str, Counter[int]]:
     """{key: {municipality's pk: number}} for each of `PARTIES`."""
+    ledger = _ledger(conditions, period)
+    return kept(
+        "parties",
+        lambda: _count_parties(ledger, period, municipalities),
+        ledger.query,
+        period and period.start,
+        None if municipalities is None else sorted(municipalities, key=str),
+    )
+
+
+def _count_parties(
+    ledger: HandoverQuerySet, period: Period | None, municipalities: frozenset[int | None] | None
+) -> dict[str, Counter[int]]:
     now, companies = _merged_and_companies()
-    parties = _read_parties(conditions, period, now)
+    parties = _read_parties(ledger, period, now)
     pairs = parties.pairs
     counts = {
         "organisations": parties.organisations,

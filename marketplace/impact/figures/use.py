@@ -1,11 +1,12 @@
 """Figures on how the portal is used: people, answers, takers, ideas and ratings."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db.models import (
     Case,
@@ -34,6 +35,7 @@ from marketplace.listings.models import MaterialListing
 from marketplace.municipalities.models import Municipality
 from marketplace.offers.recalls.models import Recall
 from marketplace.organisations.models import Organisation
+from portal.foundation.page_cache.values import kept
 
 ONE_DECIMAL = Decimal("0.1")
 MICROSECOND = timedelta(microseconds=1)
@@ -96,7 +98,19 @@ def response(*, period: Period, municipalities: Places | None = None) -> Values:
 
     `municipalities` are the givers', since they answer. Values are None without requests.
     """
-    return _response(_requests(period, municipalities).aggregate(**RESPONSE))
+    asked = _requests(period, municipalities)
+    return _response(kept("response", lambda: asked.aggregate(**RESPONSE), asked.query))
+
+
+def _response_by_municipality(period: Period, municipalities: Places | None) -> dict[int, Values]:
+    asked = _requests(period, municipalities)
+    place = "listing__organisation__municipality"
+    rows = kept(
+        "response_by_municipality",
+        lambda: list(asked.values(place).annotate(**RESPONSE)),
+        asked.query,
+    )
+    return {row[place]: _response(row) for row in rows}
 
 
 def _response(row: Mapping[str, Any] | None) -> Values:
@@ -115,23 +129,31 @@ def takers(*, period: Period, municipalities: Places | None = None) -> Values:
 
     `municipalities` are the givers'.
     """
-    numbers, days = _published(period, municipalities)
-    return _takers(numbers.total(), [each for place in days.values() for each in place])
+    taken = _taken(period, municipalities)
+    return _takers(taken.published.total(), sum(taken.days.values(), Counter()))
 
 
-def _published(
-    period: Period, municipalities: Places | None
-) -> tuple[Counter[int], dict[int, list[int]]]:
-    """Return how many listings the givers of each municipality published, and of those that were
-    taken the days to the first taker."""
+class Taken(NamedTuple):
+    """Of the listings of each municipality's givers: how many were published, and how many of them
+    were taken after how many days."""
+
+    published: Counter[int | None]
+    days: dict[int | None, Counter[int]]
+
+
+def _taken(period: Period, municipalities: Places | None) -> Taken:
     start, before = period.moments
     listings = MaterialListing.objects.filter(
         first_published_at__gte=start, first_published_at__lt=before
     ).order_by()
     if municipalities is not None:
         listings = listings.in_municipalities(municipalities)
+    return kept("taken", lambda: _read_taken(listings), listings.query)
+
+
+def _read_taken(listings: QuerySet[MaterialListing]) -> Taken:
     numbers = listings.values_list("organisation__municipality").annotate(Count("pk"))
-    days: dict[int, list[int]] = defaultdict(list)
+    days: dict[int | None, Counter[int]] = defaultdict(Counter)
     # What nobody has taken is only counted: it may be most of what there is.
     for _listing, place, published_on, taken_on in (
         Handover.objects.standing()
@@ -144,14 +166,14 @@ def _published(
         )
         .annotate(Min("handed_over_on"))
     ):
-        days[place].append(max((taken_on - published_on).days, 0))
-    return Counter(dict(numbers)), days
+        days[place][max((taken_on - published_on).days, 0)] += 1
+    return Taken(Counter(dict(numbers)), dict(days))
 
 
-def _takers(listings: int, days: Sequence[int]) -> Values:
+def _takers(listings: int, days: Counter[int]) -> Values:
     return {
         "listings": listings,
-        "taken_percent": _percent(len(days), listings),
+        "taken_percent": _percent(days.total(), listings),
         "taken_days": _median(days),
     }
 
@@ -211,7 +233,9 @@ def _ratings(found: Mapping[int, int]) -> Values:
     }
 
 
-def other_collaborations(*, period: Period, municipalities: Places | None = None) -> dict[int, int]:
+def other_collaborations(
+    *, period: Period, municipalities: Places | None = None
+) -> dict[int | None, int]:
     """Return {municipality's pk: number of collaborations recorded by hand}.
 
     They count on the day they started, in the municipality that the partner had when recorded.
@@ -222,7 +246,7 @@ def other_collaborations(*, period: Period, municipalities: Places | None = None
     return dict(started.order_by().values_list("municipality").annotate(Count("pk")))
 
 
-def recalls(*, period: Period, municipalities: Places | None = None) -> dict[int, int]:
+def recalls(*, period: Period, municipalities: Places | None = None) -> dict[int | None, int]:
     """Return {giver's municipality's pk: number of recalls}, by the day of the recall."""
     recalled = Recall.objects.filter(
         recalled_at__date__gte=period.start, recalled_at__date__lte=period.end
@@ -233,57 +257,97 @@ def recalls(*, period: Period, municipalities: Places | None = None) -> dict[int
     return dict(places.annotate(Count("pk")))
 
 
+@dataclass(frozen=True)
+class Use:
+    """What has been read for some municipalities, to be counted for each of them and together.
+
+    The answers are not in it: a median of all is nothing that medians of each could tell.
+    """
+
+    people: People
+    taken: Taken
+    ideas: dict[int | None, Values]
+    scores: dict[int | None, Counter[int]]
+    collaborations: Mapping[int | None, int]
+    recalls: Mapping[int | None, int]
+
+    @classmethod
+    def read(cls, period: Period, municipalities: Places | None) -> "Use":
+        scores: dict[int | None, Counter[int]] = defaultdict(Counter)
+        given = _given_ratings(period, municipalities)
+        for place, score, count in given.values_list("municipality", "score").annotate(Count("pk")):
+            scores[place][score] = count
+        sent = _approved_ideas(period, municipalities)
+        return cls(
+            people=active_users(period=period, municipalities=municipalities),
+            taken=_taken(period, municipalities),
+            ideas={
+                row.pop("handover__receiver_municipality"): row
+                for row in sent.values("handover__receiver_municipality").annotate(**IDEAS)
+            },
+            scores=scores,
+            collaborations=other_collaborations(period=period, municipalities=municipalities),
+            recalls=recalls(period=period, municipalities=municipalities),
+        )
+
+    @property
+    def places(self) -> set[int | None]:
+        """Every municipality of which there is anything, and None for people without any."""
+        return {place for place, _side in self.people}.union(
+            self.taken.published, self.ideas, self.scores, self.collaborations, self.recalls
+        )
+
+    def of(self, places: Collection[int | None], answers: Values) -> Values:
+        """Return all figures of this module for `places` together, `answers` among them."""
+        scores: Counter[int] = Counter()
+        sent = dict.fromkeys(IDEAS, 0)
+        for place in places:
+            scores += self.scores.get(place, Counter())
+            for key, number in self.ideas.get(place, {}).items():
+                sent[key] += number
+        return {
+            **_people(self.people, places),
+            **answers,
+            **_takers(
+                sum(self.taken.published[place] for place in places),
+                sum((self.taken.days.get(place, Counter()) for place in places), Counter()),
+            ),
+            **sent,
+            **_ratings(scores),
+            "other_collaborations": sum(self.collaborations.get(place, 0) for place in places),
+            "recalls": sum(self.recalls.get(place, 0) for place in places),
+        }
+
+
+def use_of_each_and_all(
+    *, period: Period, municipalities: Places | None = None
+) -> tuple[dict[int, Values], Values]:
+    """Return `use_by_municipality` and `use_in_all`, read only once."""
+    use = Use.read(period, municipalities)
+    return (
+        _of_each(use, period, municipalities),
+        use.of(use.places, response(period=period, municipalities=municipalities)),
+    )
+
+
 def use_by_municipality(
     *, period: Period, municipalities: Places | None = None
 ) -> dict[int, Values]:
     """Return {municipality's pk: all figures of this module}, in one query per kind."""
-    chosen = _keys(municipalities)
-    published, days = _published(period, municipalities)
-    scores: dict[int, dict[int, int]] = defaultdict(dict)
-    answers = {
-        row["listing__organisation__municipality"]: row
-        for row in _requests(period, municipalities)
-        .values("listing__organisation__municipality")
-        .annotate(**RESPONSE)
-    }
-    given = _given_ratings(period, municipalities)
-    for place, score, count in given.values_list("municipality", "score").annotate(Count("pk")):
-        scores[place][score] = count
-    sent = {
-        row.pop("handover__receiver_municipality"): row
-        for row in _approved_ideas(period, municipalities)
-        .values("handover__receiver_municipality")
-        .annotate(**IDEAS)
-    }
-    others = other_collaborations(period=period, municipalities=municipalities)
-    recalled = recalls(period=period, municipalities=municipalities)
-    people = active_users(period=period, municipalities=municipalities)
-    return {
-        place: {
-            **_people(people, [place]),
-            **_response(answers.get(place)),
-            **_takers(published[place], days.get(place, [])),
-            **(sent.get(place) or dict.fromkeys(IDEAS, 0)),
-            **_ratings(scores[place]),
-            "other_collaborations": others.get(place, 0),
-            "recalls": recalled.get(place, 0),
-        }
-        for place in Municipality.objects.pks(chosen)
-    }
+    return _of_each(Use.read(period, municipalities), period, municipalities)
 
 
 def use_in_all(*, period: Period, municipalities: Places | None = None) -> Values:
     """Return the same figures for the municipalities together."""
-    others = other_collaborations(period=period, municipalities=municipalities)
-    people = active_users(period=period, municipalities=municipalities)
+    use = Use.read(period, municipalities)
+    return use.of(use.places, response(period=period, municipalities=municipalities))
+
+
+def _of_each(use: Use, period: Period, municipalities: Places | None) -> dict[int, Values]:
+    answers = _response_by_municipality(period, municipalities)
     return {
-        **_people(people, {place for place, _side in people}),
-        **response(period=period, municipalities=municipalities),
-        **takers(period=period, municipalities=municipalities),
-        **ideas(period=period, municipalities=municipalities),
-        **ratings(period=period, municipalities=municipalities),
-        "other_collaborations": sum(others.values()),
-        "recalls": sum(recalls(period=period, municipalities=municipalities).values()),
+        place: use.of([place], answers.get(place) or _response(None))
+        for place in Municipality.objects.pks(_keys(municipalities))
     }
 
 
@@ -312,8 +376,8 @@ def _percent(part: int, whole: int) -> int | None:
     return int((Decimal(part * 100) / whole).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def _median(values: Sequence[int]) -> Decimal | None:
-    return _rounded(Decimal(str(median(values)))) if values else None
+def _median(numbers: Counter[int]) -> Decimal | None:
+    return _rounded(Decimal(str(median(numbers.elements())))) if numbers else None
 
 
 def _rounded(value: Decimal) -> Decimal:

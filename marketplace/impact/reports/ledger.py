@@ -164,10 +164,8 @@ class OrganisationReport(FigureReport):
             ("giver", "given_kg", given),
             ("receiver", "received_kg", self.chosen.handovers()),
         ):
-            climate = figures.climate_by(handovers, side)
-            for pk, group in figures.grouped(handovers, side).items():
+            for pk, sums in figures.sums_and_climate_by(handovers, side).items():
                 here.add(pk)
-                sums = with_climate(group, climate.get(pk))
                 values = found.setdefault(now.get(pk, pk), dict.fromkeys(self.keys, 0))
                 values[key] += sums["mass_kg"]
                 for name in self.keys[2:]:

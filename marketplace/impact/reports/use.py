@@ -57,18 +57,17 @@ class UseReport(FigureReport):
 
     def rows(self) -> list[Row]:
         asked: dict[str, Any] = {"period": self.chosen.period, "municipalities": self.chosen.keys}
-        use = figures.use_by_municipality(**asked)
-        added = figures.computed(**asked)
+        use, in_all = figures.use_of_each_and_all(**asked)
+        registered = figures.computed(**asked)
         rows = [
-            Row(each.name, use[each.pk] | added.get(each.pk, {}), pk=each.pk)
+            Row(each.name, use[each.pk] | registered.get(each.pk, {}), pk=each.pk)
             for each in self.chosen.municipalities
         ]
         if len(rows) > 1:
-            total = figures.use_in_all(**asked)
-            total |= figures.computed_together(
+            added = figures.computed_together(
                 period=self.chosen.period, municipalities=self.chosen.places
             )
-            rows.append(Row(_("All together"), total, is_total=True))
+            rows.append(Row(_("All together"), in_all | added, is_total=True))
         return rows
 
 

@@ -59,6 +59,11 @@ def notice(run: Callable, sql: Any, params: Any, many: bool, context: dict) -> A
     return result
 
 
+def is_raised_later() -> bool:
+    """Whether the transaction has written what pages show; nobody else sees it before the end."""
+    return any(each[1] is raise_number for each in connection.run_on_commit)
+
+
 def raise_number() -> None:
     """Let no page be shown that was made before now.
 
