@@ -1,21 +1,15 @@
-"""Signals for the apps above the exchange. Services send them after commit."""
+"""Signals for the apps above the exchange. Services send them."""
 
 from django.dispatch import Signal
 
-from portal.foundation.commits import once_on_commit
-
 
 def send_listing_changed(listing_id):
-    """Send `listing_changed` once after commit: the listing looks different to the public."""
-    once_on_commit(_send_listing_changed, listing_id)
-
-
-def _send_listing_changed(listing_id):
+    """Send `listing_changed`: the listing looks different to the public once this is committed."""
     listing_changed.send(sender=None, listing_id=listing_id)
 
 
 # A listing's public appearance changed: published, edited, closed, sold out, or back again.
-# Arguments: listing_id (int).
+# Sent in the transaction that changes it. Arguments: listing_id (int).
 listing_changed = Signal()
 
 

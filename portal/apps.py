@@ -10,6 +10,7 @@ class PortalConfig(AppConfig):
     def ready(self):
         # Imported here, once all models are there.
         from portal.foundation import locales
+        from portal.foundation.admin import indexes  # noqa: F401
         from portal.foundation.images import publishing, visibility
         from portal.foundation.images.pages import Published
         from portal.foundation.page_cache.versions import watch

@@ -1,13 +1,13 @@
 """Notify people: a row in their inbox and, after commit, a mail."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from marketplace.notifications.models import Notification
 from marketplace.notifications.tasks import send_notification
+from portal.foundation.jobs.backend import enqueue_once
 from portal.foundation.mail import budget
 from portal.foundation.users.models import User
 
@@ -42,6 +42,6 @@ def notify(
         )
         if created:
             fresh = True
-            transaction.on_commit(partial(send_notification.enqueue, notification.pk))
+            enqueue_once(send_notification, notification.pk)
     if fresh:
         budget.spend_as_sender()

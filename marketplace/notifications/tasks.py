@@ -10,6 +10,7 @@ from marketplace.notifications.delivery import write_mail
 from marketplace.notifications.models import MailPreference, Notification
 from marketplace.notifications.phones import push, sms
 from marketplace.notifications.phones.delivery import reach_phone
+from portal.foundation.jobs.backend import join
 from portal.foundation.jobs.rows import for_each_row
 
 FORGOTTEN_AFTER = timedelta(minutes=10)
@@ -24,6 +25,9 @@ def send_notification(notification_id):
     write_notification(notification_id)
     if push.is_on() or sms.is_on():
         reach_phone(Notification.objects.values_list("user", flat=True).get(pk=notification_id))
+
+
+join(send_notification)
 
 
 def write_notification(notification_id):

@@ -1,6 +1,6 @@
 """What listings, wanted ads and pupils' ideas have in common: editors review them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -99,6 +99,11 @@ class Reviewed(
     @property
     def workflow_states(self):
         return self._workflow_states
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it and what is part of it, in one transaction, which leaves one job."""
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
 
     @property
     def language(self):

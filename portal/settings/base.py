@@ -231,7 +231,6 @@ ELASTICSEARCH_TIMEOUT_SECONDS = env.float("ELASTICSEARCH_TIMEOUT_SECONDS", defau
 TASKS = {
     "default": {
         "BACKEND": env("TASKS_BACKEND", default="django_tasks.backends.immediate.ImmediateBackend"),
-        "ENQUEUE_ON_COMMIT": True,
     }
 }
 EMAIL_BACKEND = "portal.foundation.mail.queue.EmailBackend"

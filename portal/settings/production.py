@@ -34,7 +34,9 @@ if LIMITS_STORE != "database" and WEB_PROCESSES > 1:
 if unsafe:
     raise ImproperlyConfigured("Unsafe production settings:\n- " + "\n- ".join(unsafe))
 
-TASKS["default"]["BACKEND"] = env("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend")
+TASKS["default"]["BACKEND"] = env(
+    "TASKS_BACKEND", default="portal.foundation.jobs.backend.JoiningBackend"
+)
 STORAGES["staticfiles"] = {"BACKEND": "portal.foundation.static_files.StaticFiles"}
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=300)
 ADMIN_REQUIRES_MFA = env.bool("ADMIN_REQUIRES_MFA", default=True)

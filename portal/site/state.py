@@ -20,6 +20,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task_backends
+from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 from post_office.models import STATUS, Email
 
@@ -144,7 +146,7 @@ def migrations() -> str:
 
 
 def uses_queue() -> bool:
-    return settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db")
+    return isinstance(task_backends[DEFAULT_TASK_BACKEND_ALIAS], DatabaseBackend)
 
 
 def worker() -> str:

@@ -14,15 +14,15 @@ from marketplace.listings.models import MaterialListing
 from marketplace.signals import listing_changed
 from marketplace.translations.models import TranslatedText
 from marketplace.wanted.models import WantedAd
-from portal.foundation.commits import once_on_commit
+from portal.foundation.jobs.backend import enqueue_once
 from search.index.entries import PAGE_MODELS
 from search.index.models import SearchEntry
 from search.index.tasks import refresh_entry
 
 
 def later(type: str, object_id: int) -> None:
-    """Refresh after commit, so that no job looks for what is not there yet."""
-    once_on_commit(refresh_entry.enqueue, str(type), object_id)
+    """Refresh it after this transaction."""
+    enqueue_once(refresh_entry, str(type), object_id)
 
 
 def on_listing_changed(listing_id: int, **kwargs: Any) -> None:

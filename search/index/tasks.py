@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.dispatch import Signal
 from django_tasks import task
 
+from portal.foundation.jobs.backend import join
 from portal.foundation.jobs.batches import in_rounds
 from search.index.entries import refresh
 from search.index.sync import send_changes
@@ -21,6 +22,9 @@ def refresh_entry(type: str, object_id: int) -> None:
     When it does not, the change stays in the table and goes with the next one or the periodic job.
     """
     refresh_entries([(type, object_id)])
+
+
+join(refresh_entry)
 
 
 @in_rounds(refresh_entry)

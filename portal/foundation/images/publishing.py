@@ -1,17 +1,16 @@
 """Makes pictures ready for visitors when what they belong to is published."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import ForeignKey, Model
 from modelcluster.models import get_all_child_relations
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published, published
 
-from portal.foundation.images.tasks import make_renditions
+from portal.foundation.commits import once_on_commit
+from portal.foundation.images.tasks import lacking_sizes, make_renditions
 
 
 def connect() -> None:
@@ -22,8 +21,8 @@ def connect() -> None:
 def on_published(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     # Wagtail updates it in a job of its own. Until then visitors would miss the pictures.
     ReferenceIndex.create_or_update_for_object(instance)
-    if images := sorted(set(images_of(instance))):
-        transaction.on_commit(partial(make_renditions.enqueue, images))
+    if images := sorted(lacking_sizes(set(images_of(instance)))):
+        once_on_commit(make_renditions.enqueue, tuple(images))
 
 
 def images_of(thing: Model) -> Iterator[int]:

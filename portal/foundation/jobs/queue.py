@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import models, transaction
 from django.utils import timezone
-from django_tasks import TaskResultStatus
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from .models import WorkerLane
@@ -15,8 +15,8 @@ from .models import WorkerLane
 # Nothing waits behind a backlog from here on: mail that somebody is looking at the clock for.
 URGENT = 25
 MAX_TRIES = 8
-# So many jobs are done in one round at the most.
-MOST_ALIKE = 99
+# Stands for the lane of a job's first try, which was made with others.
+AMONG_OTHERS = "among others"
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=6)
 KEEP_DONE = timedelta(days=2)
@@ -43,19 +43,20 @@ def take_next(lane: str, *, urgent_only: bool = False) -> DBTaskResult | None:
 
 
 @transaction.atomic
-def take_alike(job: DBTaskResult, lane: str) -> list[DBTaskResult]:
-    """Claim more jobs of the task of `job` that are due and as urgent, for the same `lane`.
+def take_alike(job: DBTaskResult, lane: str, most: int) -> list[DBTaskResult]:
+    """Claim up to `most` more jobs of the task of `job`, due and as urgent, for the same `lane`.
 
     None that has been tried before: it may be the one that the others would fail with.
     """
     alike = DBTaskResult.objects.ready().filter(
         task_path=job.task_path, priority=job.priority, worker_ids=[]
     )
-    found = list(alike.select_for_update(skip_locked=True)[:MOST_ALIKE])
+    found = list(alike.select_for_update(skip_locked=True)[:most])
+    DBTaskResult.objects.filter(pk__in=[each.pk for each in found]).update(
+        status=TaskResultStatus.RUNNING, started_at=timezone.now(), worker_ids=[lane]
+    )
     for each in found:
-        each.status, each.started_at = TaskResultStatus.RUNNING, timezone.now()
         each.worker_ids = [lane]
-    DBTaskResult.objects.bulk_update(found, ["status", "started_at", "worker_ids"])
     return found
 
 
@@ -75,6 +76,24 @@ def try_again_later(job: DBTaskResult, *, was_left: bool = False) -> bool:
         return False
     _requeue([job.pk], timezone.now() + wait_before(tries - was_left))
     return True
+
+
+def add_failed(call: list, error: Exception) -> DBTaskResult:
+    """Write down a job that has failed once among others; it is tried again like any other.
+
+    `call` is the path of its task, its arguments and its keywords.
+    """
+    path, args, kwargs = call
+    job = DBTaskResult.objects.create(
+        task_path=path,
+        args_kwargs={"args": args, "kwargs": kwargs},
+        backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+        run_after=timezone.now(),
+        worker_ids=[AMONG_OTHERS],
+    )
+    job.set_failed(error)
+    try_again_later(job)
+    return job
 
 
 def _requeue(pks: list, run_after: datetime) -> int:

@@ -20,7 +20,7 @@ from django_tasks.signals import task_finished, task_started
 from django_tasks_db.models import DBTaskResult
 
 from . import queue
-from .batches import Round, round_of
+from .batches import Do, perform, round_of
 from .models import WorkerLane
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def run_job(job: DBTaskResult) -> None:
     try:
         task = job.task
         task_started.send(sender=type(task.get_backend()), task_result=job.task_result)
-        returned = task.call(*job.args_kwargs["args"], **job.args_kwargs["kwargs"])
+        returned = perform(task, job.args_kwargs["args"], job.args_kwargs["kwargs"])
     except Exception as error:
         _fail(job, error)
     else:
@@ -51,7 +51,7 @@ def run_job(job: DBTaskResult) -> None:
         task_finished.send(sender=type(task.get_backend()), task_result=job.task_result)
 
 
-def run_together(jobs: list[DBTaskResult], do: Round) -> None:
+def run_together(jobs: list[DBTaskResult], do: Do) -> None:
     """Do jobs of one task in a round; one by one where that fails, so that none stops the rest."""
     try:
         do([job.args_kwargs["args"] for job in jobs])
@@ -79,11 +79,13 @@ def _fail(job: DBTaskResult, error: Exception) -> None:
 
 def do_next(job: DBTaskResult, lane: str) -> None:
     """Do `job`, and with it those like it that wait, when its task is done in rounds."""
-    do = round_of(job.task_path)
+    found = round_of(job.task_path)
     # One that has been tried before is done alone, as the others would fail with it.
-    others = queue.take_alike(job, lane) if do and len(job.worker_ids) == 1 else []
-    if do and others:
-        run_together([job, *others], do)
+    others = []
+    if found and len(job.worker_ids) == 1:
+        others = queue.take_alike(job, lane, found.most - 1)
+    if found and others:
+        run_together([job, *others], found.do)
     else:
         run_job(job)
 

@@ -9,6 +9,9 @@ from wagtail_modeladmin.helpers import ButtonHelper
 from portal.foundation.admin.records import Records
 from portal.foundation.mail import delivery
 
+# It refers to nothing that the admin shows the use of: each mail left a job to find that out.
+Email.wagtail_reference_index_ignore = True
+
 
 class SendAgainButton(ButtonHelper):
     """A way to send a mail again beside each that has not arrived."""

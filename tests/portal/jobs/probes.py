@@ -3,6 +3,7 @@
 from django_tasks import task
 from taggit.models import Tag
 
+from portal.foundation.jobs.backend import join
 from portal.foundation.jobs.batches import in_rounds
 
 ROUNDS = []
@@ -47,3 +48,6 @@ def note_many(waiting):
     ROUNDS.append(len(waiting))
     for (name,) in waiting:
         note_unless_broken.func(name)
+
+
+join(note, note_at_once, note_unless_broken, fail_until_noted)

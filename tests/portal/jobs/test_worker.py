@@ -175,7 +175,7 @@ def test_one_that_fails_stops_none_of_its_round(rounds):
 
     do_all()
 
-    assert rounds == [3]
+    assert max(rounds) == 3
     assert set(Tag.objects.values_list("name", flat=True)) == {"one", "three"}
     (waiting,) = DBTaskResult.objects.exclude(status="SUCCESSFUL")
     assert waiting.args_kwargs["args"] == ["broken"]
@@ -184,15 +184,16 @@ def test_one_that_fails_stops_none_of_its_round(rounds):
     later(waiting, timezone.now())
     probes.note_unless_broken.enqueue("four")
     probes.note_unless_broken.enqueue("five")
+    rounds.clear()
     do_all()
-    assert rounds == [3, 2]
+    assert sorted(rounds) == [1, 2]
     assert Tag.objects.filter(name__in=["four", "five"]).count() == 2
 
 
 def test_a_round_whose_process_was_killed_is_taken_up_again(rounds):
     for name in ("one", "two"):
         probes.note_unless_broken.enqueue(name)
-    queue.take_alike(queue.take_next(LANE), LANE)
+    queue.take_alike(queue.take_next(LANE), LANE, 9)
 
     queue.take_up_left_jobs(timezone.now() + 2 * WorkerLane.LEASE)
     do_all()
