@@ -1,5 +1,6 @@
 """What the portal stands on: PostgreSQL, Elasticsearch, a cache, a mail server, a proxy."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -175,15 +176,20 @@ class Postman:
         self.answer = "250 OK"
         self.seconds = 0.0
         self.taken: list[Message] = []
+        self.refused: set[str] = set()
+        # The connections that mail came over.
+        self.connections: list[asyncio.Transport] = []
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refused:
+            return "550 No such user"
         if self.answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.answer
 
     async def handle_DATA(self, server, session, envelope):
-        import asyncio
-
+        if server.transport not in self.connections:
+            self.connections.append(server.transport)
         self.taken.append(message_from_bytes(envelope.content, policy=policy))
         await asyncio.sleep(self.seconds)
         return "250 OK"

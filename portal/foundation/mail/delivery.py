@@ -6,6 +6,8 @@ seconds, and not after it has ceased to be valid.
 """
 
 import smtplib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,9 +19,10 @@ from django_tasks_db.models import DBTaskResult
 from post_office.connections import connections
 from post_office.models import PRIORITY, STATUS, Email, Log
 
+from portal.foundation.jobs.batches import in_rounds
 from portal.foundation.jobs.rows import for_each_row
 from portal.foundation.mail.models import SetAsideMail
-from portal.foundation.mail.server import ServerAway, connect
+from portal.foundation.mail.server import ServerAway, connect, is_connected
 from portal.foundation.users.models import User
 
 # A mail's priority → that of the job which sends it.
@@ -53,6 +56,24 @@ def deliver_mail(email_id: int) -> None:
     deliver(email_id)
 
 
+# Few, as other workers cannot help with what one has taken, and servers end long connections.
+@in_rounds(deliver_mail, most=20)
+def deliver_many(waiting: Sequence[Sequence]) -> None:
+    """`deliver_mail` for many, over one connection."""
+    with one_connection():
+        for (email_id,) in waiting:
+            deliver_over_it(email_id)
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Keep the connection that the first mail makes for the others, and close it in the end."""
+    try:
+        yield
+    finally:
+        connections.close()
+
+
 def enqueue(email: Email, *, after: timedelta | None = None) -> None:
     """Have a worker deliver `email`, now or `after` a while."""
     job = deliver_mail.using(priority=JOB_PRIORITY[email.priority])
@@ -63,9 +84,15 @@ def enqueue(email: Email, *, after: timedelta | None = None) -> None:
     job.enqueue(email.pk)
 
 
-@transaction.atomic
 def deliver(email_id: int) -> bool:
     """Try to send a mail once, under a lock on its row. Returns whether the server took it."""
+    with one_connection():
+        return deliver_over_it(email_id)
+
+
+@transaction.atomic
+def deliver_over_it(email_id: int) -> bool:
+    """`deliver`, inside `one_connection`."""
     email = due().select_for_update(skip_locked=True).filter(pk=email_id).first()
     if email is None:
         return False
@@ -75,8 +102,7 @@ def deliver(email_id: int) -> bool:
         connections.close()
         _refused(email, error)
         return False
-    email.status = STATUS.sent
-    email.save(update_fields=["status", "last_updated"])
+    Email.objects.filter(pk=email_id).update(status=STATUS.sent, last_updated=timezone.now())
     Log.objects.create(email=email, status=STATUS.sent)
     return True
 
@@ -84,10 +110,10 @@ def deliver(email_id: int) -> bool:
 def _hand_over(email: Email) -> None:
     """Give `email` to the server. Raises what the server or the connection does."""
     # Nobody waits once more for what has just not answered; a code is worth the try.
-    if not email.expires_at and is_known_to_be_away():
+    if not is_connected() and not email.expires_at and is_known_to_be_away():
         raise ServerAway("The mail server has just not answered.")
     connect(email.backend_alias)
-    email.dispatch(commit=False)
+    email.dispatch(commit=False, disconnect_after_delivery=False)
 
 
 def is_permanent(error: Exception) -> bool:
@@ -168,7 +194,8 @@ def wake() -> int:
 def deliver_due() -> int:
     """Try all mail whose time has come. Returns how many a server took."""
     end_expired()
-    return for_each_row(due().order_by("-priority", "pk"), deliver)
+    with one_connection():
+        return for_each_row(due().order_by("-priority", "pk"), deliver_over_it)
 
 
 def end_expired(now: datetime | None = None) -> int:

@@ -21,6 +21,20 @@ def is_away(error: Exception) -> bool:
     return isinstance(error, OSError)
 
 
+def is_connected() -> bool:
+    """Whether this thread has a server that still answers, of the mail before."""
+    kept = [getattr(each, "connection", None) for each in connections.all()]
+    if not any(kept):
+        return False
+    try:
+        if all(each.noop()[0] == 250 for each in kept if each):
+            return True
+    except (smtplib.SMTPException, OSError):
+        pass
+    connections.close()
+    return False
+
+
 def connect(alias: str = "") -> BaseEmailBackend:
     """The connection that the next mail of this thread uses. Raises `ServerAway`."""
     try:

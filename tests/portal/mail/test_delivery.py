@@ -1,5 +1,6 @@
 """A real mail server takes, refuses or does not answer: nothing is lost, nobody waits in vain."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -20,10 +21,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def server(settings):
-    postman = Postman()
-    controller = Controller(postman, hostname="127.0.0.1", port=free_port())
+def controller():
+    controller = Controller(Postman(), hostname="127.0.0.1", port=free_port())
     controller.start()
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture
+def server(settings, controller):
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = controller.port
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
@@ -31,8 +37,7 @@ def server(settings):
     settings.POST_OFFICE = settings.POST_OFFICE | {
         "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"}
     }
-    yield postman
-    controller.stop()
+    return controller.handler
 
 
 def write(subject="About a box", **fields):
@@ -42,6 +47,40 @@ def write(subject="About a box", **fields):
 def state(email):
     email.refresh_from_db()
     return email.status
+
+
+def test_what_waits_together_leaves_over_one_connection(server):
+    emails = [write(f"Letter {number}") for number in range(3)]
+
+    delivery.deliver_many([[email.pk] for email in emails])
+
+    assert {state(email) for email in emails} == {STATUS.sent}
+    assert len(server.taken) == 3
+    assert len(server.connections) == 1
+
+
+def test_one_that_is_refused_stops_none_of_those_that_leave_with_it(server):
+    emails = [write(), write("Refused"), write()]
+    Email.objects.filter(pk=emails[1].pk).update(to=["nobody@example.org"])
+    server.refused.add("nobody@example.org")
+
+    delivery.deliver_many([[email.pk] for email in emails])
+
+    assert [state(email) for email in emails] == [STATUS.sent, STATUS.failed, STATUS.sent]
+
+
+def test_a_server_that_has_ended_the_connection_is_called_again(server, controller):
+    async def hang_up():
+        server.connections[0].close()
+
+    emails = [write(), write()]
+    with delivery.one_connection():
+        delivery.deliver_over_it(emails[0].pk)
+        asyncio.run_coroutine_threadsafe(hang_up(), controller.loop).result()
+        delivery.deliver_over_it(emails[1].pk)
+
+    assert {state(email) for email in emails} == {STATUS.sent}
+    assert len(server.connections) == 2
 
 
 def test_what_the_server_takes_is_sent_once(server):
