@@ -1,5 +1,7 @@
 """What the page types with a body have in common: blocks, and words shared with listings."""
 
+from functools import cache
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch
@@ -193,12 +195,17 @@ class HomePage(BasePage):
         verbose_name = _("start page")
 
     def get_context(self, request, *args, **kwargs):
-        site = Site.find_for_request(request)
-        available = MaterialListing.objects.available().for_site(site).count_to(self.MOST_COUNTED)
+        @cache
+        def available():
+            site = Site.find_for_request(request)
+            listings = MaterialListing.objects.available().for_site(site)
+            return listings.count_to(self.MOST_COUNTED)
+
+        # Called by the template, which need not ask where it has the part from before.
         return super().get_context(request, *args, **kwargs) | {
-            "available_count": min(available, self.MOST_COUNTED),
-            "there_are_more": available > self.MOST_COUNTED,
-            "totals": ledger_so_far(request),
+            "available_count": lambda: min(available(), self.MOST_COUNTED),
+            "there_are_more": lambda: available() > self.MOST_COUNTED,
+            "totals": lambda: ledger_so_far(request),
         }
 
     def structured(self, request):

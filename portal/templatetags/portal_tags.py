@@ -20,11 +20,13 @@ from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 
 from portal.foundation import drawings as foundation_drawings
 from portal.foundation.drawings import exists
+from portal.foundation.page_cache.fragments import shared
 from portal.foundation.pages.models import BasePage
 from portal.foundation.sites import current_settings
 from portal.foundation.submissions import TOKEN, new_token
 
 register = template.Library()
+register.tag("shared", shared)
 
 # How far below the first level a value of a filter is.
 FACET_DEPTHS = (

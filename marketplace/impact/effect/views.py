@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -76,7 +77,23 @@ def effect(request: HttpRequest) -> HttpResponse:
     if request.GET:
         throttling.consume_by_device("effect", request=request)
     period = form.chosen
-    municipalities = taking_part(request)
+    return render(
+        request,
+        "marketplace/impact/effect/effect.html",
+        {
+            "form": form,
+            "period": period,
+            "query": request.GET.urlencode(),
+            # Called by the template, which need not ask where it has the part from before.
+            "shown": cache(lambda: shown(period, taking_part(request))),
+            "figures": FIGURES,
+            "licence": LICENCE,
+        },
+    )
+
+
+def shown(period: Period, municipalities: Sequence[Municipality]) -> dict[str, Any]:
+    """Return what the template shows of a period."""
     sums = computed(period, municipalities)
     towards = municipality_rows(municipalities, sums["municipalities"], period)
     term = term_of(timezone.localdate())
@@ -85,27 +102,18 @@ def effect(request: HttpRequest) -> HttpResponse:
     values = sums["totals"] | figures.computed_together(
         period=period, municipalities=[None, *(each.pk for each in municipalities)]
     )
-    return render(
-        request,
-        "marketplace/impact/effect/effect.html",
-        {
-            "form": form,
-            "period": period,
-            "query": request.GET.urlencode(),
-            "large": [(FIGURES[key], sums["totals"][key]) for key in LARGE],
-            "small": [(each, values[each.key]) for each in small],
-            "municipalities": with_reach(towards, term),
-            "term": term,
-            "whole": together(towards),
-            "months": month_rows(sums["months"]),
-            "chart": month_chart(sums["months"]),
-            "categories": category_rows(sums["categories"]),
-            "climate": sums["climate"],
-            "totals": sums["totals"],
-            "figures": FIGURES,
-            "licence": LICENCE,
-        },
-    )
+    return {
+        "large": [(FIGURES[key], sums["totals"][key]) for key in LARGE],
+        "small": [(each, values[each.key]) for each in small],
+        "municipalities": with_reach(towards, term),
+        "term": term,
+        "whole": together(towards),
+        "months": month_rows(sums["months"]),
+        "chart": month_chart(sums["months"]),
+        "categories": category_rows(sums["categories"]),
+        "climate": sums["climate"],
+        "totals": sums["totals"],
+    }
 
 
 def municipality_rows(

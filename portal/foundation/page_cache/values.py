@@ -15,7 +15,9 @@ Value = TypeVar("Value")
 KEPT_SECONDS = 3600
 
 
-def kept(name: str, compute: Callable[[], Value], *asked: Any) -> Value:
+def kept(
+    name: str, compute: Callable[[], Value], *asked: Any, seconds: int = KEPT_SECONDS
+) -> Value:
     """Return what `compute` gives; what it gave before, while no row has changed since.
 
     `asked` is all that the value depends on besides the database, as things that `str` tells
@@ -25,4 +27,4 @@ def kept(name: str, compute: Callable[[], Value], *asked: Any) -> Value:
         return compute()
     digest = hashlib.blake2b("\n".join(map(str, asked)).encode(), digest_size=16).hexdigest()
     key = f"value:{name}:{digest}:{timezone.localdate():%Y%m%d}:{versions.current()}"
-    return cast(Value, caches["pages"].get_or_set(key, compute, KEPT_SECONDS))
+    return cast(Value, caches["pages"].get_or_set(key, compute, seconds))

@@ -227,9 +227,13 @@ def test_the_first_page_of_the_admin_asks_little_while_campaigns_run(client, pag
     assert len(captured) <= 40, [shape(each["sql"]) for each in captured]
 
 
-def test_a_page_asks_the_database_little(client, pages):
+@pytest.mark.django_db(transaction=True)
+def test_a_page_asks_the_database_little(client, pages, settings):
     world = World(pages)
     world.one_of_each()
+    settings.PAGE_CACHE_SECONDS = 300
+    # Somebody in particular, for whom no whole page is kept.
+    client.cookies["known"] = "yes"
 
     asked = queries(client, world)
 

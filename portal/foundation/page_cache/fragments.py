@@ -1,0 +1,73 @@
+"""The parts of a page that are the same for everybody, kept for those who are signed in.
+
+A visitor gets the whole page kept (see `middleware`). Somebody who is signed in has their own
+header, but the rest of many pages need not be made for each of them.
+"""
+
+from collections.abc import Sequence
+from copy import copy
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.template import Context, Node, NodeList, TemplateSyntaxError
+from django.template.base import FilterExpression, Parser, Token
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from .values import kept
+
+
+class SharedNode(Node):
+    def __init__(
+        self, name: FilterExpression, asked: Sequence[FilterExpression], nodelist: NodeList
+    ) -> None:
+        self.name, self.asked, self.nodelist = name, asked, nodelist
+
+    def render(self, context: Context) -> SafeString:
+        request = context.get("request")
+        if request is None or not may_be_shared(request):
+            return self.nodelist.render(context)
+        rendered = kept(
+            f"fragment:{self.name.resolve(context)}",
+            lambda: str(self.as_visitor(context, request)),
+            request.scheme,
+            request.get_host(),
+            get_language(),
+            *(each.resolve(context) for each in self.asked),
+            seconds=settings.PAGE_CACHE_SECONDS,
+        )
+        return mark_safe(rendered)  # noqa: S308  # rendered by a template
+
+    def as_visitor(self, context: Context, request: HttpRequest) -> SafeString:
+        """Render the part as to a visitor, so that nothing of this person can be kept in it."""
+        seen = copy(request)
+        seen.user = AnonymousUser()
+        with context.push(request=seen, user=seen.user, perms={}, messages=[], csrf_token=""):
+            return self.nodelist.render(context)
+
+
+def may_be_shared(request: HttpRequest) -> bool:
+    """Whether the page is one that somebody who is signed in just looks at."""
+    return (
+        request.method in ("GET", "HEAD")
+        and getattr(request, "user", None) is not None
+        and request.user.is_authenticated
+        and not getattr(request, "is_preview", False)
+        and getattr(request, "previewed_by", None) is None
+    )
+
+
+def shared(parser: Parser, token: Token) -> SharedNode:
+    """`{% shared "name" value … %}…{% endshared %}`: a part that is the same for everybody.
+
+    The values are all that it depends on besides the database, the language and the host. It must
+    not hold a form with a token or anything with the nonce of the page's policy.
+    """
+    _tag, *words = token.split_contents()
+    if not words:
+        raise TemplateSyntaxError("shared needs a name.")
+    name, *asked = (parser.compile_filter(word) for word in words)
+    nodelist = parser.parse(("endshared",))
+    parser.delete_first_token()
+    return SharedNode(name, asked, nodelist)
