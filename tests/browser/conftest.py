@@ -204,18 +204,13 @@ def add_second_factor():
 
 
 @pytest.fixture(scope="session")
-def windows(browser, demo_site):
-    """The page that a visitor ("") and two users of the demo look with: {name: page}."""
+def looking(browser, demo_site):
+    """{name: (context of the browser, cookies)} of a visitor ("") and two users of the demo."""
     from portal.foundation.users.models import User
 
-    opened = {}
+    contexts = {}
     for name in ("", "foretag", "skola"):
-        context = browser.new_context(
-            base_url=demo_site.url,
-            locale="sv-SE",
-            reduced_motion="reduce",
-            service_workers="block",
-        )
+        cookies = []
         if name:
             client = Client()
             client.force_login(
@@ -223,11 +218,47 @@ def windows(browser, demo_site):
                 backend="django.contrib.auth.backends.ModelBackend",
             )
             session = client.cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": session, "url": demo_site.url}])
-        opened[name] = context.new_page()
+            cookies = [{"name": "sessionid", "value": session, "url": demo_site.url}]
+        context = browser.new_context(
+            base_url=demo_site.url,
+            locale="sv-SE",
+            reduced_motion="reduce",
+            service_workers="block",
+        )
+        contexts[name] = context, cookies
+    yield contexts
+    for context, _cookies in contexts.values():
+        context.close()
+
+
+class Windows(dict):
+    """{name: page}, each opened when it is first asked for.
+
+    Contexts keep styles, scripts and pictures from one test to the next, and nothing else.
+    """
+
+    def __init__(self, contexts, origin):
+        self.contexts, self.origin = contexts, origin
+
+    def __missing__(self, name):
+        context, cookies = self.contexts[name]
+        context.clear_cookies()
+        context.add_cookies(cookies)
+        page = self[name] = context.new_page()
+        context.new_cdp_session(page).send(
+            "Storage.clearDataForOrigin",
+            {"origin": self.origin, "storageTypes": "local_storage,indexeddb"},
+        )
+        return page
+
+
+@pytest.fixture
+def windows(looking, demo_site):
+    """New pages of a visitor ("") and two users of the demo: {name: page}."""
+    opened = Windows(looking, demo_site.url)
     yield opened
     for page in opened.values():
-        page.context.close()
+        page.close()
 
 
 # What a thumb does, counted by the page itself: a press counts as one, choosing in a list or among
