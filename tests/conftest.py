@@ -26,7 +26,6 @@ BROWSER_FLAGS = [
 ]
 # The same examples in each run, and none fails because the machine is busy.
 hypothesis_settings.register_profile(
-    "portal",
     deadline=None,
     derandomize=True,
     database=None,
@@ -72,7 +71,6 @@ SERVICES = {"elasticsearch", "postgres"}
 # Nobody has seen these pass in random order: they keep that of their files, see docs/testing.md.
 IN_ORDER = (
     "browser",
-    "portal",
     "search",
 )
 
