@@ -26,6 +26,7 @@ BROWSER_FLAGS = [
 ]
 # The same examples in each run, and none fails because the machine is busy.
 hypothesis_settings.register_profile(
+    "portal",
     deadline=None,
     derandomize=True,
     database=None,
