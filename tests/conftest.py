@@ -70,10 +70,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 SERVICES = {"elasticsearch", "postgres"}
 # Nobody has seen these pass in random order: they keep that of their files, see docs/testing.md.
-IN_ORDER = (
-    "browser",
-    "search",
-)
+IN_ORDER = ("browser",)
 
 
 COLLECTED = pytest.StashKey[int]()
