@@ -97,13 +97,16 @@ def deliver_over_it(email_id: int) -> bool:
     if email is None:
         return False
     try:
-        _hand_over(email)
+        with transaction.atomic():
+            # Noted first: only the commit is between the server's answer and our knowing of it.
+            sent = Email.objects.filter(pk=email_id)
+            sent.update(status=STATUS.sent, last_updated=timezone.now())
+            Log.objects.create(email=email, status=STATUS.sent)
+            _hand_over(email)
     except Exception as error:
         connections.close()
         _refused(email, error)
         return False
-    Email.objects.filter(pk=email_id).update(status=STATUS.sent, last_updated=timezone.now())
-    Log.objects.create(email=email, status=STATUS.sent)
     return True
 
 
