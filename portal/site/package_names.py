@@ -2,6 +2,7 @@
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.workflows import WorkflowPagesFormSet
 from wagtail.sites.views import IndexView
 from wagtail_localize.models import LocaleSynchronization, LocaleSynchronizationModelForm
 
@@ -10,6 +11,8 @@ SITE_COLUMNS = {"site_name": capfirst(_("site name")), "root_page": capfirst(_("
 for column in IndexView.columns:
     if column.name in SITE_COLUMNS:
         column.label = SITE_COLUMNS[column.name]
+
+WorkflowPagesFormSet.form.base_fields["page"].label = _("Page")
 
 
 class SynchronizationForm(LocaleSynchronizationModelForm):

@@ -33,10 +33,9 @@ OTHER = {"sv": "en", "en": "sv"}
 SAID = ("aria-label", "title", "placeholder", "aria-description", "data-confirm")
 # Pages that the tests have added, which say in which language they are.
 MADE = {"alla block", "bara sv", "bara en"}
-# The names of a language and a source, and what packages say without a way to translate it.
+# The name of a language as those who speak it say, and of a source.
 ENGLISH_IN_THE_ADMIN = {
     "English",
-    "Page",
     "Inventory of Carbon and Energy (ICE), University of Bath / Circular Ecology",
 }
 # Code, what is typed in a field, and titles of works.

@@ -7,6 +7,7 @@ from pathlib import Path
 import polib
 import pytest
 import wagtail.admin
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils.translation import gettext, override
@@ -32,12 +33,16 @@ def test_columns_and_fields_of_packages_have_swedish_names(admin):
     sites = admin.get(reverse("wagtailsites:index")).content.decode()
     language = Locale.objects.get(language_code="en")
     form = admin.get(reverse("wagtaillocales:edit", args=[language.pk])).content.decode()
+    review = BeautifulSoup(
+        admin.get(reverse("wagtailadmin_workflows:add")).content, "html.parser"
+    ).select_one("label[for=id_pages-0-page]")
 
     assert "Webbplatsens namn" in sites
     assert "Startsida" in sites
     assert "Site name" not in sites
     assert "Root page" not in sites
     assert "Kopiera innehåll från" in form
+    assert review.get_text().split() == ["Sida*"]
     assert "Sync from" not in form
 
 
