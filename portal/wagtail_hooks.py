@@ -13,7 +13,7 @@ from wagtail.admin.forms.models import register_form_field_override
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.search_promotions.models import Query
 from wagtail.documents import get_document_model
-from wagtail.models import Collection, Locale, Page, Site, Task, Workflow
+from wagtail.models import AbstractPage, Collection, Locale, Page, Site, Task, Workflow
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
@@ -24,6 +24,8 @@ from portal.foundation.images.library import library_policy
 from portal.foundation.images.models import CustomImage
 from portal.foundation.mail import admin_views as mail_views
 from portal.foundation.menus import PermittedMenuItem
+from portal.foundation.pages.link_handlers import register_links
+from portal.foundation.pages.policy import PagePolicy
 from portal.foundation.scopes import by_permission, everything, register_scope
 from portal.site import (  # noqa: F401  # register hooks, or set names
     admin_menu,
@@ -42,6 +44,7 @@ from portal.site.users import GiveRoles
 register_permission_policy(TermsVersion, TermsPolicy(TermsVersion))
 register_permission_policy(AuditEvent, ReadOnlyPolicy(AuditEvent))
 register_permission_policy(RetentionRun, ReadOnlyPolicy(RetentionRun))
+register_permission_policy(AbstractPage, PagePolicy(Page))
 # Wagtail registers its own for the same model, perhaps later.
 register_permission_policy(CustomImage, library_policy(), exact_class=True)
 for model in (TermsVersion, AuditEvent, RetentionRun):
@@ -67,6 +70,8 @@ register_snippet(TermsViewSet)
 # Numbers are written with the comma or point of the reader's language.
 register_form_field_override(models.DecimalField, override={"localize": True})
 hooks.register("register_bulk_action", GiveRoles, order=100)
+# After Wagtail has registered its own.
+hooks.register("register_rich_text_features", register_links, order=1000)
 
 
 @hooks.register("register_admin_viewset")

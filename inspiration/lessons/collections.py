@@ -3,13 +3,13 @@
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.blocks import PageChooserBlock
 from wagtail.fields import StreamField
 from wagtail.models import Locale
 
 from inspiration.lessons.models import LessonIdeaPage
 from inspiration.pages.cards import note_cards
 from inspiration.pages.models import InspirationIndexPage, TaggedPage
+from portal.foundation.pages.choosers import PageChooserBlock
 from portal.foundation.pages.models import BasePage
 from portal.foundation.pages.public import public
 

@@ -27,6 +27,8 @@ from inspiration.pages.drawings import choices
 from inspiration.pages.filters import PageList
 from inspiration.pages.sites import ledger_so_far
 from marketplace.listings.models import MaterialListing
+from portal.foundation.pages.choosers import KnownImageChooser
+from portal.foundation.pages.links import know_links
 from portal.foundation.pages.models import BasePage
 from portal.foundation.pages.public import public
 from portal.foundation.site_settings.models import SiteSettings
@@ -64,6 +66,7 @@ class ContentPage(BasePage):
 
     def read_material(self, request, *others):
         """Read what the blocks of the body show, and the photos of `others`, lists of listings."""
+        know_links(self)
         blocks = [block.value for block in self.body if block.block_type == "material"]
         read_material(blocks, request, *others)
 
@@ -186,7 +189,7 @@ class HomePage(BasePage):
         *Page.content_panels,
         FieldPanel("heading"),
         FieldPanel("introduction"),
-        FieldPanel("cover"),
+        FieldPanel("cover", widget=KnownImageChooser),
         FieldPanel("sections"),
         FieldPanel("summary"),
     ]

@@ -11,11 +11,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase
 from wagtail.search import index
 
 from marketplace.listings.querysets import MaterialListingQuerySet
 from marketplace.materials.carrying import CarriedBy, CarryClass, Carrying, least, load, most_by
-from marketplace.review.models import DraftTag, Reviewed
+from marketplace.review.models import Reviewed
 from marketplace.safety.models import NOT_SETTLED, SafetyAnswered
 from marketplace.translations.source import DETAILS, InOtherLanguages
 from portal.foundation.images.photos import HasPhotos, Photo
@@ -25,7 +26,7 @@ RESERVED_SLUGS = {"andra", "anmal", "aterkalla", "avsluta", "boka", "folj", "ige
 RESERVED_SLUGS |= {"oppna", "spara"}
 
 
-class ListingTag(DraftTag):
+class ListingTag(ItemBase):
     """A word from the vocabulary that listings, lesson ideas and articles share."""
 
     tag = models.ForeignKey("taggit.Tag", related_name="listing_tags", on_delete=models.CASCADE)

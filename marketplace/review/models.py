@@ -8,8 +8,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from modelcluster.models import ClusterableModel, model_from_serializable_data
-from taggit.models import ItemBase, Tag
+from modelcluster.models import ClusterableModel
 from wagtail.forms import TaskStateCommentForm
 from wagtail.models import (
     AbstractGroupApprovalTask,
@@ -25,7 +24,7 @@ from wagtail.search import index
 
 from marketplace.review.errors import AlreadyDecided, NotSettled, WordsMissing
 from marketplace.review.notifier import ReviewNotifier
-from portal.foundation.images.photos import with_image
+from portal.foundation.drafts import ReadAtOnce
 
 
 def _relation(model):
@@ -38,19 +37,8 @@ def _relation(model):
     )
 
 
-class DraftTag(ItemBase):
-    """A word of something that is reviewed; the subclass says of what, as "tagged_items"."""
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
-        """A word of a draft. Whoever reads the draft has looked for all of them: `Reviewed`."""
-        return model_from_serializable_data(cls, data, check_fks=False)
-
-
 class Reviewed(
+    ReadAtOnce,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -80,21 +68,6 @@ class Reviewed(
 
     def get_workflow(self):
         return self.known_workflow or super().get_workflow()
-
-    @classmethod
-    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
-        if check_fks and data.get("photos"):
-            data = data | {"photos": with_image(data["photos"])}
-        if not (check_fks and data.get("tagged_items")):
-            return super().from_serializable_data(data, check_fks, strict_fks)
-        items = data["tagged_items"]
-        tags = Tag.objects.in_bulk([each["tag"] for each in items])
-        data = data | {"tagged_items": [each for each in items if each["tag"] in tags]}
-        draft = super().from_serializable_data(data, check_fks, strict_fks)
-        # Here and not where they are shown: a form would ask for each.
-        for item in draft.tagged_items.all() if draft else ():
-            item.tag = tags[item.tag_id]
-        return draft
 
     @property
     def workflow_states(self):

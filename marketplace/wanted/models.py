@@ -9,12 +9,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.search import index
 
 from marketplace.materials.units import Unit, format_quantity
 from marketplace.organisations.models import OfOrganisationQuerySet
-from marketplace.review.models import DraftTag, Reviewed
+from marketplace.review.models import Reviewed
 from marketplace.translations.source import InOtherLanguages, in_readers_language
 
 
@@ -33,7 +34,7 @@ class WantedAdQuerySet(OfOrganisationQuerySet):
         ).prefetch_related(*in_readers_language())
 
 
-class WantedAdTag(DraftTag):
+class WantedAdTag(ItemBase):
     """A word from the vocabulary that wanted ads share with listings and lesson ideas."""
 
     tag = models.ForeignKey("taggit.Tag", related_name="wanted_ad_tags", on_delete=models.CASCADE)

@@ -35,6 +35,11 @@ def know_site(
     return middleware
 
 
+def visited() -> HttpRequest | None:
+    """The request that is answered, or None outside of one."""
+    return _visited.get()
+
+
 def current_site() -> Site | None:
     """The site to speak as: a chosen one, the visited one or the default; None if there is none."""
     if chosen := _chosen.get():

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.documents.blocks import DocumentChooserBlock
 
 from inspiration.pages.blocks.videos import embed_address
+from portal.foundation.pages.choosers import DocumentChooserBlock
 
 FILM, SOUND = {"mp4"}, {"m4a", "mp3"}
 

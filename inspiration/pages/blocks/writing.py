@@ -7,12 +7,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Locale, Page
 
 from inspiration.pages.cards import page_cards
 from portal.foundation.links import is_link, validate_link
+from portal.foundation.pages.choosers import (
+    DocumentChooserBlock,
+    ImageChooserBlock,
+    PageChooserBlock,
+)
 
 
 class RichTextBlock(blocks.RichTextBlock):
@@ -105,7 +108,7 @@ class LinkBlock(blocks.StructBlock):
     """A button: its words, and a page, a document or an address to lead to."""
 
     label = blocks.CharBlock(label=_("Button text"), max_length=40)
-    page = blocks.PageChooserBlock(label=_("Page"), required=False)
+    page = PageChooserBlock(label=_("Page"), required=False)
     address = blocks.CharBlock(
         label=_("Or an address"),
         required=False,
@@ -215,7 +218,7 @@ class TableBlock(blocks.StructBlock):
 
 class RelatedBlock(blocks.ListBlock):
     def __init__(self, **kwargs):
-        super().__init__(blocks.PageChooserBlock(), max_num=6, **kwargs)
+        super().__init__(PageChooserBlock(), max_num=6, **kwargs)
 
     class Meta:
         label = _("Read more")

@@ -3,19 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modelcluster.models import model_from_serializable_data
 from wagtail.models import Orderable
-
-
-def with_image(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those of a draft's `photos`, as they were serialized, whose image is still there."""
-    images = apps.get_model("portal", "CustomImage").objects
-    found = images.filter(pk__in=[each["image"] for each in photos]).values_list("pk", flat=True)
-    held = set(found)
-    return [each for each in photos if each["image"] in held]
 
 
 class Photo(Orderable):
@@ -38,11 +28,6 @@ class Photo(Orderable):
 
     def __str__(self):
         return self.alt_text or self.image.alt_text
-
-    @classmethod
-    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
-        """A photo of a draft. Whoever reads the draft has looked for all images: `with_image`."""
-        return model_from_serializable_data(cls, data, check_fks=False)
 
     @property
     def shown(self):

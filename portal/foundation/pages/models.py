@@ -2,16 +2,31 @@
 
 from django.db import models
 from django.http import Http404
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PageViewRestriction
 from wagtail.search import index
 
+from portal.foundation.drafts import ReadAtOnce
+from portal.foundation.pages.choosers import KnownImageChooser
+from portal.foundation.pages.links import know_links
 from portal.foundation.pages.way import Way
 from portal.foundation.structured_data import breadcrumb_list, picture
 
+# What a revision remembers of the page, and Wagtail takes from the page itself.
+OF_THE_PAGE = (
+    "alias_of",
+    "content_type",
+    "latest_revision",
+    "live_revision",
+    "locale",
+    "locked_by",
+    "owner",
+)
 
-class BasePage(Page):
+
+class BasePage(ReadAtOnce, Page):
     """What every page of the site has: a picture and a sentence for lists and for sharing."""
 
     summary = models.CharField(
@@ -34,9 +49,40 @@ class BasePage(Page):
 
     # The `Way` that led to it, where it is served at its address.
     way: Way | None = None
+    # Set where they have been read.
+    in_other_languages: list[Page] | None = None
 
-    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("cover")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("cover", widget=KnownImageChooser),
+    ]
     search_fields = [*Page.search_fields, index.SearchField("summary", boost=2)]
+
+    def with_content_json(self, content):
+        """The page as a revision has it, without asking whether all that is replaced is there.
+
+        Wagtail would look for each row in `OF_THE_PAGE`, and for each comment with its people, its
+        replies and their revisions, of which only the place in the text is kept.
+        """
+        places = {each["pk"]: each["position"] for each in content.get(COMMENTS_RELATION_NAME, ())}
+        replaced = dict.fromkeys(OF_THE_PAGE) | {COMMENTS_RELATION_NAME: []}
+        draft = super().with_content_json(content | replaced)
+        draft.live_revision_id = self.live_revision_id
+        # Its parent is the page's, whose address Wagtail has asked for.
+        draft._cached_parent_obj = self.get_parent()
+        comments = list(getattr(draft, COMMENTS_RELATION_NAME).all())
+        if any(comment.pk not in places for comment in comments):
+            places = dict(self.wagtail_admin_comments.values_list("pk", "position")) | places
+        for comment in comments:
+            comment.position = places[comment.pk]
+        setattr(draft, COMMENTS_RELATION_NAME, comments)
+        return draft
+
+    @cached_property
+    def has_workflow(self):
+        """Whether it is reviewed, asked once by all buttons of its edit page."""
+        return super().has_workflow
 
     @property
     def description(self):
@@ -82,6 +128,12 @@ class BasePage(Page):
             return PageViewRestriction.objects.none()
         return super().get_view_restrictions()
 
+    def in_all_languages(self):
+        """The page in each language, published or not."""
+        if self.in_other_languages is not None:
+            return [self, *self.in_other_languages]
+        return self.get_translations(inclusive=True).select_related("locale")
+
     def live_translations(self):
         """The page in each language that it is published in, its own included."""
         if self.way:
@@ -115,6 +167,7 @@ class BasePage(Page):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
+        know_links(self)
         way = self.breadcrumb()
         graph = [self.structured(request)]
         if way:

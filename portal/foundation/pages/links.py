@@ -1,0 +1,150 @@
+"""What a page links to and shows, read at once: Wagtail asks for each block, text or link."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Model
+from wagtail.blocks import (
+    Block,
+    ChooserBlock,
+    ListBlock,
+    RichTextBlock,
+    StreamBlock,
+    StreamValue,
+    StructBlock,
+)
+from wagtail.models import Locale, Page
+from wagtail.rich_text import extract_references_from_rich_text
+
+from portal.foundation.sites import visited
+
+Key = tuple[type[Model], int]
+
+
+class Links:
+    """The rows that have been asked for, by model and key; None for one that is not there."""
+
+    def __init__(self) -> None:
+        self.rows: dict[type[Model], dict[int, Any]] = defaultdict(dict)
+        # By translation key, in the language that is written.
+        self.translations: dict[Any, Any] = {}
+        # Pages whose links are read with the first that is asked for: what is kept asks for none.
+        self.expected: list[Page] = []
+
+    def know(self, model: type[Model], keys: Iterable[int]) -> dict[int, Any]:
+        """The rows of `model` that are known by now, those with `keys` among them."""
+        while self.expected:
+            self.read(self.expected.pop())
+        known = self.rows[model]
+        missing = {key for key in keys if key is not None} - known.keys()
+        if missing:
+            rows = model._default_manager.all()
+            rows = rows.select_related("locale") if model is Page else rows
+            found = {row.pk: row for row in rows.filter(pk__in=missing)}
+            known |= {key: found.get(key) for key in missing}
+        return known
+
+    def read(self, page: Page) -> None:
+        """Read all that `page` names."""
+        keys: dict[type[Model], set[int]] = defaultdict(set)
+        for named, key in links_of(page):
+            keys[named].add(key)
+        for named, of_model in keys.items():
+            self.know(named, of_model)
+
+    def know_translations(self, locale: Locale) -> None:
+        """Read the pages in `locale` that stand for known ones in others."""
+        asked = {
+            page.translation_key
+            for page in self.rows[Page].values()
+            if page and page.locale_id != locale.pk
+        }
+        missing = asked - self.translations.keys()
+        if missing:
+            found = Page.objects.filter(locale=locale, translation_key__in=missing, live=True)
+            self.translations |= dict.fromkeys(missing) | {
+                page.translation_key: page for page in found.select_related("locale")
+            }
+
+    def in_language(self, page: Any, locale: Locale) -> Any:
+        """As `Page.localized`: the published translation, or the page itself."""
+        if page.locale_id == locale.pk:
+            return page
+        return self.translations.get(page.translation_key) or page
+
+
+def known_links() -> Links:
+    """What has been asked for during this request, as long as it changes nothing."""
+    request = visited()
+    if request is None or request.method not in ("GET", "HEAD"):
+        return Links()
+    return request.__dict__.setdefault("known_links", Links())
+
+
+def know_links(page: Page, *, to_edit: bool = False) -> None:
+    """Read all that `page` links to or shows, once some of it is asked for.
+
+    To edit it: at once, and also what each page lies below.
+    """
+    links = known_links()
+    if not to_edit:
+        links.expected.append(page)
+    else:
+        links.read(page)
+        of_pages = [rows for model, rows in links.rows.items() if issubclass(model, Page)]
+        know_parents([each for rows in of_pages for each in rows.values() if each])
+
+
+def links_of(page: Page) -> Iterator[Key]:
+    """What the texts and blocks of `page` name, as they are stored."""
+    for field in page._meta.get_fields():
+        if not hasattr(field, "extract_references"):
+            continue
+        value = field.value_from_object(page)
+        if isinstance(value, StreamValue):
+            # Those that are no longer raw have been read.
+            raw = [each for each in value._raw_data if each]
+            yield from in_block(value.stream_block, raw)
+        else:
+            for model, key, _path, _content_path in field.extract_references(value):
+                yield model, int(key)
+
+
+def in_block(block: Block, raw: Any) -> Iterator[Key]:
+    """What is named somewhere in the stored value `raw` of `block`."""
+    if not raw:
+        return
+    if isinstance(block, ChooserBlock):
+        yield block.model_class, int(raw)
+    elif isinstance(block, RichTextBlock):
+        for model, key, _path, _content_path in extract_references_from_rich_text(raw):
+            yield model, int(key)
+    else:
+        for child, value in children(block, raw):
+            yield from in_block(child, value)
+
+
+def children(block: Block, raw: Any) -> Iterator[tuple[Block, Any]]:
+    """The blocks within `block`, each with its stored value."""
+    if isinstance(block, StructBlock):
+        yield from ((child, raw.get(name)) for name, child in block.child_blocks.items())
+    elif isinstance(block, StreamBlock):
+        for each in raw:
+            if each["type"] in block.child_blocks:
+                yield block.child_blocks[each["type"]], each["value"]
+    elif isinstance(block, ListBlock):
+        for each in raw:
+            is_item = isinstance(each, dict) and each.get("type") == "item"
+            yield block.child_block, each["value"] if is_item else each
+
+
+def know_parents(pages: list[Any]) -> None:
+    """Let each know what it lies below, and that its own fields are enough to call it by."""
+    paths = {page._get_basepath(page.path, page.depth - 1) for page in pages if page.depth > 1}
+    if not paths:
+        return
+    parents = {each.path: each for each in Page.objects.filter(path__in=paths)}
+    for page in pages:
+        page._cached_parent_obj = parents.get(page._get_basepath(page.path, page.depth - 1))
+        page.specific = page
