@@ -4,8 +4,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets import Button
+from wagtail.contrib.forms.wagtail_hooks import register_forms_menu_item
 from wagtail.models import Page
-from wagtail.permissions import register_permission_policy
+from wagtail.permissions import policy_registry, register_permission_policy
 from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 
@@ -28,6 +29,7 @@ from inspiration.stories.choosers import handover_chooser_viewset
 from inspiration.stories.services import story_of
 from marketplace.desk.dashboard import add_card
 from marketplace.ideas.models import Idea
+from portal.foundation.hooks import take_over
 from portal.foundation.menus import PermittedMenuItem
 from portal.foundation.scopes import by_permission, everything, register_public, register_scope
 
@@ -50,6 +52,32 @@ register_snippet(CampaignsGroup)
 register_snippet(LessonTipViewSet)
 add_card(campaign_progress)
 add_card(newsletter_progress)
+
+
+def may_see_answers(user):
+    policy = policy_registry.get_by_type(Page)
+    return policy.user_has_any_permission(user, ["add", "change", "publish"])
+
+
+def forms_menu_item():
+    return PermittedMenuItem(
+        _("Forms"),
+        reverse("wagtailforms:index"),
+        name="forms",
+        icon_name="form",
+        order=700,
+        may=may_see_answers,
+    )
+
+
+# Theirs asks with every page of the admin whether there is a form.
+take_over("register_admin_menu_item", register_forms_menu_item, forms_menu_item)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def with_status(pages, request):
+    """Pages to choose from, with what their status says of each."""
+    return pages.annotate_approved_schedule().prefetch_workflow_states()
 
 
 @hooks.register("register_admin_viewset")

@@ -60,7 +60,7 @@ from marketplace.organisations.scoping import (
     organisations_to_choose,
     whole_municipal_rows,
 )
-from marketplace.review.admin import know_review_of
+from marketplace.review.pages import page_viewset
 from marketplace.roles.permissions import can_read_site_history
 from marketplace.translations.admin import TranslatedTextViewSet
 from marketplace.translations.models import TranslatedText
@@ -191,7 +191,10 @@ def snippet_buttons(items, request, context):
         main_first(items, is_live=bool(getattr(context.get("instance"), "live", False)))
 
 
-hooks.register("before_edit_page", know_review_of, order=-20)
+# After Wagtail's own for the same model.
+@hooks.register("register_admin_viewset", order=1000)
+def pages_that_read_once():
+    return page_viewset
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)

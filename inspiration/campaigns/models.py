@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.fields import RichTextField
@@ -20,6 +21,7 @@ from inspiration.pages.models import TaggedPage
 from marketplace.impact import figures
 from marketplace.listings.models import MaterialListing
 from marketplace.materials.models import MaterialCategory
+from portal.foundation.pages.choosers import KnownImageChooser
 
 
 def in_main_language():
@@ -47,6 +49,17 @@ class CampaignProgress:
     @property
     def reached(self):
         return self.value >= self.goal
+
+
+class CampaignForm(WagtailAdminPageForm):
+    """Reads what there is to choose once: the page is written from the form twice."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("municipalities", "categories"):
+            if name in self.fields:
+                # `list` alone would have them counted first.
+                self.fields[name].choices = list(iter(self.fields[name].choices))
 
 
 class CampaignPage(RoutablePageMixin, TaggedPage):
@@ -108,6 +121,7 @@ class CampaignPage(RoutablePageMixin, TaggedPage):
     parent_page_types = ["inspiration.InspirationIndexPage"]
     subpage_types: list[str] = []
     template = "inspiration/campaigns/campaign_page.html"
+    base_form_class = CampaignForm
     content_panels = [
         *TaggedPage.content_panels,
         MultiFieldPanel(
@@ -120,7 +134,8 @@ class CampaignPage(RoutablePageMixin, TaggedPage):
             _("Goal"),
         ),
         MultiFieldPanel(
-            [FieldPanel("call"), FieldPanel("social_picture")], _("Poster and shared picture")
+            [FieldPanel("call"), FieldPanel("social_picture", widget=KnownImageChooser)],
+            _("Poster and shared picture"),
         ),
         FieldPanel("result"),
         SpreadPanel(heading=_("Spread it")),

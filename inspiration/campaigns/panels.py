@@ -16,7 +16,7 @@ class SpreadPanel(Panel):
         def get_context_data(self, parent_context=None):
             context = super().get_context_data(parent_context)
             campaign = self.instance.main
-            pages = campaign.get_translations(inclusive=True).select_related("locale")
+            pages = campaign.in_all_languages()
             return context | {
                 "posters": [
                     (page.locale, reverse("campaign_poster", args=[page.pk])) for page in pages

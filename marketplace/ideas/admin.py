@@ -4,13 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
 from marketplace.ideas.models import Idea
+from marketplace.review.admin import ReviewedViewSet
 from marketplace.translations.admin import TranslatableEditView
 from portal.foundation import scopes
-from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
 
 
-class IdeaViewSet(ScopedViewSet):
+class IdeaViewSet(ReviewedViewSet):
     """Ideas that a teacher has approved. The others are for the school only."""
 
     model = Idea

@@ -20,11 +20,11 @@ from marketplace.materials.fields import QuantityField
 from marketplace.materials.units import Unit
 from marketplace.municipalities.models import Municipality
 from marketplace.offers.services import set_stock
+from marketplace.review.admin import ReviewedViewSet
 from marketplace.review.errors import ExchangeError
 from marketplace.safety.answers import QUESTIONS
 from marketplace.translations.admin import TranslatableEditView
 from portal.foundation import scopes
-from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
 
 
@@ -111,7 +111,7 @@ class ListingFilterSet(WagtailFilterSet):
         fields = ["live", "condition", "recurrence", "organisation__type", "organisation__trusted"]
 
 
-class MaterialListingViewSet(ScopedViewSet):
+class MaterialListingViewSet(ReviewedViewSet):
     model = MaterialListing
     icon = "pick"
     menu_label = _("Listings")

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-from wagtail.models import WorkflowMixin
+from django.utils.translation import gettext as _
+from wagtail.admin.views.generic.mixins import RevisionsRevertMixin
+from wagtail.models import TaskState
 from wagtail.snippets.views.snippets import EditView
+
+from portal.foundation.admin.scoped import ScopedViewSet
 
 
 def know_review(content: Any) -> None:
@@ -19,13 +22,29 @@ def know_review(content: Any) -> None:
     )
     for review in reviews:
         review.content_object = content
+        if review.current_task_state:
+            review.current_task_state.workflow_state = review
+            know_tasks_of(review)
     content._current_workflow_states = reviews
 
 
-def know_review_of(request: HttpRequest, content: Any) -> None:
-    """The same for a page, from Wagtail's hook."""
-    if request.method == "GET" and isinstance(content, WorkflowMixin):
-        know_review(content)
+def know_tasks_of(review: Any) -> None:
+    """Let `review` know its tasks: the page asks what is next, and twice for all of them."""
+    tasks = review.all_tasks_with_state()
+    names = dict(TaskState.STATUS_CHOICES)
+    for task in tasks:
+        task.status = task.task_state and task.task_state.status
+        task.status_display = names.get(task.status, _("Not started"))
+    over = (TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED)
+    left = [task for task in tasks if task.active and task.status not in over]
+    review.all_tasks_with_status = review.all_tasks_with_state = lambda: tasks
+    review.get_next_task = lambda: left[0] if left else None
+
+
+def know_all_of_review(content: Any) -> None:
+    """Let `content` know its review and workflow, as long as it is only shown."""
+    know_review(content)
+    content.known_workflow = content.get_workflow()
 
 
 class ReviewedEditView(EditView):
@@ -38,6 +57,31 @@ class ReviewedEditView(EditView):
             return super().get_object(queryset)
         if self.shown is None:
             self.shown = super().get_object(queryset)
-            know_review(self.shown)
-            self.shown.known_workflow = self.shown.get_workflow()
+            know_all_of_review(self.shown)
         return self.shown
+
+
+class ReviewedRevertMixin(RevisionsRevertMixin):
+    """The same for the page of an earlier version."""
+
+    earlier: Any = None
+
+    def get_object(self, queryset=None):
+        if self.request.method != "GET":
+            return super().get_object(queryset)
+        if self.earlier is None:
+            self.earlier = super().get_object(queryset)
+            self.earlier.known_workflow = self.shown.known_workflow
+            self.earlier._current_workflow_states = self.shown._current_workflow_states
+        return self.earlier
+
+
+class ReviewedViewSet(ScopedViewSet):
+    """The admin of what is reviewed."""
+
+    edit_view_class = ReviewedEditView
+
+    @property
+    def revisions_revert_view_class(self):
+        bases = (ReviewedRevertMixin, self.edit_view_class)
+        return type("RevertView", bases, {"view_name": "revisions_revert"})

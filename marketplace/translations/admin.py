@@ -12,13 +12,12 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import CreateView
 
-from marketplace.review.admin import ReviewedEditView
+from marketplace.review.admin import ReviewedEditView, ReviewedViewSet
 from marketplace.translations.models import TranslatedText
 from marketplace.translations.panels import OriginalPanel
 from marketplace.translations.permissions import can_translate_texts
 from marketplace.translations.services import field_of
 from marketplace.translations.source import DETAILS
-from portal.foundation.admin.scoped import ScopedViewSet
 
 SENDS = {"action-submit", "action-publish", "action-restart-workflow"}
 
@@ -67,14 +66,13 @@ class NoCreateView(CreateView):
         raise PermissionDenied
 
 
-class TranslatedTextViewSet(ScopedViewSet):
+class TranslatedTextViewSet(ReviewedViewSet):
     model = TranslatedText
     icon = "site"
     menu_label = _("Translated texts")
     menu_name = "translated-texts"
     add_to_admin_menu = True
     add_view_class = NoCreateView
-    edit_view_class = ReviewedEditView
     list_display = ["title", "language_code", "created_by", "live"]
     search_fields = ["title", "text"]
     search_backend_name = None

@@ -8,11 +8,11 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.snippets.views.snippets import CreateView
 
 from marketplace.materials.models import MaterialCategory
+from marketplace.review.admin import ReviewedViewSet
 from marketplace.translations.admin import TranslatableEditView
 from marketplace.wanted.models import WantedAd
 from portal.foundation import scopes
 from portal.foundation.admin.columns import YesNoColumn
-from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
 
 
@@ -41,7 +41,7 @@ class WantedAdCreateView(CreateView):
         }
 
 
-class WantedAdViewSet(ScopedViewSet):
+class WantedAdViewSet(ReviewedViewSet):
     model = WantedAd
     icon = "help"
     menu_label = _("Wanted ads")

@@ -44,7 +44,7 @@ OPEN = {
         wagtailadmin_choose_page_external_link wagtailadmin_choose_page_email_link
         wagtailadmin_choose_page_phone_link wagtailadmin_choose_page_anchor_link
         wagtailadmin_tag_autocomplete wagtailadmin_tag_model_autocomplete
-        wagtail_bulk_action site_history site_history_results
+        wagtail_bulk_action site_history site_history_results image_usage document_usage
         snippets_api_list snippets_api_detail
     """,
     "api": """
@@ -67,8 +67,7 @@ OPEN = {
         task_chooser task_chooser_results task_chooser_create task_chosen
     """,
     "wagtailadmin_reports": """
-        locked_pages locked_pages_results workflow workflow_results workflow_tasks
-        workflow_tasks_results aging_pages aging_pages_results page_types_usage
+        locked_pages locked_pages_results aging_pages aging_pages_results page_types_usage
         page_types_usage_results
     """,
     "wagtailadmin_editing_sessions": "ping release",
@@ -86,10 +85,9 @@ OPEN = {
     "wagtaildocs": """
         index index_results add edit delete add_multiple edit_multiple
         create_multiple_from_uploaded_document delete_multiple delete_upload_multiple
-        document_usage
     """,
     "wagtailimages": """
-        index index_results edit delete url_generator url_generator_output preview add image_usage
+        index index_results edit delete url_generator url_generator_output preview add
         add_multiple edit_multiple create_multiple_from_uploaded_image delete_multiple
         delete_upload_multiple
     """,
@@ -105,8 +103,7 @@ OPEN = {
     "wagtail_localize": """
         javascript_catalog submit_page_translation submit_snippet_translation
         edit_string_translation edit_override download_pofile upload_pofile machine_translate
-        preview_translation stop_translation translations_report
-        translations_report_results
+        preview_translation stop_translation
     """,
     "wagtail_modeladmin": "javascript_catalog",
 }

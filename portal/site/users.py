@@ -9,6 +9,7 @@ from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 from wagtail.users.views.users import IndexView, UserViewSet
 
+from portal.foundation.admin.usage import ModelUsage
 from portal.foundation.exports.views import ExportMixin
 
 RIGHTS = ("groups", "is_superuser")
@@ -45,6 +46,7 @@ class PeopleIndexView(ExportMixin, IndexView):
 
 class PeopleViewSet(UserViewSet):
     index_view_class = PeopleIndexView
+    usage_view_class = ModelUsage
     list_export = ["email", "first_name", "last_name", "is_superuser", "is_active", "last_login"]
     export_filename = "personer"
 

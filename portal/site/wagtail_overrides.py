@@ -6,6 +6,7 @@ is answered in place of Wagtail. Of the site only pages are, which stand below t
 """
 
 from django.urls import path
+from wagtail.admin.auth import require_admin_access
 
 from marketplace.desk.translations.text_views import snippet_translation
 from marketplace.desk.translations.without_publishing import UpdateTranslations, no_alias
@@ -17,6 +18,7 @@ from marketplace.organisations.scoped_views import (
     snippets_api_list,
 )
 from marketplace.roles import views as role_views
+from portal.foundation.admin.usage import DocumentUsage, ImageUsage
 from portal.site.asking_again import ask_again_if_sensitive
 
 urlpatterns = [
@@ -64,6 +66,17 @@ urlpatterns = [
         "admin/localize/submit/snippet/<slug:app_label>/<slug:model_name>/<int:pk>/",
         snippet_translation,
         name="submit_snippet_translation",
+    ),
+    # Reads every place in which a file is used, one by one, to show twenty. docs/upstream/usage.md
+    path(
+        "admin/images/usage/<int:image_id>/",
+        require_admin_access(ImageUsage.as_view()),
+        name="image_usage",
+    ),
+    path(
+        "admin/documents/usage/<int:document_id>/",
+        require_admin_access(DocumentUsage.as_view()),
+        name="document_usage",
     ),
     # Names the rows that one may not touch to all staff. docs/upstream/bulk-actions.md
     path(

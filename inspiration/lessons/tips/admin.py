@@ -4,18 +4,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn
 
 from inspiration.lessons.tips.models import LessonTip
-from marketplace.review.admin import ReviewedEditView
+from marketplace.review.admin import ReviewedViewSet
 from portal.foundation import scopes
-from portal.foundation.admin.scoped import ScopedViewSet
 from portal.foundation.exports.views import ExportIndexView
 
 
-class LessonTipViewSet(ScopedViewSet):
+class LessonTipViewSet(ReviewedViewSet):
     model = LessonTip
     icon = "edit"
     menu_label = _("Lesson tips")
     menu_name = "lesson-tips"
-    edit_view_class = ReviewedEditView
     add_to_admin_menu = True
     list_display = [
         "title",

@@ -10,7 +10,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import TranslatableMixin
 
 from marketplace.desk.dashboard import Card, add_card
-from marketplace.desk.translations import listed, text_views
+from marketplace.desk.translations import buttons, listed, text_views  # registers
 from marketplace.desk.translations.pages import translations
 from marketplace.desk.translations.services import missing_texts
 from marketplace.desk.translations.stages import Stage
@@ -47,6 +47,8 @@ def menu_item():
 
 @hooks.register("register_page_header_buttons")
 def way_to_the_list(page, user, view_name=None, next_url=None):
+    if page.is_root() or not buttons.of(page).is_target:
+        return
     kept_in_step = translations().filter(
         source__object_id=page.translation_key, target_locale=page.locale_id
     )

@@ -14,8 +14,11 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
 )
 from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 from portal.foundation import scopes
+from portal.foundation.admin.usage import SnippetUsage
+from portal.foundation.pages.choosers import KnownInstance
 
 if TYPE_CHECKING:
     Base: TypeAlias = ChooseView
@@ -53,7 +56,12 @@ class ScopedChosenMultipleView(ScopedChoices, SnippetChosenMultipleView):
     pass
 
 
+class KnownChooser(KnownInstance, AdminSnippetChooser):
+    pass
+
+
 class ScopedChooserViewSet(SnippetChooserViewSet):
+    base_widget_class = KnownChooser
     choose_view_class = ScopedChooseView
     choose_results_view_class = ScopedChooseResultsView
     chosen_view_class = ScopedChosenView
@@ -111,6 +119,7 @@ class ScopedViewSet(SnippetViewSet):
     """A snippet's admin. Pages of one row are guarded by `portal.site.scoped_admin`."""
 
     chooser_viewset_class = ScopedChooserViewSet
+    usage_view_class = SnippetUsage
 
     def get_form_class(self, for_update=False):
         form_class = super().get_form_class(for_update)

@@ -52,8 +52,6 @@ def content(response):
     [
         "/admin/snippets/marketplace/materiallisting/",
         "/admin/reports/site-history/",
-        "/admin/reports/workflow/",
-        "/admin/reports/workflow_tasks/",
     ],
 )
 def test_lists_and_reports_are_exported(client, admin, listing, address):

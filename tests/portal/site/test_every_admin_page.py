@@ -1,0 +1,69 @@
+"""No page of the admin asks more than forty questions, however much there is to show."""
+
+import io
+import re
+
+import pytest
+from django.core.cache import caches
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from portal.foundation.users.models import User
+from tests.portal.site.admin_addresses import addresses
+from tests.portal.site.busy import make_busy
+
+pytestmark = pytest.mark.django_db
+MOST = 40
+# What the test's own transaction writes.
+OF_TESTS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+@pytest.fixture(scope="module")
+def busy(django_db_setup, django_db_blocker):
+    """The demo, with much about one row of each kind, in a transaction around this module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo", here=True, stdout=io.StringIO())
+        yield make_busy()
+        transaction.set_rollback(True)
+
+
+# Pages of the site as they will look (tests/inspiration/pages/test_query_counts.py counts those),
+# what the menu asks for in the background, and what ends the session.
+LEFT_OUT = re.compile(r"preview|view_draft|revisions_view|wagtailadmin_api|logout")
+
+
+def asked(client, path):
+    """The status of a page, and how often it asks the database when it is opened once more."""
+    caches["limits"].clear()
+    connection.queries_log.clear()
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+    return answer.status_code, sum(not each["sql"].startswith(OF_TESTS) for each in queries)
+
+
+def counted(client, path):
+    """The same, when it has been opened before and nothing else has."""
+    status, number = asked(client, path)
+    if number > MOST:
+        caches["default"].clear()
+        asked(client, path)
+        status, number = asked(client, path)
+    return status, number
+
+
+@pytest.mark.parametrize(("who", "at_least"), [("admin", 400), ("samordnare", 50)])
+def test_no_page_asks_much_of_the_database(busy, settings, who, at_least):
+    settings.ADMIN_REQUIRES_MFA = False
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.get(email=f"{who}@demo.example"))
+    paths = [path for name, path in addresses(busy) if not LEFT_OUT.search(name)]
+
+    found = {path: counted(client, path) for path in paths}
+
+    assert [path for path, (status, _number) in found.items() if status >= 500] == []
+    assert {path: number for path, (_status, number) in found.items() if number > MOST} == {}
+    assert sum(status == 200 for status, _number in found.values()) > at_least
