@@ -3,8 +3,6 @@
 import gc
 import os
 import time
-from itertools import count
-from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -69,32 +67,11 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 SERVICES = {"elasticsearch", "postgres"}
-# Nobody has seen these pass in random order: they keep that of their files, see docs/testing.md.
-IN_ORDER = ("browser",)
-
-
-COLLECTED = pytest.StashKey[int]()
-collected = count()
-
-
-def pytest_itemcollected(item):
-    """Remember which place each test had before pytest-randomly shuffles them."""
-    item.stash[COLLECTED] = next(collected)
-
-
-def keeps_order(item):
-    folder = item.path.parent.relative_to(Path(__file__).parent).as_posix()
-    return folder.startswith(IN_ORDER)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark tests by the services that they use, so that `script/test --quick` leaves them out.
-
-    What is `IN_ORDER` comes in order and after the others; pytest-django sorts on from there.
-    """
-    shuffled = [item for item in items if not keeps_order(item)]
-    items[:] = shuffled + sorted(filter(keeps_order, items), key=lambda item: item.stash[COLLECTED])
+    """Mark tests by the services that they use, so that `script/test --quick` leaves them out."""
     for item in items:
         for service in SERVICES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(service)

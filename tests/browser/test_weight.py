@@ -92,8 +92,8 @@ def test_pictures_keep_their_place_and_come_when_needed(visits, name):
 def test_a_video_is_asked_for_only_when_somebody_wants_it(windows):
     page = windows[NOBODY]
     asked = []
-    page.context.route("https://player.vimeo.com/**", lambda route: route.abort())
-    page.context.on("request", lambda request: asked.append(request.url))
+    page.route("https://player.vimeo.com/**", lambda route: route.abort())
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(VIEWS["article-with-every-block"].path("sv"))
     before = [url for url in asked if "vimeo" in url]
 
