@@ -13,6 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.rarely_seen import add_rarely_seen
 
+# Of a window, in pixels, as Playwright opens it.
+SIZE = {"width": 1280, "height": 720}
 # How long a page may take on a busy machine, in ms. What holds sooner is not waited for.
 expect.set_options(timeout=20_000)
 
@@ -205,10 +207,10 @@ def add_second_factor():
 
 @pytest.fixture(scope="session")
 def looking(browser, demo_site):
-    """{name: (context of the browser, cookies)} of a visitor ("") and two users of the demo."""
+    """{name: (page, cookies)} of a visitor ("") and two users of the demo."""
     from portal.foundation.users.models import User
 
-    contexts = {}
+    opened = {}
     for name in ("", "foretag", "skola"):
         cookies = []
         if name:
@@ -225,40 +227,44 @@ def looking(browser, demo_site):
             reduced_motion="reduce",
             service_workers="block",
         )
-        contexts[name] = context, cookies
-    yield contexts
-    for context, _cookies in contexts.values():
-        context.close()
+        opened[name] = context.new_page(), cookies
+    yield opened
+    for page, _cookies in opened.values():
+        page.context.close()
 
 
 class Windows(dict):
-    """{name: page}, each opened when it is first asked for.
+    """{name: page}, each as if it had just been opened when a test first asks for it.
 
-    Contexts keep styles, scripts and pictures from one test to the next, and nothing else.
+    Contexts keep styles, scripts and pictures from one test to the next, and nothing else. The
+    page itself stays, since Chromium takes longer to open one than to show it.
     """
 
-    def __init__(self, contexts, origin):
-        self.contexts, self.origin = contexts, origin
+    def __init__(self, looking, origin):
+        self.looking, self.origin = looking, origin
 
     def __missing__(self, name):
-        context, cookies = self.contexts[name]
-        context.clear_cookies()
-        context.add_cookies(cookies)
-        page = self[name] = context.new_page()
-        context.new_cdp_session(page).send(
+        page, cookies = self.looking[name]
+        page.unroute_all(behavior="ignoreErrors")
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        page.context.add_cookies(cookies)
+        page.set_viewport_size(SIZE)
+        page.emulate_media(media="null", color_scheme="null", forced_colors="null")
+        session = page.context.new_cdp_session(page)
+        session.send(
             "Storage.clearDataForOrigin",
-            {"origin": self.origin, "storageTypes": "local_storage,indexeddb"},
+            {"origin": self.origin, "storageTypes": "local_storage,session_storage,indexeddb"},
         )
+        session.detach()
+        self[name] = page
         return page
 
 
 @pytest.fixture
 def windows(looking, demo_site):
-    """New pages of a visitor ("") and two users of the demo: {name: page}."""
-    opened = Windows(looking, demo_site.url)
-    yield opened
-    for page in opened.values():
-        page.close()
+    """The pages of a visitor ("") and two users of the demo: {name: page}."""
+    return Windows(looking, demo_site.url)
 
 
 # What a thumb does, counted by the page itself: a press counts as one, choosing in a list or among
