@@ -14,6 +14,7 @@ class PortalConfig(AppConfig):
         from portal.foundation.images import publishing, visibility
         from portal.foundation.images.pages import Published
         from portal.foundation.page_cache.versions import watch
+        from portal.foundation.pages import deleting
         from portal.foundation.text_cleaning.exports import guard_spreadsheets
         from portal.foundation.throttling import count_in_store
         from portal.site.terms import signal_handlers as terms
@@ -25,6 +26,7 @@ class PortalConfig(AppConfig):
         locales.connect()
         visibility.register(Published())
         publishing.connect()
+        deleting.connect()
         connection_created.connect(register_functions, dispatch_uid="sqlite_functions")
         connection_created.connect(watch, dispatch_uid="content_version")
         count_in_store()

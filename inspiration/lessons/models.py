@@ -31,6 +31,7 @@ from marketplace.materials.units import QUANTITY, Unit, format_quantity
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.permissions import acting_organisation
 from portal.foundation.form_fields import TickBoxes
+from portal.foundation.managers import ReadWith
 from portal.foundation.pages.models import BasePage
 
 MATERIAL_SHOWN = 8
@@ -338,6 +339,8 @@ class LessonMaterial(TranslatableMixin, Orderable):
         SynchronizedField("instead"),
         TranslatableField("amount"),
     ]
+
+    objects: ReadWith = ReadWith("category", "tag")
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("material")

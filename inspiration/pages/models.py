@@ -27,6 +27,7 @@ from inspiration.pages.drawings import choices
 from inspiration.pages.filters import PageList
 from inspiration.pages.sites import ledger_so_far
 from marketplace.listings.models import MaterialListing
+from portal.foundation.managers import ReadWith
 from portal.foundation.pages.choosers import KnownImageChooser
 from portal.foundation.pages.links import know_links
 from portal.foundation.pages.models import BasePage
@@ -97,8 +98,11 @@ class PageTag(ItemBase):
         "wagtailcore.Page", on_delete=models.CASCADE, related_name="tagged_pages"
     )
 
+    # Whoever reads them reads the words.
+    objects: ReadWith = ReadWith("tag")
 
-TAGS = Prefetch("tagged_pages", PageTag.objects.select_related("tag"))
+
+TAGS = Prefetch("tagged_pages", PageTag.objects.all())
 
 
 class TaggedPage(ContentPage):

@@ -52,8 +52,8 @@ class ReadsOnce(EditView):
         draft.latest_revision = self.latest_revision
         draft.scheduled_revision = record.scheduled_revision
         know_review(draft)
-        if draft.current_workflow_state:
-            draft.has_workflow = True
+        if state := draft.current_workflow_state:
+            draft.nearest_workflow = state.workflow
         know_replies(draft)
         for tell in TOLD_ABOUT_LISTS:
             tell([draft])

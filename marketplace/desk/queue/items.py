@@ -30,6 +30,8 @@ class Waiting:
     kind: str
     pk: int
     place: int | None = field(default=None, compare=False)
+    # The key of what is reviewed, where `pk` is that of the state of its review.
+    object_id: str = field(default="", compare=False)
 
     @property
     def key(self) -> str:
@@ -84,6 +86,10 @@ class QueueKind:
     def waiting(self, user: User) -> Iterable[Waiting]:
         """All that waits for `user`, in a constant number of queries."""
         raise NotImplementedError
+
+    def read(self, rows: list[Waiting]) -> dict[int, Item]:
+        """{key: row}, in a constant number of queries."""
+        return self.items([row.pk for row in rows])
 
     def items(self, pks: list[int]) -> dict[int, Item]:
         """The rows with these keys, in a constant number of queries."""

@@ -36,7 +36,7 @@ class PageKind(ReviewedKind):
         mine = self.mine([object_id for _pk, _since, object_id in rows])
         for pk, since, object_id in rows:
             if object_id in mine:
-                yield Waiting(since=since, kind=self.name, pk=pk)
+                yield Waiting(since=since, kind=self.name, pk=pk, object_id=object_id)
 
     def mine(self, object_ids: list[str]) -> set[str]:
         """Those of the pages that are translations, or those that are not."""

@@ -98,7 +98,7 @@ class ReviewedKind(QueueKind):
         for pk, since, object_id in rows:
             place = places.get(object_id)
             if own is None or place in own:
-                yield Waiting(since=since, kind=self.name, pk=pk, place=place)
+                yield Waiting(since=since, kind=self.name, pk=pk, place=place, object_id=object_id)
 
     def places(self, object_ids: list[str]) -> dict[str, int]:
         """{key of the thing: key of its municipality}"""
@@ -113,15 +113,12 @@ class ReviewedKind(QueueKind):
         rows = rows.select_related("latest_revision", f"{self.sender}__municipality")
         return {str(thing.pk): thing for thing in rows}
 
-    def items(self, pks):
-        states = dict(
-            TaskState.objects.filter(pk__in=pks).values_list("pk", "workflow_state__object_id")
-        )
-        things = self.things(states.values())
+    def read(self, rows):
+        things = self.things([row.object_id for row in rows])
         return {
-            pk: self.item(pk, things[object_id])
-            for pk, object_id in states.items()
-            if object_id in things
+            row.pk: self.item(row.pk, things[row.object_id])
+            for row in rows
+            if row.object_id in things
         }
 
     def item(self, pk: int, thing: Any) -> Item:

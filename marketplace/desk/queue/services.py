@@ -60,10 +60,10 @@ def read(waiting: list[Waiting], user: User) -> list[Row]:
 
     What has gone in the meantime is left out.
     """
-    by_kind: dict[str, list[int]] = {}
+    by_kind: dict[str, list[Waiting]] = {}
     for each in waiting:
-        by_kind.setdefault(each.kind, []).append(each.pk)
-    items = {name: KINDS[name].items(pks) for name, pks in by_kind.items()}
+        by_kind.setdefault(each.kind, []).append(each)
+    items = {name: KINDS[name].read(rows) for name, rows in by_kind.items()}
     found = [(each, items[each.kind][each.pk]) for each in waiting if each.pk in items[each.kind]]
     images = pictures([item.picture for _each, item in found if item.picture], SMALL)
     busy = others_on([item.about for _each, item in found], user)

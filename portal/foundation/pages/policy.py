@@ -11,7 +11,15 @@ class PagePolicy(PagePermissionPolicy):
 
         The menu of each page of the admin asks whether there is one, and most ask no more.
         """
-        if user.is_superuser and not hasattr(user, self._explorable_root_instance_cache_name):
-            root = SimpleLazyObject(Page.get_first_root_node)
-            setattr(user, self._explorable_root_instance_cache_name, root)
+        if not hasattr(user, self._explorable_root_instance_cache_name):
+            root = self.known_root(user)
+            if root is not None:
+                setattr(user, self._explorable_root_instance_cache_name, root)
         return super().explorable_root_instance(user)
+
+    def known_root(self, user):
+        """The first of all pages, for those who have rights on it; Wagtail would look for it."""
+        if user.is_superuser:
+            return SimpleLazyObject(Page.get_first_root_node)
+        pages = self.instances_with_direct_explore_permission(user)
+        return next((page for page in pages if page.depth == 1), None)

@@ -15,11 +15,13 @@ from wagtail.models import (
     Locale,
     Page,
     Site,
+    TaskState,
     Workflow,
     WorkflowContentType,
     WorkflowPage,
     WorkflowTask,
 )
+from wagtail.models import Task as WagtailTask
 
 from inspiration.lessons.tips.models import LessonTip
 from inspiration.pages.models import HomePage
@@ -250,6 +252,9 @@ class Command(BaseCommand):
         # Wagtail's own example would be a second workflow that nobody uses, and it is the one that
         # a new installation has at its root.
         Workflow.objects.filter(name="Moderators approval").update(active=False)
+        # Whatever waits is asked of each active task. What waits for this one goes on waiting.
+        example = WagtailTask.objects.filter(name="Moderators approval")
+        example.exclude(task_states__status=TaskState.STATUS_IN_PROGRESS).update(active=False)
         root = Page.get_first_root_node()
         WorkflowPage.objects.filter(page=root, workflow__active=False).delete()
         WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
