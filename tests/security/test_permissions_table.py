@@ -736,9 +736,10 @@ def names_in_admin(patterns, namespace=""):
     """The names of all addresses of the admin that run code of ours or are about models of ours.
 
     Of the pages that Wagtail makes for a model, those to list, add, change and delete. Where
-    something is used is Wagtail's page too, which only reads in our way.
+    something is used, and an earlier version, are Wagtail's pages too, which only read in our way.
     """
     pages = (":list", ":add", ":edit", ":delete")
+    read_our_way = (":usage", ":revisions_revert")
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             within = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
@@ -749,7 +750,7 @@ def names_in_admin(patterns, namespace=""):
             # All of them, as every role: see test_scopes.
             continue
         about_ours = name.startswith("wagtailsnippets_") and name.endswith(pages)
-        is_ours = pattern.lookup_str.startswith(OURS) and not name.endswith(":usage")
+        is_ours = pattern.lookup_str.startswith(OURS) and not name.endswith(read_our_way)
         if is_ours or about_ours or "_modeladmin_" in name:
             yield name
 
