@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.cache import caches
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -16,14 +15,6 @@ from tests.factories import ListingFactory, ReservationFactory, SchoolFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 YEAR = Period.year(2026)
-
-
-@pytest.fixture(autouse=True)
-def kept(settings):
-    settings.PAGE_CACHE_SECONDS = 300
-    caches["pages"].clear()
-    yield
-    caches["pages"].clear()
 
 
 def hand_over(listing=None):

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 import time_machine
-from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,12 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def kept(settings):
+def portal(transactional_db, kept):
     set_up_portal()
-    settings.PAGE_CACHE_SECONDS = 300
-    caches["pages"].clear()
-    yield
-    caches["pages"].clear()
 
 
 @pytest.fixture

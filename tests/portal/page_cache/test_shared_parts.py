@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,13 +16,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def kept(settings):
+def portal(transactional_db, kept):
     set_up_portal()
-    settings.PAGE_CACHE_SECONDS = 300
-    caches["pages"].clear()
     ListingFactory(title="Papprör", stock__offered=10)
-    yield
-    caches["pages"].clear()
 
 
 @pytest.fixture
