@@ -1,19 +1,17 @@
 """What the site answers in place of Wagtail is written down, with a text for upstream."""
 
 import re
-from pathlib import Path
 
 from django.conf import settings
 from django.urls import reverse
 
-from portal.site import wagtail_overrides
-
-SOURCE = Path(wagtail_overrides.__file__).read_text()
+SOURCES = sorted((settings.BASE_DIR / "portal").rglob("*.py"))
 UPSTREAM = settings.BASE_DIR / "docs/upstream"
 
 
 def test_each_reason_leads_to_a_text_and_each_text_to_a_reason():
-    named = set(re.findall(r"docs/upstream/([\w-]+\.md)", SOURCE))
+    source = "".join(file.read_text() for file in SOURCES)
+    named = set(re.findall(r"docs/upstream/([\w-]+\.md)", source))
     written = {file.name for file in UPSTREAM.glob("*.md")} - {"README.md"}
     overview = (UPSTREAM / "README.md").read_text()
 
