@@ -11,8 +11,8 @@ DATABASES["default"]["TEST"] = {"NAME": env("TEST_DATABASE_NAME", default=None)}
 if env("TEST_DATABASE_TEMPLATE", default=""):
     # PostgreSQL copies a migrated database in a second; migrating one takes minutes.
     DATABASES["default"]["TEST"]["TEMPLATE"] = env("TEST_DATABASE_TEMPLATE")
-# A cursor that is closed after the test that opened it, with the garbage, would break the transaction
-# of another test: PostgreSQL knows it no more.
+# A cursor that is closed after the test that opened it, with the garbage, would break the
+# transaction of another test: PostgreSQL knows it no more.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 # WhiteNoise warns of a folder that is not there.
 STATIC_ROOT = Path(tempfile.mkdtemp(prefix="portal-static-"))
