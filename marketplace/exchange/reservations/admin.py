@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.exchange.reservations.models import Reservation
+from marketplace.materials.units import format_quantity
 from marketplace.organisations.scoped_views import MunicipalRecords
 from marketplace.organisations.scoping import anonymised_name, name_for
 
@@ -16,8 +17,8 @@ class ReservationAdmin(MunicipalRecords):
         "listing",
         "receiver",
         "state",
-        "requested_quantity",
-        "accepted_quantity",
+        "asked_for",
+        "promised",
         "pickup_at",
         "created_at",
     )
@@ -43,8 +44,8 @@ class ReservationAdmin(MunicipalRecords):
         "receiver",
         "asked_by",
         "state",
-        "requested_quantity",
-        "accepted_quantity",
+        "asked_for",
+        "promised",
         "purpose",
         "pickup_at",
         "pickup_until",
@@ -54,7 +55,11 @@ class ReservationAdmin(MunicipalRecords):
         "accepted_at",
         "closed_at",
     )
-    list_select_related = ("listing__organisation__municipality", "organisation__municipality")
+    list_select_related = (
+        "listing__stock",
+        "listing__organisation__municipality",
+        "organisation__municipality",
+    )
 
     @staticmethod
     def named(queryset, user):
@@ -78,6 +83,16 @@ class ReservationAdmin(MunicipalRecords):
     @admin.display(description=_("Receiver"), ordering="receiver_name")
     def receiver(self, row):
         return row.receiver_name or anonymised_name(row.organisation.municipality)
+
+    @admin.display(description=_("Asked for"), ordering="requested_quantity")
+    def asked_for(self, row):
+        return format_quantity(row.requested_quantity, row.listing.stock.unit)
+
+    @admin.display(description=_("Confirmed"), ordering="accepted_quantity")
+    def promised(self, row):
+        if row.accepted_quantity is None:
+            return "–"
+        return format_quantity(row.accepted_quantity, row.listing.stock.unit)
 
     @admin.display(description=_("Unit"))
     def unit(self, row):

@@ -1,12 +1,13 @@
 """The list of sent mail in the admin."""
 
 from django.contrib import admin
+from django.contrib.admin.filters import DateFieldListFilter
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from post_office.models import STATUS, Email
 from wagtail_modeladmin.helpers import ButtonHelper
 
-from portal.foundation.admin.records import Records
+from portal.foundation.admin.records import RecordIndexView, Records
 from portal.foundation.mail import delivery
 
 # It refers to nothing that the admin shows the use of: each mail left a job to find that out.
@@ -30,12 +31,27 @@ class SendAgainButton(ButtonHelper):
         return buttons
 
 
+class CreatedFilter(DateFieldListFilter):
+    """The days on which mail was made; post_office calls them in English in every language."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("Created")
+
+
+class EmailIndexView(RecordIndexView):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.page_title = self.verbose_name_plural = _("Sent mail")
+
+
 class EmailAdmin(Records):
     """Mail that the portal has sent or tries to send, and why it has not."""
 
     model = Email
     menu_label = _("Sent mail")
     menu_icon = "mail"
+    index_view_class = EmailIndexView
     button_helper_class = SendAgainButton
     inspect_view_fields = (
         "receiver",
@@ -50,7 +66,7 @@ class EmailAdmin(Records):
     list_display = ("made_at", "receiver", "subject", "state", "answer", "tries")
     list_export = (*list_display, "changed_at")
     export_filename = "mejl"
-    list_filter = ("status", "created")
+    list_filter = ("status", ("created", CreatedFilter))
     search_fields = ("subject", "to")
 
     def get_queryset(self, request):

@@ -612,18 +612,28 @@ def test_the_report_on_links_is_exported(client, link, communicator):
     assert client.get("/admin/reports/kampanjlankar/").status_code == 200
 
 
+def table_of(response):
+    """{heading: cell} of the first row of a list in the admin."""
+    table = BeautifulSoup(response.content, "html.parser").select_one("table.listing")
+    headings = [each.get_text(" ", strip=True) for each in table.select("thead th")]
+    cells = [each.get_text(" ", strip=True) for each in table.select("tbody tr:first-child > td")]
+    return dict(zip(headings, cells, strict=True))
+
+
 def test_the_report_on_campaigns_is_exported(client, campaign, communicator):
     page = campaign()
     translated(page)
-    handed_over(kg="30")
+    handed_over(kg="30.4")
     take_part(campaign=page, organisation=CompanyFactory(), by=UserFactory())
 
     heading, *rows = rows_of(client, "/admin/reports/kampanjer/")
 
     assert len(rows) == 1
     row = dict(zip(heading, rows[0], strict=True))
-    assert (row["Mål"], row["kg"], row["Anmälda"]) == (100, 30, 1)
-    assert page.title in client.get("/admin/reports/kampanjer/").content.decode()
+    assert (row["Mål"], row["kg"], row["Anmälda"]) == (100, 30.4, 1)
+    listed = table_of(client.get("/admin/reports/kampanjer/"))
+    # On the page as people say it, in the file to the gram.
+    assert (listed["Kampanj"], listed["Uppnått"]) == (page.title, "30")
 
 
 def test_those_who_take_part_are_exported(client, campaign, communicator):

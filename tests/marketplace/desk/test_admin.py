@@ -277,6 +277,21 @@ def test_a_handover_is_headed_by_what_it_weighed(client):
     assert "amp;nbsp" not in page
 
 
+def test_amounts_of_reservations_are_listed_with_their_unit(client):
+    reservation = ReservationFactory(requested_quantity=Decimal(18))
+    accept_reservation(reservation=reservation, by=SuperuserFactory(), quantity=Decimal(9))
+    client.force_login(SuperuserFactory(), backend="django.contrib.auth.backends.ModelBackend")
+
+    page = client.get("/admin/marketplace/reservation/").content
+    headings = [
+        each.get_text(strip=True)
+        for each in BeautifulSoup(page, "html.parser").select("#result_list th, .listing thead th")
+    ]
+
+    assert ("18 stycken" in page.decode(), "9 stycken" in page.decode()) == (True, True)
+    assert len(headings) == len(set(headings))
+
+
 def test_lists_say_yes_and_no_in_the_language_of_the_reader(client):
     administrator = UserFactory(language="sv")
     give(administrator, "administrator")

@@ -183,7 +183,9 @@ def administrator(client):
 def test_the_state_of_the_system_says_what_to_do(client, administrator, with_queue):
     page = client.get(reverse("system_state")).content.decode()
 
-    assert "nobody works" in page
+    # In words for people, beside the one that machines are told.
+    assert "Behöver ses över" in page
+    assert '<code lang="en">nobody works</code>' in page
     assert "manage.py worker" in page
 
 
