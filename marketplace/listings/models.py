@@ -172,6 +172,7 @@ class MaterialListing(InOtherLanguages, HasPhotos, Reviewed, SafetyAnswered):
                 violation_error_message=_("The smallest part must be more than zero."),
             ),
         ]
+        indexes = [models.Index(fields=["created_at", "id"], name="listing_created")]
 
     def __str__(self):
         return self.title

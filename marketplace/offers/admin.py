@@ -25,6 +25,7 @@ from marketplace.review.errors import ExchangeError
 from marketplace.safety.answers import QUESTIONS
 from marketplace.translations.admin import TranslatableEditView
 from portal.foundation import scopes
+from portal.foundation.admin.paginators import NarrowPaginator
 from portal.foundation.exports.views import ExportIndexView
 
 
@@ -111,6 +112,10 @@ class ListingFilterSet(WagtailFilterSet):
         fields = ["live", "condition", "recurrence", "organisation__type", "organisation__trusted"]
 
 
+class ListingIndexView(ExportIndexView):
+    paginator_class = NarrowPaginator
+
+
 class MaterialListingViewSet(ReviewedViewSet):
     model = MaterialListing
     icon = "pick"
@@ -127,7 +132,7 @@ class MaterialListingViewSet(ReviewedViewSet):
         UpdatedAtColumn(),
     ]
     list_per_page = 30
-    index_view_class = ExportIndexView
+    index_view_class = ListingIndexView
     edit_view_class = TranslatableEditView
     list_export = [
         "pk",

@@ -236,7 +236,10 @@ class Reservation(models.Model):
                 violation_error_message=_("You have already asked for this material."),
             ),
         ]
-        indexes = [models.Index(fields=["state", "created_at"], name="reservation_state_created")]
+        indexes = [
+            models.Index(fields=["state", "created_at"], name="reservation_state_created"),
+            models.Index(fields=["created_at", "id"], name="reservation_created"),
+        ]
 
     def __str__(self):
         return f"{self.organisation}: {self.listing}"

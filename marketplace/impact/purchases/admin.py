@@ -16,7 +16,6 @@ from marketplace.impact.purchases.models import PurchaseReport, PurchaseReportQu
 from marketplace.impact.purchases.permissions import can_correct_purchase
 from marketplace.municipalities.models import Municipality
 from marketplace.organisations.scoped_views import MunicipalRecords
-from portal.foundation.users.models import User
 
 
 class CorrectButton(ButtonHelper):
@@ -79,10 +78,6 @@ class PurchaseReportAdmin(MunicipalRecords):
         "reported_at",
         "trace",
     )
-
-    @staticmethod
-    def named(queryset: PurchaseReportQuerySet, user: User) -> PurchaseReportQuerySet:
-        return queryset
 
     @staticmethod
     def in_municipalities(

@@ -1,18 +1,20 @@
 """Model admins for records that nobody edits: listed, inspected and exported."""
 
+from functools import cache
+
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, unquote
-from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView, InspectView
 
+from portal.foundation.admin.paginators import NarrowPaginator
 from portal.foundation.exports.sheets import field_value
 from portal.foundation.exports.views import ExportMixin
 
@@ -34,16 +36,6 @@ class ReadOnly(PermissionHelper):
 
     def user_can_inspect_obj(self, user, obj):
         return self.inspect_view_enabled and self.user_can_list(user)
-
-
-class NarrowPaginator(WagtailPaginator):
-    """Sorts keys alone, and fetches the rows of one page: the rows are wide and there are many."""
-
-    def _get_page(self, rows, *args, **kwargs):
-        if isinstance(rows, QuerySet):
-            keys = list(rows.values_list("pk", flat=True))
-            rows = self.object_list.filter(pk__in=keys)
-        return super()._get_page(rows, *args, **kwargs)
 
 
 class RecordIndexView(ExportMixin, IndexView):
@@ -85,6 +77,39 @@ class RecordIndexView(ExportMixin, IndexView):
         except IncorrectLookupParameters:
             return redirect(request.path)
 
+    @cached_property
+    def is_asked_by_name(self):
+        return bool(self.query) or self.ORDER_VAR in self.params
+
+    @cached_property
+    def all_rows(self):
+        """All there is to list, without names where none is searched or sorted by: they are joins,
+        and all rows are counted.
+        """
+        rows = self.model_admin.rows(self.request)
+        count = cache(rows.count)
+        if self.is_asked_by_name:
+            rows = self.model_admin.named(rows, self.request.user)
+        rows.count = count
+        return rows
+
+    @cached_property
+    def found_rows(self):
+        """The rows that are asked for, which modeladmin looks for twice and counts three times."""
+        rows = super().get_queryset(self.request)
+        is_narrowed = self.query or self.get_filters_params()
+        count = cache(rows.count) if is_narrowed else self.all_rows.count
+        if not self.is_asked_by_name:
+            rows = self.model_admin.named(rows, self.request.user)
+        rows.count = count
+        return rows
+
+    def get_base_queryset(self, request=None):
+        return self.all_rows
+
+    def get_queryset(self, request=None):
+        return self.found_rows
+
     def get_filters(self, request):
         specs, has_filters, _others, distinct = super().get_filters(request)
         return specs, has_filters, {}, distinct
@@ -124,6 +149,17 @@ class Records(ModelAdmin):
 
     def get_index_view_extra_css(self):
         return [versioned_static("portal/css/admin-records.css")]
+
+    def rows(self, request):
+        """All rows that the reader may see."""
+        return super().get_queryset(request)
+
+    def named(self, rows, user):
+        """`rows` with the names that `user` may read, where the list shows any."""
+        return rows
+
+    def get_queryset(self, request):
+        return self.named(self.rows(request), request.user)
 
     def title(self, row):
         """What one row is called at the head of its page."""

@@ -14,6 +14,7 @@ from wagtail_localize.models import Translation, TranslationSource
 from marketplace.exchange.handovers.facts import HandoverFacts
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.handovers.services import confirm_handover, record_handover
+from marketplace.exchange.reservations.models import Reservation
 from marketplace.exchange.reservations.services import accept_reservation
 from marketplace.hubs.models import Hub
 from marketplace.listings.models import MaterialListing
@@ -319,3 +320,22 @@ def test_lists_say_yes_and_no_in_the_language_of_the_reader(client):
         }
         assert cells & {"Ja", "Nej"}, name
         assert not cells & {"True", "False"}, name
+
+
+def test_a_list_of_records_says_how_many_of_all_there_are_and_counts_them_once(client):
+    client.force_login(SuperuserFactory())
+    ReservationFactory.create_batch(2)
+    declined = ReservationFactory(state=Reservation.State.DECLINED)
+
+    asked = [{}, {"state__exact": "declined"}, {"q": declined.organisation.name}]
+    pages = [client.get("/admin/marketplace/reservation/", each) for each in asked]
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/admin/marketplace/reservation/")
+
+    said = [(each.context["result_count"], each.context["all_count"]) for each in pages]
+    assert said == [(3, 3), (1, 3), (1, 3)]
+    assert all(str(declined.organisation) in each.content.decode() for each in pages)
+    counts = [each["sql"] for each in queries if "COUNT(*)" in each["sql"]]
+    counts = [each for each in counts if "marketplace_reservation" in each]
+    assert len(counts) == 1
+    assert "JOIN" not in counts[0]
