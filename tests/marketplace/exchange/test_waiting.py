@@ -8,7 +8,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from marketplace.exchange.errors import AlreadyInLine, ListingNotAvailable, NotAReceiver
+from marketplace.exchange.errors import (
+    AlreadyAsked,
+    AlreadyInLine,
+    ListingNotAvailable,
+    NotAReceiver,
+    QuantityNotPositive,
+)
 from marketplace.exchange.handovers.facts import HandoverFacts
 from marketplace.exchange.handovers.services import confirm_handover, record_handover
 from marketplace.exchange.reservations.models import Reservation
@@ -22,6 +28,7 @@ from marketplace.exchange.stock.models import Stock
 from marketplace.exchange.waiting_list.models import WaitingPlace
 from marketplace.exchange.waiting_list.services import (
     expire_offers,
+    hold_for,
     join_line,
     leave_line,
     take_offer,
@@ -107,6 +114,16 @@ def test_a_school_stands_in_line_once(listing, promised):
 def test_who_is_not_approved_does_not_stand_in_line(listing, promised):
     with pytest.raises(NotAReceiver):
         wait(listing, school=SchoolFactory(approval="pending"))
+
+
+def test_who_has_asked_for_it_already_does_not_stand_in_line_as_well(listing, promised):
+    with pytest.raises(AlreadyAsked):
+        wait(listing, school=promised.organisation)
+
+
+def test_nobody_waits_for_nothing(listing, promised):
+    with pytest.raises(QuantityNotPositive):
+        wait(listing, 0)
 
 
 def test_what_comes_back_is_offered_to_the_first_in_line(listing, promised):
@@ -276,6 +293,62 @@ def test_an_offer_that_ended_cannot_be_taken(listing, promised):
 def test_nobody_takes_what_was_not_offered(listing, promised):
     with pytest.raises(WrongState):
         take_offer(place=wait(listing), by=UserFactory())
+
+
+def test_who_has_a_promise_meanwhile_does_not_take_the_offer_as_well(listing):
+    promise = ReservationFactory(listing=listing, requested_quantity=Decimal(10))
+    promise = accept_reservation(reservation=promise, by=UserFactory())
+    place = wait(listing, 4)
+    cancel(promise)
+    ReservationFactory(listing=listing, organisation=place.organisation)
+
+    with pytest.raises(AlreadyAsked):
+        take_offer(place=place, by=UserFactory())
+    assert offered(listing) == [4]
+
+
+def test_who_has_left_the_line_does_not_leave_it_again(listing, promised):
+    place = wait(listing, 4)
+    cancel(promised)
+    leave_line(place=place, by=UserFactory())
+
+    with pytest.raises(WrongState):
+        leave_line(place=place, by=UserFactory())
+    assert left(listing) == 10
+
+
+def hold(listing, school=None):
+    return hold_for(listing=listing, organisation=school or SchoolFactory())
+
+
+def test_a_giver_holds_what_is_left_for_whom_it_offers_it_to(listing):
+    assert hold(listing)
+    assert (left(listing), offered(listing)) == (0, [10])
+
+
+def test_nothing_is_held_where_everything_is_promised(listing, promised):
+    assert hold(listing) is None
+    assert offered(listing) == []
+
+
+def test_nothing_is_held_for_who_is_not_approved(listing):
+    assert hold(listing, SchoolFactory(approval="pending")) is None
+    assert left(listing) == 10
+
+
+def test_nothing_more_is_held_for_who_has_asked(listing):
+    asked = ReservationFactory(listing=listing)
+
+    assert hold(listing, asked.organisation) is None
+    assert left(listing) == 10
+
+
+def test_nothing_more_is_held_for_who_stands_in_line(listing, promised):
+    place = wait(listing, 4)
+    cancel(promised)
+
+    assert hold(listing, place.organisation) is None
+    assert offered(listing) == [4]
 
 
 def test_withdrawing_ends_the_line_and_frees_what_was_held(listing, promised):

@@ -20,6 +20,7 @@ from tests.factories import (
     CompanyFactory,
     ListingFactory,
     MembershipFactory,
+    ReservationFactory,
     SchoolFactory,
     UserFactory,
     give,
@@ -338,6 +339,20 @@ def test_what_is_offered_in_answer_is_held_for_the_school(client, published, sel
     assert "hålls" in write_mail(told).message
 
 
+def test_what_the_school_has_asked_for_already_is_not_held_for_it_as_well(
+    client, published, seller, teacher
+):
+    listing = ListingFactory(organisation=seller.organisations.get())
+    ReservationFactory(listing=listing, organisation=published.organisation)
+
+    as_(client, seller).post(published.get_absolute_url(), {"listing": listing.pk})
+
+    told = teacher.notifications.get(type="wanted_answer")
+    assert told.listing == listing
+    assert "hålls" not in write_mail(told).message
+    assert not WaitingPlace.objects.exists()
+
+
 def test_what_is_held_for_a_school_is_free_again_after_48_hours(client, published, seller):
     listing = answer_with_stock(client, published, seller, stock__offered=20)
     held = listing.stock.left
@@ -372,6 +387,15 @@ def test_the_school_takes_its_ad_down(client, published, teacher, seller):
 
     assert "Stora kartonger" not in client.get("/efterlysningar/").content.decode()
     assert as_(client, seller).get(published.get_absolute_url()).status_code == 404
+
+
+def test_an_ad_that_is_taken_down_waits_for_no_editor(client, sent, teacher):
+    waited = sent.current_workflow_state.status
+
+    as_(client, teacher).post(f"/efterlysningar/{sent.pk}/avsluta/")
+
+    assert waited == "in_progress"
+    assert WantedAd.objects.get().current_workflow_state is None
 
 
 def test_an_ad_ends_by_itself_after_its_last_day(client, published, seller):
