@@ -207,3 +207,24 @@ def count_from_the_start():
     """Let the next of each be the first again, as in a new process."""
     for each in FACTORIES:
         each.reset_sequence(force=True)
+
+
+def offer_form(**changes):
+    """What a giver sends with the offer form. Without a category there is one made for it."""
+    if "category" not in changes:
+        changes["category"] = CategoryFactory().pk
+    return {
+        "title": "Off-cuts of pine",
+        "description": "Short pieces",
+        "condition": "good",
+        "quantity": "25",
+        "unit": "kartong",
+        "kg_per_unit": "1,5",
+        "splittable": "on",
+        "recurrence": "none",
+        "pickup_address": "Hamngatan 1",
+        "pickup_town": "Bjuv",
+        "contact_name": "Kim Ek",
+        "contact_phone": "070-174 06 05",
+        "send": "1",
+    } | changes

@@ -38,6 +38,17 @@ class ListingTag(ItemBase):
 WORDS = Prefetch("tagged_items", ListingTag.objects.select_related("tag"))
 
 
+def ends_after_it_starts(name: str) -> models.CheckConstraint:
+    """The constraint `name`: what is there from and until some day is not over before that."""
+    return models.CheckConstraint(
+        condition=Q(available_until=None)
+        | Q(available_from=None)
+        | Q(available_until__gte=F("available_from")),
+        name=name,
+        violation_error_message=_("The last day cannot be before the first day."),
+    )
+
+
 class MaterialListing(InOtherLanguages, HasPhotos, Reviewed, SafetyAnswered):
     """Material that an organisation gives away: what it is and where, in its giver's words.
 
@@ -159,13 +170,7 @@ class MaterialListing(InOtherLanguages, HasPhotos, Reviewed, SafetyAnswered):
         verbose_name_plural = _("listings")
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(available_until=None)
-                | Q(available_from=None)
-                | Q(available_until__gte=F("available_from")),
-                name="listing_ends_after_it_starts",
-                violation_error_message=_("The last day cannot be before the first day."),
-            ),
+            ends_after_it_starts("listing_ends_after_it_starts"),
             models.CheckConstraint(
                 condition=Q(smallest_part=None) | Q(smallest_part__gt=0),
                 name="listing_smallest_part_positive",

@@ -18,7 +18,6 @@ from marketplace.ideas.services import approve_idea, invite_class
 from marketplace.listings.models import ListingPhoto, MaterialListing
 from portal.foundation.images.models import CustomImage
 from tests.factories import (
-    CategoryFactory,
     CompanyFactory,
     ImageFactory,
     ListingFactory,
@@ -26,6 +25,7 @@ from tests.factories import (
     ReservationFactory,
     SchoolFactory,
     UserFactory,
+    offer_form,
     picture_bytes,
 )
 
@@ -56,25 +56,6 @@ def photo(size=(64, 48)):
     return SimpleUploadedFile("photo.jpg", picture_bytes(size=size), "image/jpeg")
 
 
-def answers(**changes):
-    return {
-        "title": "Off-cuts of pine",
-        "description": "Short pieces",
-        "category": CategoryFactory().pk,
-        "condition": "good",
-        "quantity": "25",
-        "unit": "kartong",
-        "kg_per_unit": "1,5",
-        "splittable": "on",
-        "recurrence": "none",
-        "pickup_address": "Hamngatan 1",
-        "pickup_town": "Bjuv",
-        "contact_name": "Kim Ek",
-        "contact_phone": "070-174 06 05",
-        "send": "1",
-    } | changes
-
-
 def references(response):
     page = BeautifulSoup(response.content, "html.parser")
     return [field["value"] for field in page.find_all("input", {"name": "photo"})]
@@ -95,10 +76,10 @@ def test_a_reference_is_good_for_its_holder_only(client, seller, company):
     stranger = Client()
     stranger.force_login(MembershipFactory(organisation=company).user, backend=BACKEND)
 
-    stranger.post(OFFER, answers(photo=kept))
+    stranger.post(OFFER, offer_form(photo=kept))
     assert photos_of_newest() == []
 
-    client.post(OFFER, answers(photo=kept))
+    client.post(OFFER, offer_form(photo=kept))
     assert len(photos_of_newest()) == 1
 
 
@@ -116,7 +97,7 @@ def test_a_visitor_keeps_photos_while_signing_in(client, company):
     kept = uploaded(client, photo())
 
     client.force_login(person, backend=BACKEND)
-    client.post(OFFER, answers(photo=kept))
+    client.post(OFFER, offer_form(photo=kept))
 
     assert len(photos_of_newest()) == 1
 
@@ -131,7 +112,7 @@ def test_another_visitor_cannot_use_a_reference(client):
 def test_an_unfinished_offer_brings_its_photos_to_another_device(client, company):
     person = MembershipFactory(organisation=company).user
     client.force_login(person, backend=BACKEND)
-    client.post(OFFER, answers(photos=[photo()], quantity="", save="1", send=""))
+    client.post(OFFER, offer_form(photos=[photo()], quantity="", save="1", send=""))
 
     phone = Client()
     phone.force_login(person, backend=BACKEND)
@@ -160,7 +141,9 @@ def test_a_draft_with_a_published_photo_changes_nothing_that_is_published(client
     kept = references(edit)
     assert kept
 
-    client.post(OFFER, answers(photo=kept, save="1", send="", **{f"alt_{image.pk}": "UNREVIEWED"}))
+    client.post(
+        OFFER, offer_form(photo=kept, save="1", send="", **{f"alt_{image.pk}": "UNREVIEWED"})
+    )
     image.refresh_from_db()
 
     assert (alt_on(client, listing), image.alt_text) == (
@@ -174,7 +157,7 @@ def test_a_new_text_of_a_published_photo_is_seen_when_it_has_been_reviewed(clien
     address = f"/en/material/{listing.pk}/andra/"
     kept = references(client.get(address))
 
-    client.post(address, answers(photo=kept, **{f"alt_{image.pk}": "Three brown boxes"}))
+    client.post(address, offer_form(photo=kept, **{f"alt_{image.pk}": "Three brown boxes"}))
 
     assert alt_on(client, listing) == "Boxes on a shelf"
     listing.refresh_from_db()
@@ -188,7 +171,7 @@ def test_a_photo_is_turned_and_moved_before_it_is_sent(client, seller):
     turned = references(client.post(OFFER, {"photo": [first, second], "photo_turn": second}))
     assert turned[0].split(":")[0] == first.split(":")[0]
     moved = references(client.post(OFFER, {"photo": turned, "photo_earlier": turned[1]}))
-    client.post(OFFER, answers(photo=moved))
+    client.post(OFFER, offer_form(photo=moved))
 
     sizes = [(each.image.width, each.image.height) for each in photos_of_newest()]
     assert sizes == [(40, 80), (64, 48)]

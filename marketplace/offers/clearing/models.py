@@ -1,11 +1,10 @@
 """Clearing out: many things in one walk, with place, date and condition said once."""
 
 from django.db import models
-from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.listings.models import MaterialListing
+from marketplace.listings.models import MaterialListing, ends_after_it_starts
 
 
 class ClearingQuerySet(models.QuerySet):
@@ -45,15 +44,7 @@ class Clearing(models.Model):
         verbose_name = _("clearing out")
         verbose_name_plural = _("clearings")
         ordering = ["-created_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(available_until=None)
-                | Q(available_from=None)
-                | Q(available_until__gte=F("available_from")),
-                name="clearing_ends_after_it_starts",
-                violation_error_message=_("The last day cannot be before the first day."),
-            )
-        ]
+        constraints = [ends_after_it_starts("clearing_ends_after_it_starts")]
 
     def __str__(self):
         return f"{self.organisation}, {timezone.localdate(self.created_at)}"

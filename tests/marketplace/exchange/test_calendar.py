@@ -45,16 +45,6 @@ def listing():
 
 
 @pytest.fixture
-def giver(listing):
-    return MembershipFactory(organisation=listing.organisation).user
-
-
-@pytest.fixture
-def teacher():
-    return MembershipFactory(organisation=SchoolFactory(name="Björkskolan")).user
-
-
-@pytest.fixture
 def do(django_capture_on_commit_callbacks):
     """Does something, and returns {address: calendar of the mail that followed}."""
 

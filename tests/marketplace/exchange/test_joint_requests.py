@@ -23,7 +23,7 @@ from marketplace.exchange.reservations.services import (
     request_reservation,
 )
 from marketplace.exchange.stock.models import Stock
-from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, SchoolFactory
+from tests.factories import CompanyFactory, ListingFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,11 +46,6 @@ def tubes(company):
 @pytest.fixture
 def corks(company):
     return ListingFactory(title="Korkmattor", organisation=company)
-
-
-@pytest.fixture
-def teacher():
-    return MembershipFactory(organisation=SchoolFactory(name="Björkskolan")).user
 
 
 def ask(teacher, *listings, quantity=2, **wished):

@@ -19,11 +19,6 @@ def listing():
 
 
 @pytest.fixture
-def giver(listing):
-    return MembershipFactory(organisation=listing.organisation).user
-
-
-@pytest.fixture
 def teacher():
     school = SchoolFactory(name="Björkskolan")
     return MembershipFactory(organisation=school, user__first_name="Ada").user

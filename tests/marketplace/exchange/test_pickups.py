@@ -21,7 +21,6 @@ from tests.factories import (
     ListingFactory,
     MembershipFactory,
     ReservationFactory,
-    SchoolFactory,
     UserFactory,
 )
 
@@ -36,16 +35,6 @@ def listing():
         pickup_postcode="264 33",
         pickup_town="Klippan",
     )
-
-
-@pytest.fixture
-def giver(listing):
-    return MembershipFactory(organisation=listing.organisation).user
-
-
-@pytest.fixture
-def teacher():
-    return MembershipFactory(organisation=SchoolFactory(name="Björkskolan")).user
 
 
 @pytest.fixture

@@ -41,16 +41,6 @@ def listing():
 
 
 @pytest.fixture
-def giver(listing):
-    return MembershipFactory(organisation=listing.organisation).user
-
-
-@pytest.fixture
-def teacher():
-    return MembershipFactory(organisation=SchoolFactory(name="Björkskolan")).user
-
-
-@pytest.fixture
 def asked(listing, teacher):
     return ReservationFactory(
         listing=listing,

@@ -74,11 +74,6 @@ def listing(db):
     return ListingFactory(organisation=CompanyFactory(), stock__offered=Decimal(12))
 
 
-@pytest.fixture
-def giver(listing):
-    return MembershipFactory(organisation=listing.organisation).user
-
-
 def wish(listing, asked, *, north=0):
     school = SchoolFactory(
         latitude=Decimal("56.0465") + Decimal(north) / 100, longitude=Decimal("12.6945")

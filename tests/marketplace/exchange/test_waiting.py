@@ -379,11 +379,6 @@ def test_books_balance_with_held_offers(listing, promised):
 # --- The pages
 
 
-@pytest.fixture
-def teacher():
-    return MembershipFactory(organisation=SchoolFactory(name="Björkskolan")).user
-
-
 def url(name, about):
     with override("en"):
         if name == "listing":

@@ -17,12 +17,12 @@ from marketplace.offers.models import OfferDraft
 from marketplace.organisations.models import Membership, Organisation
 from portal.foundation.images.models import CustomImage
 from tests.factories import (
-    CategoryFactory,
     CompanyFactory,
     ListingFactory,
     MembershipFactory,
     MunicipalityFactory,
     UserFactory,
+    offer_form,
     org_number,
     picture_bytes,
 )
@@ -49,22 +49,7 @@ def seller(client, company):
 
 
 def answers(**changes):
-    return {
-        "title": "Off-cuts of pine",
-        "description": "Short pieces",
-        "category": CategoryFactory().pk,
-        "condition": "good",
-        "quantity": "25",
-        "unit": "kartong",
-        "kg_per_unit": "1,5",
-        "splittable": "on",
-        "recurrence": "none",
-        "pickup_address": "Hamngatan 1",
-        "pickup_town": "Helsingborg",
-        "contact_name": "Kim Ek",
-        "contact_phone": "070-174 06 05",
-        "send": "1",
-    } | changes
+    return offer_form(**({"pickup_town": "Helsingborg"} | changes))
 
 
 SAFE = {

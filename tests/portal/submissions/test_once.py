@@ -22,6 +22,7 @@ from tests.factories import (
     MembershipFactory,
     ReservationFactory,
     SchoolFactory,
+    offer_form,
 )
 
 OFFER = "/en/material/erbjud/"
@@ -38,22 +39,7 @@ def category():
 
 
 def offer(token, **changes):
-    return {
-        "title": "Off-cuts of pine",
-        "description": "Short pieces",
-        "category": category().pk,
-        "condition": "good",
-        "quantity": "25",
-        "unit": "kartong",
-        "kg_per_unit": "1,5",
-        "recurrence": "none",
-        "pickup_address": "Hamngatan 1",
-        "pickup_town": "Bjuv",
-        "contact_name": "Kim Ek",
-        "contact_phone": "070-174 06 05",
-        "send": "1",
-        "submission": token,
-    } | changes
+    return offer_form(**({"category": category().pk, "submission": token} | changes))
 
 
 @pytest.fixture

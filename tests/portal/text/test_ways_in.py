@@ -19,12 +19,12 @@ from marketplace.organisations.lookup import find_organisation
 from portal.site.accounts.codes import sent_to
 from portal.site.terms.models import TermsVersion
 from tests.factories import (
-    CategoryFactory,
     CompanyFactory,
     ListingFactory,
     MembershipFactory,
     SuperuserFactory,
     UserFactory,
+    offer_form,
 )
 
 pytestmark = pytest.mark.django_db
@@ -48,29 +48,10 @@ def decomposed(text):
     return unicodedata.normalize("NFD", text)
 
 
-def answers(**changes):
-    return {
-        "title": "Off-cuts of pine",
-        "description": "Short pieces",
-        "category": CategoryFactory().pk,
-        "condition": "good",
-        "quantity": "25",
-        "unit": "kartong",
-        "kg_per_unit": "1,5",
-        "splittable": "on",
-        "recurrence": "none",
-        "pickup_address": "Hamngatan 1",
-        "pickup_town": "Bjuv",
-        "contact_name": "Kim Ek",
-        "contact_phone": "070-174 06 05",
-        "send": "1",
-    } | changes
-
-
 def test_a_public_form_stores_clean_text(client, seller):
     client.post(
         OFFER,
-        answers(
+        offer_form(
             title=decomposed("Blå rör") + "\x0blånga\u200b", description="Rad 1\r\nRad\u202e 2"
         ),
     )
@@ -80,7 +61,7 @@ def test_a_public_form_stores_clean_text(client, seller):
 
 
 def test_nul_is_refused_beside_its_field_and_nothing_is_stored(client, seller):
-    response = client.post(OFFER, answers(title="Pine\x00"))
+    response = client.post(OFFER, offer_form(title="Pine\x00"))
 
     assert response.status_code == 200
     assert response.context["form"].errors["title"]
@@ -89,7 +70,7 @@ def test_nul_is_refused_beside_its_field_and_nothing_is_stored(client, seller):
 
 def test_an_unfinished_offer_with_nul_is_kept_without_it(client, seller):
     response = client.post(
-        OFFER, answers(title="Pine\x00\x0bboards", quantity="", save="1", send="")
+        OFFER, offer_form(title="Pine\x00\x0bboards", quantity="", save="1", send="")
     )
 
     assert response.status_code == 200
@@ -122,7 +103,7 @@ def test_a_document_with_an_endless_number_does_not_exist(client):
 def test_endless_numbers_in_forms_and_addresses_are_no_faults(client, seller, number):
     tried = [
         client.post("/en/mitt/organisation/valj/", {"organisation": number, "next": "foo"}),
-        client.post(OFFER, answers(category=number, quantity=number)),
+        client.post(OFFER, offer_form(category=number, quantity=number)),
         client.get("/sok/", {"q": number, "sida": number, "kategori": number}),
         client.get("/material/erbjud/", {"efterlysning": number, "wanted": number}),
     ]
@@ -193,8 +174,8 @@ def test_an_organisation_is_found_however_its_name_is_composed():
 
 
 def test_one_word_is_one_tag_however_it_is_composed(client, seller):
-    client.post(OFFER, answers(tags="blå"))
-    client.post(OFFER, answers(tags=decomposed("blå")))
+    client.post(OFFER, offer_form(tags="blå"))
+    client.post(OFFER, offer_form(tags=decomposed("blå")))
 
     assert Tag.objects.filter(name__startswith="bl").count() == 1
     assert MaterialListing.objects.count() == 2
