@@ -8,7 +8,9 @@ import sys
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache, caches
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marketplace.organisations.models import Organisation
@@ -77,6 +79,33 @@ def test_counters_whose_time_is_over_are_removed_and_others_stay(in_database, ti
     limit_store.forget_expired()
 
     assert ["mail_recipient" in each.key for each in limit_store.entries()] == [True]
+
+
+def test_the_store_keeps_and_forgets_as_caches_do(in_database, time_machine):
+    time_machine.move_to("2026-11-02 10:00:00+00:00", tick=False)
+    store = caches["limits"]
+
+    assert store.add("key", [1, "å"], 60)
+    assert not store.add("key", [2], 60)
+    assert store.get("key") == [1, "å"]
+    store.set("key", 3, 60)
+    assert store.get("key") == 3
+
+    time_machine.move_to("2026-11-02 10:02:00+00:00", tick=False)
+    assert store.get("key") is None
+    assert store.add("key", 4, None)
+    assert store.get("key") == 4
+    assert store.delete("key")
+    assert not store.delete("key")
+
+
+def test_counting_once_is_one_statement_for_each_step(in_database):
+    # Allauth's limiter locks, reads, writes and unlocks, for a rate.
+    throttling.allows("class_link_idea", key="one")
+    with CaptureQueriesContext(connection) as queries:
+        throttling.allows("class_link_idea", key="one")
+
+    assert len(queries) == 4
 
 
 def visitors(count, path, data, **headers):

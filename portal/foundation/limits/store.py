@@ -3,11 +3,12 @@
 Values are JSON: numbers, texts, lists of them. Rows go when their time is over, and not before.
 """
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
-from django.db import IntegrityError, models, transaction
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,6 +18,24 @@ def entries() -> models.QuerySet:
     from .models import LimitEntry
 
     return LimitEntry.objects.all()
+
+
+# One statement each, since a page that is counted writes several.
+KEEP = """
+    INSERT INTO portal_limitentry (key, value, expires_at) VALUES (%s, %s, %s)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
+"""
+KEEP_UNLESS_STANDING = KEEP + " WHERE portal_limitentry.expires_at <= %s"
+REMOVE = "DELETE FROM portal_limitentry WHERE key = %s"
+
+
+def run(sql: str, *values: Any) -> bool:
+    """Run the statement and say whether it has written a row."""
+    adapt = connection.ops.adapt_datetimefield_value
+    values = tuple(adapt(each) if isinstance(each, datetime) else each for each in values)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.rowcount > 0
 
 
 def standing() -> models.QuerySet:
@@ -41,33 +60,23 @@ class DatabaseStore(BaseCache):
     def set(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
-        entries().update_or_create(
-            pk=self.make_and_validate_key(key, version=version),
-            defaults={"value": value, "expires_at": self._expires_at(timeout)},
-        )
+        pk = self.make_and_validate_key(key, version=version)
+        run(KEEP, pk, json.dumps(value), self._expires_at(timeout))
 
     def add(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
         """Keep `value` unless there is one already. Of several at the same time one succeeds."""
         pk = self.make_and_validate_key(key, version=version)
-        fields = {"value": value, "expires_at": self._expires_at(timeout)}
-        if entries().filter(pk=pk, expires_at__lte=timezone.now()).update(**fields):
-            return True
-        try:
-            with transaction.atomic():
-                entries().create(pk=pk, **fields)
-        except IntegrityError:
-            return False
-        return True
+        expires_at, now = self._expires_at(timeout), timezone.now()
+        return run(KEEP_UNLESS_STANDING, pk, json.dumps(value), expires_at, now)
 
     def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         row = standing().filter(pk=self.make_and_validate_key(key, version=version))
         return bool(row.update(expires_at=self._expires_at(timeout)))
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        pk = self.make_and_validate_key(key, version=version)
-        return bool(entries().filter(pk=pk).delete()[0])
+        return run(REMOVE, self.make_and_validate_key(key, version=version))
 
     def clear(self) -> None:
         entries().delete()
