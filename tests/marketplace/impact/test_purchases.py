@@ -247,6 +247,44 @@ def test_own_columns_of_purchases_are_chosen_by_hand(upload, decide, teacher, wo
     assert PurchaseReport.objects.get().mass_kg == 3
 
 
+def test_a_file_without_amounts_asks_which_column_they_are_in(upload, decide, teacher, wood):
+    page = upload("Material;Vad det vägde\nTrä;3\n")
+    assert "neither kilograms nor kronor" in page.content.decode()
+
+    decide(action="answer", column0="material", column1="mass_kg")
+    decide(action="confirm")
+
+    assert PurchaseReport.objects.get().mass_kg == 3
+
+
+def test_what_has_no_amount_in_the_file_is_not_reported(upload, decide, teacher, wood):
+    paper = CategoryFactory(name="Papper")
+    upload(xlsx(("Trä", None, None), (paper.name, 2, None)), "inkop.xlsx")
+    decide(action="confirm")
+
+    assert [report.category for report in PurchaseReport.objects.all()] == [paper]
+
+
+def test_an_amount_below_nothing_is_pointed_out_in_its_cell(upload, decide, teacher, wood):
+    page = upload(xlsx(("Trä", -1, None)), "inkop.xlsx")
+    decide(action="confirm")
+
+    assert "Row 2, column “Kilo” (B2)" in page.content.decode()
+    assert not PurchaseReport.objects.exists()
+
+
+def test_nothing_is_reported_once_a_material_of_the_file_is_gone(upload, decide, teacher, wood):
+    paper = CategoryFactory(name="Papper")
+    upload(xlsx(("Trä", 7, None), (paper.name, 2, None)), "inkop.xlsx")
+    read = PurchaseImport.objects.get()
+    paper.delete()
+
+    decide(action="confirm")
+
+    assert read.can_be_confirmed
+    assert not PurchaseReport.objects.exists()
+
+
 def test_a_point_before_three_figures_is_asked_about(client, upload, teacher, wood):
     page = upload("Material;Kilo\nTrä;1.200\n")
     assert "(B2): 1.200 may be 1200 or 1,2" in page.content.decode()
