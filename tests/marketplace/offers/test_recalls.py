@@ -162,6 +162,13 @@ def test_an_editor_may_recall_and_a_receiver_may_not(client, listing, giver):
     assert Recall.objects.get().recalled_by == editor
 
 
+def test_what_was_never_published_is_not_recalled(client, listing, giver):
+    draft = ListingFactory(organisation=listing.organisation, draft=True)
+
+    assert recall(client, giver, draft).status_code in {403, 404}
+    assert not Recall.objects.exists()
+
+
 def test_recalls_are_counted_where_the_giver_is(client, listing, giver):
     recall(client, giver, listing)
     year = Period.year(timezone.localdate().year)

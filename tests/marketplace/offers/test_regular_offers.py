@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core import mail
+from django.core import mail, signing
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from marketplace.exchange.errors import ListingNotAvailable
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.handovers.services import confirm_handover
 from marketplace.exchange.reservations.services import accept_reservation
@@ -20,8 +21,10 @@ from marketplace.listings.models import MaterialListing
 from marketplace.offers.regular import services as regular_services
 from marketplace.offers.regular.models import RegularOffer
 from marketplace.offers.regular.services import (
+    answer_regular_offer,
     ask_about_regular_offers,
     follow_regular_offer,
+    read_regular_offer_token,
     regular_offer_token,
 )
 from marketplace.offers.services import withdraw_listing
@@ -92,6 +95,15 @@ def test_publishing_it_as_a_single_time_ends_the_questions(listing, regular):
     listing.save_revision().publish()
 
     assert not RegularOffer.objects.exists()
+
+
+def test_what_comes_weekly_from_now_on_is_asked_about_within_a_week(listing, regular):
+    in_a_month, in_a_week = (timezone.localdate() + timedelta(days=days) for days in (30, 7))
+    RegularOffer.objects.update(next_on=in_a_month)
+
+    listing.save_revision().publish()
+
+    assert RegularOffer.objects.get().next_on == in_a_week
 
 
 @pytest.mark.parametrize(
@@ -238,6 +250,27 @@ def test_what_editors_took_down_is_not_asked_about(listing, regular):
     MaterialListing.objects.update(live=False)
 
     assert ask_about_regular_offers(MORNING) == 0
+
+
+def test_what_editors_took_down_does_not_come_back_by_an_answer(listing, asked):
+    MaterialListing.objects.update(live=False)
+
+    with pytest.raises(ListingNotAvailable):
+        answer_regular_offer(regular=asked, quantity=Decimal(3))
+    assert not MaterialListing.objects.get().live
+
+
+def test_who_does_not_wait_for_the_question_is_asked_a_week_later(regular):
+    answer_regular_offer(regular=regular, quantity=Decimal(3))
+
+    assert RegularOffer.objects.get().next_on == timezone.localdate() + timedelta(weeks=1)
+
+
+def test_a_link_from_before_links_were_for_one_person_has_ended(asked):
+    old = signing.dumps([asked.pk, MORNING.date().isoformat()], salt=regular_services.SALT)
+
+    with pytest.raises(signing.SignatureExpired):
+        read_regular_offer_token(old)
 
 
 def act(client, regular, action):
