@@ -338,6 +338,18 @@ def test_what_is_not_published_cannot_be_translated(client, listing):
     assert start(client, listing)[0]
 
 
+def test_what_waits_for_an_editor_is_not_sent_again(client, listing):
+    sign_in(client, "translator")
+    text = translated(client, listing)
+    send(client, text)
+    waiting = TranslatedText.objects.get().current_workflow_state
+
+    send(client, text)
+
+    assert waiting
+    assert TranslatedText.objects.get().current_workflow_state == waiting
+
+
 def test_a_translation_goes_with_what_it_translates(client, wanted, commits):
     publish(client, commits, wanted)
 

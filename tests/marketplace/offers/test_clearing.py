@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.db.models.signals import post_save
 from django.test import Client
 from django.utils import timezone
 
 from marketplace.exchange.follows.models import ListingFollow
-from marketplace.exchange.follows.services import tell_followers
+from marketplace.exchange.follows.services import follow, tell_followers
 from marketplace.listings.models import MaterialListing
 from marketplace.notifications.models import Notification
 from marketplace.offers.clearing.guessing import count_and_word, guess_category
@@ -215,6 +216,23 @@ def test_whoever_no_longer_follows_is_not_told():
     client.post(f"/material/{listing.pk}/folj/", {"sluta": "1"})
 
     assert tell_followers(FIRST) == 0
+
+
+def test_whoever_stops_following_while_others_are_told_is_not_told():
+    listing = ListingFactory(available_from=FIRST)
+    for _each in range(2):
+        follow(listing=listing, user=MembershipFactory(organisation=SchoolFactory()).user)
+
+    def the_other_stops(instance, **kwargs):
+        ListingFollow.objects.exclude(user=instance.user).delete()
+
+    post_save.connect(the_other_stops, sender=Notification)
+    try:
+        told = tell_followers(FIRST)
+    finally:
+        post_save.disconnect(the_other_stops, sender=Notification)
+
+    assert told == Notification.objects.count() == 1
 
 
 def test_what_cannot_be_seen_cannot_be_followed():
