@@ -1,5 +1,6 @@
 """The edit pages of what is reviewed in Wagtail's admin, which read once what they show."""
 
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,28 +18,40 @@ def know_review(content: Any) -> None:
     """
     reviews = list(
         content.workflow_states.active().select_related(
-            "workflow", "requested_by", "current_task_state__task", "current_task_state__revision"
+            "workflow",
+            "requested_by",
+            "current_task_state__task__editorialreview",
+            "current_task_state__revision",
         )
     )
     for review in reviews:
         review.content_object = content
-        if review.current_task_state:
-            review.current_task_state.workflow_state = review
+        if state := review.current_task_state:
+            state.workflow_state = review
+            state.task = getattr(state.task, "editorialreview", state.task)
             know_tasks_of(review)
     content._current_workflow_states = reviews
 
 
 def know_tasks_of(review: Any) -> None:
-    """Let `review` know its tasks: the page asks what is next, and twice for all of them."""
-    tasks = review.all_tasks_with_state()
-    names = dict(TaskState.STATUS_CHOICES)
-    for task in tasks:
-        task.status = task.task_state and task.task_state.status
-        task.status_display = names.get(task.status, _("Not started"))
-    over = (TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED)
-    left = [task for task in tasks if task.active and task.status not in over]
-    review.all_tasks_with_status = review.all_tasks_with_state = lambda: tasks
-    review.get_next_task = lambda: left[0] if left else None
+    """Let `review` read its tasks once: the page asks what is next, and twice for all of them."""
+    theirs = review.all_tasks_with_state
+
+    @cache
+    def tasks() -> list[Any]:
+        found = theirs()
+        names = dict(TaskState.STATUS_CHOICES)
+        for task in found:
+            task.status = task.task_state and task.task_state.status
+            task.status_display = names.get(task.status, _("Not started"))
+        return found
+
+    def next_task() -> Any:
+        over = (TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED)
+        return next((each for each in tasks() if each.active and each.status not in over), None)
+
+    review.all_tasks_with_status = review.all_tasks_with_state = tasks
+    review.get_next_task = next_task
 
 
 def know_all_of_review(content: Any) -> None:

@@ -88,7 +88,11 @@ class PageRevertView(ReadsOnce, RevisionsRevertView):
 
 
 class ListAtOnce(Base):
-    """For a list of pages: it asks once about all rows."""
+    """For a list of pages: it asks once about all rows, whatever kinds of pages they are."""
+
+    def annotate_queryset(self, pages):
+        # A row shows nothing that only its kind of page has.
+        return super().annotate_queryset(pages).specific(defer=True)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -17,6 +17,12 @@ class PagePolicy(PagePermissionPolicy):
                 setattr(user, self._explorable_root_instance_cache_name, root)
         return super().explorable_root_instance(user)
 
+    def explorable_instances(self, user):
+        """As Wagtail's; rights on the first of all pages are rights on all, so it need not look."""
+        if user.is_active and not user.is_superuser and (root := self.known_root(user)):
+            return self.model._default_manager.descendant_of(root, inclusive=True)
+        return super().explorable_instances(user)
+
     def known_root(self, user):
         """The first of all pages, for those who have rights on it; Wagtail would look for it."""
         if user.is_superuser:

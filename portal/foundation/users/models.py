@@ -48,6 +48,10 @@ class User(AbstractUser):
         _("told that the account will be removed"), null=True, blank=True, editable=False
     )
 
+    # Rights come with groups alone. This is where Django's backend keeps those of a person between
+    # two looks, so it never looks for them.
+    _user_perm_cache: frozenset[str] = frozenset()
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
 
