@@ -82,15 +82,6 @@ class PeriodForm(forms.Form):
             return Period.ever()
         return self.named.get(key, self.default)
 
-    @property
-    def key(self) -> str:
-        """Return the URL parameter for the chosen period."""
-        period = self.chosen
-        for key, named in self.named.items():
-            if named == period:
-                return key
-        return self.cleaned_data["period"] if self.is_bound and self.is_valid() else ""
-
 
 def named_periods(first: date, today: date) -> dict[str, Period]:
     """Return {URL parameter: Period}, newest first."""

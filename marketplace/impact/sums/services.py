@@ -58,12 +58,12 @@ def _wait_for_writers() -> None:
 
     A number is given while its row is written, which this lock excludes until the transaction ends.
     """
-    if connection.vendor != "postgresql":
-        return  # SQLite has one writer at a time.
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}'")
-        cursor.execute(f'LOCK TABLE "{Handover._meta.db_table}" IN SHARE MODE')
-        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    # SQLite has one writer at a time.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}'")
+            cursor.execute(f'LOCK TABLE "{Handover._meta.db_table}" IN SHARE MODE')
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
 
 
 def _lock_mark() -> SumsMark:

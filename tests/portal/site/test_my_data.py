@@ -20,6 +20,7 @@ from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.handovers.services import confirm_handover
 from marketplace.exchange.reservations.models import Reservation, ReservationMessage
 from marketplace.exchange.reservations.services import accept_reservation
+from marketplace.exchange.waiting_list.services import join_line
 from marketplace.notifications.models import Notification
 from marketplace.offers.models import OfferDraft
 from marketplace.organisations.membership.models import Invitation
@@ -273,6 +274,24 @@ def test_a_company_without_people_gives_nothing_away(client, user, member, commi
     told = [message.to for message in mail.outbox]
     assert [teacher.email] in told
     assert [coordinator.email] in told
+
+
+def test_a_company_without_people_waits_in_no_line(client, user, member, commits):
+    listing = ListingFactory()
+    taken = ReservationFactory(listing=listing, requested_quantity=Decimal(10))
+    accept_reservation(reservation=taken, by=UserFactory())
+    theirs, next_one = (
+        join_line(listing=listing, organisation=each, by=UserFactory(), quantity=Decimal(4))
+        for each in (member.organisation, SchoolFactory())
+    )
+
+    with commits():
+        leave(client)
+
+    theirs.refresh_from_db()
+    next_one.refresh_from_db()
+    assert theirs.closed_at
+    assert not next_one.closed_at
 
 
 def test_the_last_superuser_stays(client):
