@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from django.core.management import call_command
 from wagtail.models import Locale
 
 from inspiration.campaigns.models import CampaignPage
@@ -12,6 +11,7 @@ from inspiration.forms.models import FormPage
 from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
 from inspiration.pages.models import ArticlePage, HomePage, InspirationIndexPage, StandardPage
 from inspiration.stories.models import CaseStoryPage
+from tests.browser.conftest import set_up_portal
 
 
 @dataclass
@@ -82,7 +82,7 @@ class Pages:
 
 @pytest.fixture
 def pages(db):
-    call_command("setup_portal", verbosity=0)
+    set_up_portal()
     swedish = HomePage.objects.get(locale__language_code="sv")
     english = swedish.copy_for_translation(Locale.objects.get(language_code="en"))
     english.save_revision().publish()

@@ -69,8 +69,8 @@ class EmailAdmin(Records):
     list_filter = ("status", ("created", CreatedFilter))
     search_fields = ("subject", "to")
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("logs")
+    def rows(self, request):
+        return super().rows(request).prefetch_related("logs")
 
     # What post_office calls them is English in every language.
     @admin.display(description=_("To"), ordering="to")
