@@ -5,7 +5,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from marketplace.exchange.errors import BelowPromised, QuantityNotPositive, UnitLocked
+from marketplace.exchange.errors import (
+    BelowPromised,
+    ListingNotAvailable,
+    QuantityNotPositive,
+    UnitLocked,
+)
 from marketplace.exchange.reservations.services import accept_reservation
 from marketplace.exchange.stock.models import Stock
 from marketplace.listings.models import MaterialListing
@@ -94,6 +99,18 @@ def test_a_withdrawn_listing_can_be_opened_again():
     reopen_listing(listing=listing, by=UserFactory())
 
     assert listing in MaterialListing.objects.available()
+
+
+def test_a_listing_is_not_opened_again_until_a_day_that_has_passed():
+    listing = ListingFactory()
+    withdraw_listing(listing=listing, by=UserFactory())
+    yesterday = timezone.localdate() - timedelta(days=1)
+
+    with pytest.raises(ListingNotAvailable):
+        reopen_listing(listing=listing, by=UserFactory(), available_until=yesterday)
+
+    listing.stock.refresh_from_db()
+    assert listing.stock.closed_at
 
 
 def test_a_version_that_waits_keeps_the_new_last_day(settings):
