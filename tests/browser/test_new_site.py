@@ -60,7 +60,8 @@ def start_west(keys, address):
     keys.write(page.get_by_label("Kontaktens e-postadress"), "vera@vast.example")
     keys.write(page.get_by_label("Mejlets avsändare"), "post@vast.example")
     keys.press(page.get_by_role("button", name="Starta webbplatsen"))
-    expect(page.get_by_role("link", name=f"http://{address}")).to_be_visible()
+    # All the pages of a site are made meanwhile, which takes long where other tests run beside it.
+    expect(page.get_by_role("link", name=f"http://{address}")).to_be_visible(timeout=60_000)
     return keys.interactions - before
 
 
