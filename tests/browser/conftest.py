@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.rarely_seen import add_rarely_seen
+from tests.marketplace.exchange.conftest import giver, teacher  # noqa: F401 (fixtures)
 
 # Of a window, in pixels, as Playwright opens it.
 SIZE = {"width": 1280, "height": 720}

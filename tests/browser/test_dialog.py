@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import ListingFactory, MembershipFactory
+from tests.factories import ListingFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -11,11 +11,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def listing():
     return ListingFactory(title="Korkmattor")
-
-
-@pytest.fixture
-def giver(listing):
-    return MembershipFactory(organisation=listing.organisation).user
 
 
 def is_closed(listing):

@@ -12,7 +12,7 @@ from marketplace.exchange.reservations.models import Reservation
 from marketplace.exchange.reservations.services import accept_reservation, request_reservation
 from marketplace.notifications.delivery import action_of
 from search.index.entries import refresh_all
-from tests.factories import ListingFactory, MembershipFactory, SchoolFactory
+from tests.factories import ListingFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,16 +31,6 @@ class Thumb:
 @pytest.fixture
 def listing():
     return ListingFactory(title="Korkmattor", stock__offered=Decimal(10))
-
-
-@pytest.fixture
-def giver(listing):
-    return MembershipFactory(organisation=listing.organisation).user
-
-
-@pytest.fixture
-def teacher():
-    return MembershipFactory(organisation=SchoolFactory(name="Björkskolan")).user
 
 
 def test_from_a_hit_to_a_request_is_three_without_taking_everything(

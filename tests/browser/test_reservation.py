@@ -14,7 +14,7 @@ from marketplace.exchange.reservations.services import (
     agree_pickup,
     post_message,
 )
-from tests.factories import ListingFactory, MembershipFactory, ReservationFactory, SchoolFactory
+from tests.factories import ListingFactory, ReservationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -22,16 +22,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def listing():
     return ListingFactory(title="Korkmattor", pickup_address="Lastgatan 3")
-
-
-@pytest.fixture
-def giver(listing):
-    return MembershipFactory(organisation=listing.organisation).user
-
-
-@pytest.fixture
-def teacher():
-    return MembershipFactory(organisation=SchoolFactory(name="Björkskolan")).user
 
 
 @pytest.fixture
