@@ -51,9 +51,6 @@ class RecordIndexView(ExportMixin, IndexView):
     def export_totals(self):
         return getattr(self.model_admin, "export_totals", ())
 
-    def export_title(self):
-        return capfirst(str(self.model_admin.opts.verbose_name_plural))
-
     def get_heading(self, queryset, field):
         """The heading of a column of an export, as the list has it."""
         if heading := self.export_headings.get(field):

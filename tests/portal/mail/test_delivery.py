@@ -1,6 +1,7 @@
 """A real mail server takes, refuses or does not answer: nothing is lost, nobody waits in vain."""
 
 import asyncio
+import io
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from aiosmtpd.controller import Controller
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 from post_office.models import PRIORITY, STATUS, Email
 
 from portal.foundation.jobs import queue as jobs
@@ -252,6 +254,20 @@ def test_a_fault_of_our_own_setup_does_not_end_mail(server):
     delivery.deliver(email.pk)
 
     assert state(email) == STATUS.requeued
+
+
+def test_a_file_of_sent_mail_is_called_so(client):
+    write()
+    client.force_login(SuperuserFactory())
+    address = reverse("post_office_email_modeladmin_index")
+
+    content = b"".join(client.get(address, {"export": "xlsx"}).streaming_content)
+
+    cells = {
+        cell for sheet in load_workbook(io.BytesIO(content)) for row in sheet.values for cell in row
+    }
+    assert "Skickade mejl" in cells
+    assert "Emails" not in cells
 
 
 def test_the_admin_sees_why_a_mail_failed_and_sends_it_again(
