@@ -91,7 +91,7 @@ def counts(busy, who, wanted):
         ("admin", re.compile(""), MOST, 400),
         ("samordnare", re.compile(""), MOST, 50),
         ("redaktor", VERSIONS, MOST_OF_WRITERS, 20),
-        ("kommunikator", WRITING, MOST_OF_WRITERS, 20),
+        ("kommunikator", VERSIONS, MOST_OF_WRITERS, 20),
         ("oversattare", WRITING, MOST_OF_WRITERS, 20),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
