@@ -13,7 +13,9 @@ from wagtail.admin.widgets import Button, ListingButton
 from wagtail.models import Locale, Page
 from wagtail_localize import wagtail_hooks as localize
 from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.views.edit_translation import edit_translation
 
+from marketplace.desk.translations.shown import ShownTranslation
 from marketplace.review.pages import TOLD_ABOUT_LISTS
 from portal.foundation.hooks import take_over
 
@@ -90,9 +92,18 @@ def page_buttons(
 
 def before_edit_page(request: HttpRequest, page: Any) -> Any:
     """As Wagtail Localize's, which would look for each page whether it is made of another one."""
-    if request.method == "GET" and page.alias_of_id is None and not of(page).is_target:
+    if request.method != "GET" or page.alias_of_id is not None:
+        return localize.before_edit_page(request, page)
+    if not of(page).is_target:
         return None
-    return localize.before_edit_page(request, page)
+    translation = (
+        Translation.objects.select_related(
+            "source__locale", "source__specific_content_type", "target_locale"
+        )
+        .filter(target_locale=page.locale_id, enabled=True)
+        .get(source__object=page.translation_key)
+    )
+    return edit_translation(request, ShownTranslation(translation), page)
 
 
 class Restart(localize.RestartTranslationPageActionMenuItem):

@@ -2,9 +2,11 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Locale
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
 from inspiration.pages.models import ArticlePage
 from tests.factories import UserFactory, give
@@ -104,6 +106,29 @@ def test_a_translators_work_goes_live_through_the_queue(client, article, commits
     shown = client.get(english().url).content.decode()
     assert "We counted." in shown
     assert "Vi räknade." not in shown
+
+
+def test_a_long_text_asks_no_more_of_the_database_than_a_short_one(client, article):
+    edit = reverse("wagtailadmin_pages:edit", args=[english().pk])
+
+    def asked():
+        client.get(edit)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(edit).content.decode()
+        return len(queries), page
+
+    short, page = asked()
+    assert "Trettio" in page
+    assert "Papp nummer" not in page
+
+    paragraphs = "".join(f"<p>Papp nummer {number}.</p>" for number in range(40))
+    article.body = [("text", paragraphs)]
+    article.save_revision().publish()
+    TranslationSource.objects.get().update_from_db()
+
+    long, page = asked()
+    assert "Papp nummer 39." in page
+    assert long <= short
 
 
 def test_what_is_not_finished_cannot_be_sent(client, article):
