@@ -30,7 +30,10 @@ class PlacesAtOnce(ReferenceGroups):
 
 
 def read(places: list[tuple[int, str]]) -> dict[tuple[int, str], Any]:
-    """The row of each (content type, key), with what it refers to, which its name may say."""
+    """The row of each (content type, key), with what it refers to, which its name may say.
+
+    No further: `select_related()` alone joins twenty tables where rows refer to rows that refer on.
+    """
     keys: dict[int, list[str]] = {}
     for content_type, key in places:
         keys.setdefault(content_type, []).append(key)
@@ -38,7 +41,8 @@ def read(places: list[tuple[int, str]]) -> dict[tuple[int, str], Any]:
     for content_type, of_type in keys.items():
         model: Any = ContentType.objects.get_for_id(content_type).model_class()
         if model:
-            rows = model._base_manager.select_related().filter(pk__in=of_type)
+            named = [field.name for field in model._meta.fields if field.many_to_one]
+            rows = model._base_manager.select_related(*named).filter(pk__in=of_type)
             found |= {(content_type, str(row.pk)): row for row in rows}
     return found
 
