@@ -18,9 +18,13 @@ def campaign_progress(request):
     if not has_role(request.user, Role.COMMUNICATOR):
         return None
     today = timezone.localdate()
-    campaigns = CampaignPage.objects.live().filter(locale=Locale.get_default(), ends_on__gte=today)
-    running = campaigns.filter(starts_on__lte=today).count()
-    coming = campaigns.order_by("starts_on", "pk").prefetch_related("municipalities", "categories")
+    campaigns = list(
+        CampaignPage.objects.live()
+        .filter(locale=Locale.get_default(), ends_on__gte=today)
+        .order_by("starts_on", "pk")
+        .prefetch_related("municipalities", "categories")
+    )
+    running = sum(campaign.state == "running" for campaign in campaigns)
     return Card(
         title=_("Campaigns"),
         figure=number_format(running),
@@ -31,7 +35,7 @@ def campaign_progress(request):
                 reverse("wagtailadmin_pages:edit", args=[campaign.pk]),
                 how_far(campaign),
             )
-            for campaign in coming[:SHOWN]
+            for campaign in campaigns[:SHOWN]
         ],
         more=(_("What they have achieved"), reverse("campaigns_report")),
     )
