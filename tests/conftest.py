@@ -3,15 +3,21 @@
 import gc
 import os
 import time
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import caches
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models.signals import post_save
 from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from modelsearch.index import get_indexed_models
+from modelsearch.signal_handlers import post_save_signal_handler as find_in_admin
+from wagtail.signal_handlers import reference_index_auto_update_disabled
 
 BROWSER_FLAGS = [
     "--no-sandbox",
@@ -93,10 +99,56 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 )
 
 
+@pytest.fixture(scope="module")
+def portal(django_db_setup, django_db_blocker):
+    """The portal as `setup_portal` leaves it, in a transaction around all tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("setup_portal", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
 def no_elasticsearch(settings):
     """Tests ask the database unless they say otherwise, also where Elasticsearch is running."""
     settings.ELASTICSEARCH_URL = ""
+
+
+def keep_admin_indexes(kept):
+    """Whether saving notes where each thing is used, and has the admin's search find it."""
+    for model in get_indexed_models():
+        turn = post_save.connect if kept else post_save.disconnect
+        turn(find_in_admin, sender=model)
+    reference_index_auto_update_disabled.value = not kept
+
+
+@contextmanager
+def with_admin_indexes():
+    keep_admin_indexes(kept=True)
+    try:
+        yield
+    finally:
+        keep_admin_indexes(kept=False)
+
+
+@pytest.fixture
+def admin_indexes():
+    """As in production: the admin's search finds what is saved, and knows where it is used."""
+    with with_admin_indexes():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_admin_indexes():
+    """Few tests look at what Wagtail keeps of all that is saved, a fifth of their time."""
+    keep_admin_indexes(kept=False)
+
+
+@pytest.fixture(autouse=True)
+def admin_indexes_where_they_show(request):
+    """Who is served by a real server meets the portal whole."""
+    if "live_server" in request.fixturenames:
+        request.getfixturevalue("admin_indexes")
 
 
 @pytest.fixture(autouse=True)

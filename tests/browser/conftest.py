@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.rarely_seen import add_rarely_seen
+from tests.conftest import with_admin_indexes
 from tests.marketplace.exchange.conftest import giver, teacher  # noqa: F401 (fixtures)
 
 # Of a window, in pixels, as Playwright opens it.
@@ -67,6 +68,7 @@ def demo_site(django_db_setup, django_db_blocker):
     with (
         django_db_blocker.unblock(),
         override_settings(ELASTICSEARCH_URL="", ROOT_URLCONF="tests.browser.urls"),
+        with_admin_indexes(),
     ):
         try:
             set_up_portal()

@@ -9,7 +9,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.usersessions.models import UserSession
 from django.core import mail
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -18,7 +17,7 @@ from portal.foundation.users.models import User
 from tests.conftest import sign_in_now
 from tests.factories import SuperuserFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
 PASSWORD = "correct horse battery"
 
@@ -32,7 +31,6 @@ def user():
 
 @pytest.fixture
 def admin():
-    call_command("setup_portal", verbosity=0)
     admin = SuperuserFactory(email="admin@example.org", password=PASSWORD)
     EmailAddress.objects.create(user=admin, email=admin.email, verified=True, primary=True)
     return admin

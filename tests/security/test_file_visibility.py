@@ -33,7 +33,8 @@ from tests.factories import (
     picture_bytes,
 )
 
-pytestmark = pytest.mark.django_db
+# Where a picture is used says who may see it.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("admin_indexes")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 

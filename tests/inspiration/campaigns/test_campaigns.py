@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -44,7 +43,7 @@ from tests.factories import (
     give,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
 
 def today(days=0):
@@ -53,7 +52,6 @@ def today(days=0):
 
 @pytest.fixture
 def site(db):
-    call_command("setup_portal", verbosity=0)
     home = HomePage.objects.get()
     return home.add_child(
         instance=InspirationIndexPage(title="Kampanjer", slug="kampanjer", locale=home.locale)

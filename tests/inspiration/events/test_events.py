@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -44,12 +43,11 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
 
 @pytest.fixture
 def site(db):
-    call_command("setup_portal", verbosity=0)
     home = HomePage.objects.get()
     return home.add_child(
         instance=InspirationIndexPage(title="Händelser", slug="handelser", locale=home.locale)

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -36,14 +35,9 @@ from tests.factories import (
     give,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 LISTINGS = "/admin/snippets/marketplace/materiallisting/"
 ORGANISATION_CHOOSER = "wagtailsnippetchoosers_marketplace_organisation"
-
-
-@pytest.fixture(autouse=True)
-def portal(db):
-    call_command("setup_portal", verbosity=0)
 
 
 def in_group(name):

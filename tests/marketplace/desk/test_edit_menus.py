@@ -2,7 +2,6 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from django.urls import reverse
 from wagtail.users.models import UserProfile
 
@@ -10,12 +9,7 @@ from inspiration.pages.models import ArticlePage, HomePage, InspirationIndexPage
 from marketplace.offers.services import submit_listing
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, give
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def portal():
-    call_command("setup_portal", verbosity=0)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
 
 def buttons(client, role, address, language="en"):

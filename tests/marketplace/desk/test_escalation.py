@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 
 from marketplace.desk.queue.escalation import escalate_late, report_late
 from marketplace.listings.models import MaterialListing
@@ -26,7 +25,7 @@ from tests.factories import (
     give,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 # A Monday.
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=STOCKHOLM)
@@ -34,11 +33,6 @@ MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=STOCKHOLM)
 
 def at(days, hours=0):
     return time_machine.travel(MONDAY + timedelta(days=days, hours=hours), tick=False)
-
-
-@pytest.fixture(autouse=True)
-def portal():
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import STATUS, Email
@@ -38,13 +37,8 @@ from tests.factories import (
     give,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 QUEUE = "/admin/ko/"
-
-
-@pytest.fixture(autouse=True)
-def portal():
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture

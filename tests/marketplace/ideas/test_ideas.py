@@ -507,6 +507,7 @@ def test_the_school_is_told_why_an_editor_does_not_publish_it(client, editor, id
     assert told.context["comment"] == "Ett ansikte syns."
 
 
+@pytest.mark.usefixtures("admin_indexes")
 def test_the_idea_of_a_story_is_found_by_the_beginning_of_its_name(
     client, editor, idea, teacher, django_capture_on_commit_callbacks
 ):

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from marketplace.impact.purchases.models import (
@@ -22,13 +21,8 @@ from tests.factories import (
     give,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 LIST = "/admin/marketplace/purchasereport/"
-
-
-@pytest.fixture(autouse=True)
-def portal(db):
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -41,13 +40,8 @@ from tests.factories import (
     give,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 REPORTS = ["kommuner", "manader", "material", "organisationer", "anvandning", "inkop", "betyg"]
-
-
-@pytest.fixture(autouse=True)
-def groups():
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.db.models.signals import post_save
 from django.test import Client
 from django.utils import timezone
@@ -25,7 +24,7 @@ from tests.factories import (
 )
 from tests.marketplace.offers.test_offer import photo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 FIRST = timezone.localdate() + timedelta(days=12)
 
 
@@ -36,7 +35,6 @@ def furniture(db):
 
 @pytest.fixture
 def school(furniture):
-    call_command("setup_portal", verbosity=0)
     return SchoolFactory(address="Skolgatan 1", town="Bjuv", trusted=True)
 
 

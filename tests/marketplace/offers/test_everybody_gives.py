@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -30,13 +29,8 @@ from tests.factories import (
 )
 from tests.marketplace.offers.test_offer import OFFER, answers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 TYPES = Organisation.Type
-
-
-@pytest.fixture
-def portal(db):
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture
@@ -78,7 +72,7 @@ def after_the_days(listing):
 
 
 @pytest.mark.parametrize("organisation_type", TYPES.values)
-def test_an_organisation_of_any_kind_gives(portal, organisation_type):
+def test_an_organisation_of_any_kind_gives(organisation_type):
     client = signed_in(CompanyFactory(type=organisation_type))
 
     response = client.post(OFFER, answers(), follow=True)

@@ -8,7 +8,6 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
@@ -33,19 +32,14 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 IMPORTS = "/mitt/material/fil/"
 HEADING = ["Rubrik", "Sorts material", "Antal", "Enhet", "Kg per styck"]
 ROW = ["Papprör", "Papp", "12", "stycken", "0,4"]
 
 
 @pytest.fixture
-def portal():
-    call_command("setup_portal", verbosity=0)
-
-
-@pytest.fixture
-def company(portal):
+def company():
     CategoryFactory(name="Papp")
     return CompanyFactory(address="Hamngatan 1", town="Bjuv")
 

@@ -7,7 +7,6 @@ import pillow_heif
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
@@ -27,17 +26,12 @@ from tests.factories import (
     picture_bytes,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 OFFER = "/en/material/erbjud/"
 
 
 @pytest.fixture
-def portal(db):
-    call_command("setup_portal", verbosity=0)
-
-
-@pytest.fixture
-def company(portal):
+def company():
     return CompanyFactory(address="Hamngatan 1", town="Bjuv")
 
 
@@ -232,7 +226,7 @@ def test_the_place_where_a_photo_was_taken_is_removed_and_it_is_turned_upright(c
         assert not stored.getexif()
 
 
-def test_somebody_not_signed_in_fills_in_first_and_finds_everything_after(client, portal):
+def test_somebody_not_signed_in_fills_in_first_and_finds_everything_after(client):
     sent = client.post(OFFER, answers(photos=[photo()]))
     user = UserFactory()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
@@ -284,7 +278,7 @@ def test_nobody_changes_the_listing_of_somebody_else(client, seller):
     assert client.get(f"/en/material/{other.pk}/andra/").status_code == 403
 
 
-def test_a_wrong_slug_leads_to_the_right_address(client, portal):
+def test_a_wrong_slug_leads_to_the_right_address(client):
     listing = ListingFactory(title="Tubes")
 
     response = client.get(f"/en/material/{listing.pk}/wrong/")
@@ -294,7 +288,7 @@ def test_a_wrong_slug_leads_to_the_right_address(client, portal):
 
 
 def test_a_listing_page_costs_the_same_however_many_photos_and_neighbours(
-    client, portal, django_assert_max_num_queries
+    client, django_assert_max_num_queries
 ):
     listing = ListingFactory()
     address = listing.get_absolute_url()
@@ -313,7 +307,7 @@ def test_a_listing_page_costs_the_same_however_many_photos_and_neighbours(
     assert count() == few
 
 
-def test_a_new_company_is_registered_with_a_checked_number_and_waits(client, portal):
+def test_a_new_company_is_registered_with_a_checked_number_and_waits(client):
     user = UserFactory()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     data = {

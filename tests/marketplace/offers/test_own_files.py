@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from openpyxl import Workbook
 
 from marketplace.exchange.stock.models import Stock
@@ -17,7 +16,7 @@ from marketplace.offers.imports.models import ListingImport, ListingImportRow
 from marketplace.spreadsheets.models import ColumnChoice
 from tests.factories import CategoryFactory, CompanyFactory, MembershipFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 IMPORTS = "/mitt/material/fil/"
 FILES = Path(__file__).parents[2] / "portal" / "foundation" / "spreadsheets" / "files"
 HEADING = ["Rubrik", "Sorts material", "Antal", "Enhet", "Kg per styck"]
@@ -32,7 +31,6 @@ def november():
 
 @pytest.fixture
 def company():
-    call_command("setup_portal", verbosity=0)
     CategoryFactory(name="Wellpapp")
     CategoryFactory(name="Trä")
     return CompanyFactory(address="Hamngatan 1", town="Bjuv")

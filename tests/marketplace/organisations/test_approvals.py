@@ -4,7 +4,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from bs4 import BeautifulSoup
 from django.core import mail
-from django.core.management import call_command
 from wagtail.models import Site
 
 from marketplace.organisations.approval.services import (
@@ -28,7 +27,7 @@ from tests.factories import (
     give,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -40,7 +39,6 @@ def commits(django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def coordinator(client):
-    call_command("setup_portal", verbosity=0)
     user = UserFactory()
     give(user, "coordinator")
     client.force_login(user, backend=BACKEND)

@@ -2,7 +2,6 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 
 from marketplace.exchange.handovers.facts import HandoverFacts
 from marketplace.exchange.handovers.models import Handover
@@ -19,12 +18,9 @@ from tests.factories import (
     give,
 )
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
+
 EDIT = "/admin/snippets/marketplace/organisation/edit/{}/"
-
-
-@pytest.fixture(autouse=True)
-def portal(db):
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture

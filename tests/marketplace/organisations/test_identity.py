@@ -1,15 +1,11 @@
 """An approved organisation that renames itself is looked at again before the new name is seen."""
 
 import pytest
-from django.core.management import call_command
 
 from marketplace.models import IdentityChange, Notification, Role
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, give
 
-
-@pytest.fixture(autouse=True)
-def portal(db):
-    call_command("setup_portal", verbosity=0)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from bs4 import BeautifulSoup
 from django.core import mail
-from django.core.management import call_command
 from django.test import Client
 
 from marketplace.roles.models import Role
@@ -17,12 +16,9 @@ from portal.foundation.audit.models import AuditEvent
 from portal.foundation.users.models import User
 from tests.factories import MunicipalityFactory, SuperuserFactory, UserFactory, give
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
+
 PEOPLE = "/admin/personer/"
-
-
-@pytest.fixture(autouse=True)
-def portal(db):
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture

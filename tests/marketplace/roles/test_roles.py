@@ -19,13 +19,10 @@ from tests.factories import (
     give,
 )
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
+
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ORGANISATIONS = "/admin/snippets/marketplace/organisation/?export=csv"
-
-
-@pytest.fixture(autouse=True)
-def portal(db):
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture

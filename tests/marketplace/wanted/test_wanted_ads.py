@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
-from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Locale
 
@@ -26,12 +25,11 @@ from tests.factories import (
     give,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
 
 @pytest.fixture
 def editor(db):
-    call_command("setup_portal", verbosity=0)
     user = UserFactory()
     give(user, "editor")
     return user

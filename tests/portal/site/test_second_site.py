@@ -33,7 +33,7 @@ from tests.factories import (
     SuperuserFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 OTHER = {"host": "aterbruk.vast.example"}
 
 
@@ -41,7 +41,6 @@ OTHER = {"host": "aterbruk.vast.example"}
 def sites(settings):
     """Two sites: ours with Klippan, and one in the west with Grästorp."""
     settings.ALLOWED_HOSTS = ["*"]
-    call_command("setup_portal", verbosity=0)
     ours = Site.objects.get(is_default_site=True)
     home = HomePage(
         title="Västbruk",

@@ -27,14 +27,9 @@ from tests.factories import (
     offer_form,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 OFFER = "/en/material/erbjud/"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@pytest.fixture(autouse=True)
-def portal(db):
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import unicodedata
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import Page
@@ -19,14 +18,9 @@ from search.index.entries import refresh
 from search.index.models import SearchEntry
 from tests.factories import ListingFactory, ReservationFactory, SuperuserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 BAD = "Rör\x0blånga"
-
-
-@pytest.fixture(autouse=True)
-def portal(db):
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture

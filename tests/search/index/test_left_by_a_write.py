@@ -28,7 +28,10 @@ from tests.factories import (
     default_locale,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("admin_indexes"),
+]
 
 
 @pytest.fixture

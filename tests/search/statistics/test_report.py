@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,14 +15,9 @@ from wagtail.users.models import UserProfile
 from search.statistics.models import SearchCount
 from tests.factories import MembershipFactory, MunicipalityFactory, SchoolFactory, UserFactory, give
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 REPORT = "/admin/sokningar/"
 MARCH = date(2026, 3, 5)
-
-
-@pytest.fixture(autouse=True)
-def groups():
-    call_command("setup_portal", verbosity=0)
 
 
 @pytest.fixture

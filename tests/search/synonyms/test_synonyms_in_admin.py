@@ -2,7 +2,6 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from inspiration.pages.models import HomePage
@@ -11,13 +10,12 @@ from search.synonyms.models import Synonym
 from search.synonyms.services import initial_rules
 from tests.factories import ListingFactory, UserFactory, give
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 SYNONYMS = "/admin/snippets/search/synonym"
 
 
 @pytest.fixture
 def editor(client):
-    call_command("setup_portal", verbosity=0)
     user = UserFactory()
     give(user, "editor")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
