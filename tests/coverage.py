@@ -19,9 +19,9 @@ ROOMS = ("inspiration", "marketplace", "portal", "search")
 
 
 def is_measured(path: Path) -> bool:
-    return path.name in {"services.py", "permissions.py"} or path.is_relative_to(
-        ROOT / "marketplace/impact/figures"
-    )
+    in_a_room = any(path.is_relative_to(ROOT / room) for room in ROOMS)
+    named_so = path.name in {"services.py", "permissions.py"}
+    return (in_a_room and named_so) or path.is_relative_to(ROOT / "marketplace/impact/figures")
 
 
 def measured() -> list[str]:

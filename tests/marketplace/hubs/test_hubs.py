@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.exchange.errors import NotAReceiver
+from marketplace.exchange.errors import NotAReceiver, QuantityNotPositive
 from marketplace.exchange.handovers.models import Handover
 from marketplace.exchange.handovers.services import correct_handover
 from marketplace.hubs.cards import find_card, make_card, revoke_card
@@ -171,6 +171,29 @@ def test_a_mistake_is_undone_for_a_quarter_of_an_hour(shelf):
 
     assert left(shelf) == Decimal(6)
     assert figures.totals(figures.handovers())["mass_kg"] == Decimal(2)
+
+
+@pytest.mark.parametrize("size", ["bag", "box"])
+def test_what_the_hubs_own_people_took_by_mistake_is_back_on_the_shelf(shelf, hub, size):
+    take_in(shelf=shelf, mass_kg=Decimal(6))
+    scan = take(shelf, size, hub.organisation)
+    assert left(shelf) < Decimal(6)
+
+    undo_scan(scan=scan)
+
+    assert left(shelf) == Movement.objects.sum_kg() == Decimal(6)
+    assert not Handover.objects.exists()
+    take(shelf, "box")
+    assert Handover.objects.get().mass_kg == Decimal(6)
+
+
+@pytest.mark.parametrize("mass_kg", ["0", "-1", "0.0004"])
+def test_nothing_is_not_taken_in(shelf, mass_kg):
+    with pytest.raises(QuantityNotPositive):
+        take_in(shelf=shelf, mass_kg=Decimal(mass_kg))
+
+    assert left(shelf) == 0
+    assert not Movement.objects.exists()
 
 
 def test_a_shelf_follows_what_is_corrected_in_the_ledger(shelf, django_capture_on_commit_callbacks):
