@@ -38,6 +38,9 @@ def test_stock_cannot_go_below_what_is_promised():
 
     with pytest.raises(BelowPromised):
         set_stock(listing=listing, offered=3, unit="st", kg_per_unit=Decimal("0.5"))
+    stock = set_stock(listing=listing, offered=4, unit="st", kg_per_unit=Decimal("0.5"))
+
+    assert (stock.offered, stock.left) == (4, 0)
 
 
 def test_unit_cannot_change_once_something_is_promised():

@@ -116,6 +116,17 @@ def test_the_oldest_goes_first_and_a_portion_of_two_givers_is_two_handovers(shel
     }
 
 
+def test_what_stands_on_another_shelf_stays_there(shelf, hub):
+    other, elsewhere, here = shelf_at(hub, "Hylla 2"), CompanyFactory(), CompanyFactory()
+    take_in(shelf=other, mass_kg=Decimal(8), origin=elsewhere)
+    take_in(shelf=shelf, mass_kg=Decimal(8), origin=here)
+
+    take(shelf, "box")
+
+    assert Handover.objects.get().giver == here
+    assert (left(other), left(shelf)) == (Decimal(8), Decimal(2))
+
+
 def test_the_last_bit_is_smaller_and_then_the_shelf_is_empty(shelf):
     take_in(shelf=shelf, mass_kg=Decimal(3))
 

@@ -269,6 +269,24 @@ def test_one_pupil_sends_ten_ideas_in_an_hour_and_the_others_as_many(client, inv
     assert pupil(2).post(path, answers()).status_code == 302
 
 
+def test_what_another_class_has_sent_leaves_as_much_room_for_this_one(client, invitation, teacher):
+    other = confirm_handover(
+        reservation=accept_reservation(reservation=ReservationFactory(), by=UserFactory()),
+        by=UserFactory(),
+        quantity=2,
+        mass_kg=1,
+        would_have_bought="yes",
+    )
+    invite_class(handover=other, by=MembershipFactory(organisation=other.receiver).user)
+    Idea.objects.bulk_create(
+        Idea(handover=other, type="made", title=f"Idé {number}", text="Rör", live=False)
+        for number in range(invitation.MAX_PER_HOUR)
+    )
+
+    assert send(client, invitation).status_code == 302
+    assert Idea.objects.get(title="Kulbanan").handover == invitation.handover
+
+
 def test_who_pretends_to_be_many_devices_stops_no_pupil_who_has_started(invitation):
     path = invitation.get_absolute_url()
     working = pupil("working")

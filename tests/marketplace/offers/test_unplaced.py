@@ -48,13 +48,23 @@ def test_the_giver_is_asked_once_about_what_is_left(listing):
     gone.stock.collected = gone.stock.offered
     gone.stock.save()
     ListingFactory(available_until=TODAY - timedelta(days=90))
+    closed = ListingFactory(available_until=TODAY - timedelta(days=1))
+    closed.stock.closed_at = timezone.now()
+    closed.stock.save()
+    shut_out = CompanyFactory(approval="rejected")
+    ListingFactory(available_until=TODAY - timedelta(days=1), organisation=shut_out)
 
     assert [ask_about_unplaced(), ask_about_unplaced()] == [1, 0]
     assert Notification.objects.get(type="listing_unplaced").listing == listing
 
 
 def test_it_stays_longer(listing):
+    other = ListingFactory(available_until=TODAY - timedelta(days=1))
+
     found = answer(listing, "longer")
+
+    other.refresh_from_db()
+    assert other.available_until == TODAY - timedelta(days=1)
 
     assert found.is_available
     assert found.available_until == TODAY + timedelta(days=30)

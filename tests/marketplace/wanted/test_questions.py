@@ -100,6 +100,36 @@ def test_who_gave_comes_before_who_keeps_getting_it_and_then_the_nearest(cardboa
     assert likely_givers(ad_for(cardboard), NOON) == [gave, again, offered, far]
 
 
+def place(company, latitude, longitude):
+    company.latitude, company.longitude = Decimal(latitude), Decimal(longitude)
+    company.save()
+
+
+def test_degrees_to_the_east_are_shorter_than_degrees_to_the_north(cardboard):
+    """At 56° north 0.15° to the east are 9 km, 0.1° to the north 11 km, and 0.3° east 19 km."""
+    east, north, further_east = giver(cardboard), giver(cardboard), giver(cardboard)
+    place(east, "56", "12.85")
+    place(north, "56.1", "12.7")
+    place(further_east, "56", "13")
+    school = SchoolFactory()
+    place(school, "56", "12.7")
+
+    found = likely_givers(ad_for(cardboard, organisation=school), NOON)
+
+    assert found == [east, north, further_east]
+
+
+def test_ten_are_asked_about_an_ad_and_no_more_later(cardboard):
+    for _number in range(12):
+        giver(cardboard)
+    ad = ad_for(cardboard)
+
+    assert [ask_givers(NOON), ask_givers(NOON + timedelta(days=8))] == [10, 0]
+    assert ad.questions.count() == 10
+    ad_for(cardboard)
+    assert ask_givers(NOON + timedelta(days=8)) == 10
+
+
 def test_nobody_is_asked_twice_in_a_week_whatever_is_looked_for(cardboard):
     company = giver(cardboard)
     first, second = ad_for(cardboard), ad_for(cardboard)
@@ -121,6 +151,20 @@ def test_never_this_is_remembered_and_not_now_is_not(cardboard):
 
     assert asked(next_ad) == {later}
     assert NeverAsked.objects.get().organisation == never
+
+
+def test_who_changes_a_never_says_nothing_of_other_material(cardboard):
+    company, wood = giver(cardboard), CategoryFactory()
+    ListingFactory(organisation=company, category=wood)
+    for category, days in ((cardboard, 0), (wood, 8)):
+        ad = ad_for(category)
+        ask_givers(NOON + timedelta(days=days))
+        answer_question(question=ad.questions.get(), answer="never")
+    assert NeverAsked.objects.count() == 2
+
+    answer_question(question=ad.questions.get(), answer="not_now")
+
+    assert NeverAsked.objects.get().category == cardboard
 
 
 def test_the_one_who_looks_those_not_approved_and_closed_ads_are_left_out(cardboard):
@@ -185,6 +229,9 @@ def test_a_made_up_link_opens_nothing(question):
     client.post(question.get_absolute_url(), {"svar": "perhaps"})
     question.refresh_from_db()
     assert question.answer == ""
+    question.organisation.approval = "rejected"
+    question.organisation.save()
+    assert client.get(question.get_absolute_url()).status_code == 404
 
 
 # --- What schools look for ---------------------------------------------------------------------
