@@ -69,6 +69,7 @@ def test_those_who_gave_or_offered_such_things_are_asked_and_no_others(cardboard
     below = CategoryFactory(parent=cardboard)
     likely = {giver(cardboard), giver(below, given=True)}
     giver(CategoryFactory())
+    giver(cardboard, live=False, first_published_at=None)
     ad = ad_for(cardboard)
 
     assert ask_givers(NOON) == 2

@@ -365,10 +365,11 @@ def test_what_is_held_for_a_school_is_free_again_after_48_hours(client, publishe
 def test_an_answer_that_waits_for_its_review_is_told_once_when_it_is_published(
     client, published, seller, teacher, category, editor, django_capture_on_commit_callbacks
 ):
+    ListingFactory(title="Something that is on the site")
     offer(as_(client, seller), published, category)
     before = teacher.notifications.filter(type__startswith="wanted_an").count()
     with django_capture_on_commit_callbacks(execute=True):
-        MaterialListing.objects.get().current_workflow_task_state.approve(user=editor)
+        MaterialListing.objects.get(live=False).current_workflow_task_state.approve(user=editor)
     match_new()
 
     told = teacher.notifications.exclude(type="wanted_approved")
