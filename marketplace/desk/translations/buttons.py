@@ -100,10 +100,11 @@ def before_edit_page(request: HttpRequest, page: Any) -> Any:
         Translation.objects.select_related(
             "source__locale", "source__specific_content_type", "target_locale"
         )
-        .filter(target_locale=page.locale_id, enabled=True)
-        .get(source__object=page.translation_key)
+        .filter(source__object=page.translation_key, target_locale=page.locale_id, enabled=True)
+        .first()
     )
-    return edit_translation(request, ShownTranslation(translation), page)
+    # One that is no longer kept in step is written like any other page.
+    return translation and edit_translation(request, ShownTranslation(translation), page)
 
 
 class Restart(localize.RestartTranslationPageActionMenuItem):

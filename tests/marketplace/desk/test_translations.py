@@ -131,6 +131,18 @@ def test_a_long_text_asks_no_more_of_the_database_than_a_short_one(client, artic
     assert long <= short
 
 
+def test_a_page_that_is_no_longer_kept_in_step_is_written_like_any_other(client, article):
+    edit = reverse("wagtailadmin_pages:edit", args=[english().pk])
+    title = 'name="title"'
+    assert title not in client.get(edit).content.decode()
+
+    Translation.objects.update(enabled=False)
+    page = client.get(edit)
+
+    assert page.status_code == 200
+    assert title in page.content.decode()
+
+
 def test_what_is_not_finished_cannot_be_sent(client, article):
     translate({"Rören": "The tubes"})
 
