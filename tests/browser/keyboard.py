@@ -18,15 +18,27 @@ class Keyboard:
         self.page = page
         self.interactions = 0
 
-    def reach(self, target):
+    def reach(self, target, *, key="Tab"):
         """Tab on until `target` has the focus. Fails where no key leads to it."""
         expect(target).to_be_visible()
-        element = target.element_handle()
         for _stop in range(STOPS):
-            if element.evaluate("each => each === document.activeElement"):
+            if target.evaluate("each => each === document.activeElement"):
                 return
-            self.page.keyboard.press("Tab")
+            self.page.keyboard.press(key)
         raise AssertionError(f"No key leads to {target}.")
+
+    def back_to(self, target):
+        self.reach(target, key="Shift+Tab")
+
+    def open_window(self, opener):
+        """Open one of Wagtail's windows with the button `opener`. Returns it.
+
+        It takes the focus when it has faded in: a key pressed before would go nowhere.
+        """
+        self.press(opener)
+        window = self.page.locator("body > .modal")
+        expect(window).to_be_focused()
+        return window
 
     def press(self, target, key="Enter"):
         self.reach(target)

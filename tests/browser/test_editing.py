@@ -13,40 +13,14 @@ from wagtail.models import Locale
 from inspiration.campaigns.models import CampaignPage
 from inspiration.lessons.models import LessonIdeaPage, LessonMaterial
 from inspiration.pages.models import ArticlePage, HomePage, InspirationIndexPage
+from tests.browser.keyboard import Keyboard
 from tests.factories import CategoryFactory, ListingFactory, UserFactory, give, picture_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-MOST_TABS = 150
-HAS_FOCUS = "element => element === document.activeElement"
 
-
-class Keyboard:
-    """Somebody at a page with nothing but a keyboard: Tab is the only way from place to place."""
-
-    def __init__(self, page):
-        self.page = page
-
-    def reach(self, locator, *, key="Tab"):
-        """Press Tab until `locator` has the focus."""
-        locator.wait_for(state="attached")
-        for _press in range(MOST_TABS):
-            if locator.evaluate(HAS_FOCUS):
-                return
-            self.page.keyboard.press(key)
-        raise AssertionError(f"{MOST_TABS} presses of {key} do not lead to {locator}.")
-
-    def back_to(self, locator):
-        self.reach(locator, key="Shift+Tab")
-
-    def press(self, locator, key="Enter"):
-        self.reach(locator)
-        self.page.keyboard.press(key)
-
-    def write(self, locator, text):
-        self.reach(locator)
-        self.page.keyboard.press("ControlOrMeta+a")
-        self.page.keyboard.type(text)
+class Writer(Keyboard):
+    """Somebody who edits with nothing but a keyboard."""
 
     def upload(self, locator, name):
         """What the system's own window for files gives, which no browser test can reach."""
@@ -80,7 +54,7 @@ def sit_down(browser, live_server, sign_in_browser):
         page.set_default_timeout(60_000)
         if user:
             sign_in_browser(page, user)
-        yield page, Keyboard(page)
+        yield page, Writer(page)
         context.close()
 
     return window
@@ -107,8 +81,7 @@ def member_of(group):
 
 def choose_picture(page, keys, opener, *, name, alt_text):
     """Upload a picture in the window that `opener` opens, and choose it."""
-    keys.press(opener)
-    window = page.locator(".modal-content")
+    window = keys.open_window(opener)
     keys.reach(window.get_by_role("tab", name="Sök"))
     page.keyboard.press("ArrowRight")
     keys.press(window.get_by_role("tab", name="Ladda upp"))
