@@ -26,6 +26,7 @@ from portal.foundation.mail import admin_views as mail_views
 from portal.foundation.menus import PermittedMenuItem
 from portal.foundation.pages.link_handlers import register_links
 from portal.foundation.pages.policy import PagePolicy
+from portal.foundation.pages.tree import PageTree
 from portal.foundation.scopes import by_permission, everything, register_scope
 from portal.site import (  # noqa: F401  # register hooks, or set names
     admin_menu,
@@ -90,6 +91,11 @@ def own_urls():
         path("ny-webbplats/", new_site, name="new_site"),
         path("mejl/<int:pk>/skicka-igen/", mail_views.send_again, name="send_mail_again"),
     ]
+
+
+@hooks.register("construct_admin_api")
+def page_tree(router):
+    router.register_endpoint("pages", PageTree)
 
 
 @hooks.register("register_settings_menu_item")
