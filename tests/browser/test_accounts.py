@@ -43,6 +43,39 @@ def test_a_preschool_teacher_registers_in_six_interactions_besides_typing(portal
     assert Membership.objects.get().organisation.name == "Tusenfotingen"
 
 
+def test_a_code_that_is_there_before_the_script_is_sent_as_well(portal, browser, live_server):
+    # A service worker would answer for the script.
+    window = browser.new_context(base_url=live_server.url, service_workers="block")
+    page, held = window.new_page(), []
+    page.route("**/code*.js", lambda route: held.append(route))
+    page.goto("/konto/login/")
+    page.get_by_label("E-postadress").first.fill("ada@example.org")
+    with page.expect_request("**/code*.js"):
+        page.get_by_role("button", name="Skicka en kod").click()
+    page.get_by_label("Kod").fill(sent_to("ada@example.org").code_of("ada@example.org"))
+
+    held.pop().continue_()
+
+    expect(page.get_by_label("Vad heter du?")).to_be_visible()
+    window.close()
+
+
+def test_a_code_that_the_server_gave_back_is_not_sent_again(portal, phone):
+    phone.goto("/konto/login/")
+    phone.get_by_label("E-postadress").first.fill("ada@example.org")
+    phone.get_by_role("button", name="Skicka en kod").tap()
+    expect(phone.get_by_text("Sidan går vidare av sig själv")).to_be_visible()
+    sent = []
+    phone.on("request", lambda request: sent.append(request.method))
+
+    phone.get_by_label("Kod").fill("AAAA-AAAA")
+    expect(phone.get_by_label("Kod")).to_have_attribute("aria-invalid", "true")
+    expect(phone.get_by_text("Sidan går vidare av sig själv")).to_be_visible()
+    phone.wait_for_load_state("networkidle")
+
+    assert sent.count("POST") == 1
+
+
 def test_a_message_with_a_long_address_fits_the_phone(portal, phone, sign_in_browser):
     boss = MembershipFactory(organisation=CompanyFactory(), role="administrator")
     sign_in_browser(phone, boss.user)
