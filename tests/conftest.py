@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -18,6 +19,8 @@ from hypothesis import settings as hypothesis_settings
 from modelsearch.index import get_indexed_models
 from modelsearch.signal_handlers import post_save_signal_handler as find_in_admin
 from wagtail.signal_handlers import reference_index_auto_update_disabled
+
+from tests.kept_demo import have_demo
 
 BROWSER_FLAGS = [
     "--no-sandbox",
@@ -106,6 +109,27 @@ def portal(django_db_setup, django_db_blocker):
         call_command("setup_portal", verbosity=0)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def kept_demo(tmp_path_factory):
+    """A folder for the demo that all processes of this run share (see `tests.kept_demo`)."""
+    base = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        base = base.parent
+    folder = base / "kept-demo"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker, kept_demo):
+    """The demo in a transaction around all tests of a module, undone after it."""
+    with django_db_blocker.unblock(), with_admin_indexes(), transaction.atomic():
+        have_demo(kept_demo)
+        yield
+        transaction.set_rollback(True)
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """What the browser tests share."""
 
-import io
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.rarely_seen import add_rarely_seen
 from tests.conftest import with_admin_indexes
+from tests.kept_demo import have_demo
 from tests.marketplace.exchange.conftest import giver, teacher  # noqa: F401 (fixtures)
 
 # Of a window, in pixels, as Playwright opens it.
@@ -63,7 +63,7 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def demo_site(django_db_setup, django_db_blocker):
+def demo_site(django_db_setup, django_db_blocker, kept_demo):
     """A server of the demo, built once, for tests that look at pages and change nothing."""
     with (
         django_db_blocker.unblock(),
@@ -72,7 +72,7 @@ def demo_site(django_db_setup, django_db_blocker):
     ):
         try:
             set_up_portal()
-            call_command("demo", here=True, stdout=io.StringIO())
+            have_demo(kept_demo)
             add_what_the_demo_lacks()
             server = LiveServer("localhost")
             yield server

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -47,16 +47,7 @@ from portal.foundation.images.models import CustomImage
 from portal.site.demo.calendar import is_school_day
 from portal.site.demo.people import PASSWORD, SIGN_INS
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def demo(django_db_setup, django_db_blocker):
-    """The demo in a transaction around this module, undone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("demo", here=True, stdout=io.StringIO())
-        yield
-        transaction.set_rollback(True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def test_every_municipality_has_organisations_that_give_and_receive():

@@ -1,19 +1,17 @@
 """How often the pages of the admin ask the database does not depend on what there is to show."""
 
-import io
 import re
 
 import pytest
 from django.core.cache import caches
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from marketplace.roles.models import Role
 from portal.foundation.users.models import User
-from tests.conftest import with_admin_indexes
 from tests.factories import UserFactory, give
+from tests.kept_demo import look_through
 from tests.portal.site.admin_addresses import addresses
 from tests.portal.site.busy import make_busy
 
@@ -26,13 +24,13 @@ OF_TESTS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 @pytest.fixture(scope="module")
-def busy(django_db_setup, django_db_blocker):
-    """The demo, with much about one row of each kind, in a transaction around this module."""
-    with django_db_blocker.unblock(), with_admin_indexes(), transaction.atomic():
-        call_command("demo", here=True, stdout=io.StringIO())
+def busy(demo, django_db_blocker):
+    """The demo, with much about one row of each kind."""
+    with django_db_blocker.unblock():
         give(UserFactory(email="oversattare@demo.example"), Role.TRANSLATOR)
-        yield make_busy()
-        transaction.set_rollback(True)
+        rows = make_busy()
+        look_through()
+    return rows
 
 
 # Pages of the site as they will look (tests/inspiration/pages/test_query_counts.py counts those),
