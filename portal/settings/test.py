@@ -14,6 +14,8 @@ if env("TEST_DATABASE_TEMPLATE", default=""):
 # A cursor that is closed after the test that opened it, with the garbage, would break the
 # transaction of another test: PostgreSQL knows it no more.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+# Its `flush` is quicker than Django's.
+INSTALLED_APPS = ["tests.flushing", *INSTALLED_APPS]
 # WhiteNoise warns of a folder that is not there.
 STATIC_ROOT = Path(tempfile.mkdtemp(prefix="portal-static-"))
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-media-"))

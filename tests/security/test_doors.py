@@ -40,8 +40,6 @@ CLOSED = {
     "wagtailadmin_reports:workflow_tasks_results": "the queue shows what waits",
     "wagtail_localize:translations_report": "the list of translations is ours",
     "wagtail_localize:translations_report_results": "the list of translations is ours",
-    "wagtailadmin_api:pages:find": "the menu of pages does not ask for it",
-    "wagtailadmin_api:pages:action": "pages are changed on their own pages, which ask more",
     "wagtailadmin_error_test": "fails on purpose",
     "django.views.generic.base.TemplateView": "Wagtail's test of its own 404",
     "django.views.generic.base.RedirectView": "allauth's old addresses",

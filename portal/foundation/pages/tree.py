@@ -3,8 +3,10 @@
 Wagtail's own asks the database six times for each page that it lists.
 """
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.db.models.functions import Length, Substr
+from django.urls import URLPattern
+from modelsearch.backends.base import BaseSearchResults
 from wagtail.admin.api.serializers import (
     AdminPageSerializer,
     PageChildrenField,
@@ -13,6 +15,7 @@ from wagtail.admin.api.serializers import (
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.api.v2.serializers import PageParentField
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 
 class ListedParentField(PageParentField):
@@ -39,10 +42,17 @@ class PageTree(PagesAdminAPIViewSet):
     """Wagtail's list, in which each page knows its parent, and how many children it has."""
 
     base_serializer_class = ListedPageSerializer
+    # Pages are changed on their own pages, which ask more.
+    actions: dict[str, type] = {}
 
-    def paginate_queryset(self, queryset: QuerySet[Page]) -> list[Page]:
+    @classmethod
+    def get_urlpatterns(cls) -> list[URLPattern]:
+        """What the menu asks for, and nothing else."""
+        return [each for each in super().get_urlpatterns() if each.name in ("listing", "detail")]
+
+    def paginate_queryset(self, queryset: PageQuerySet | BaseSearchResults) -> list[Page]:
         # What has been searched for is no queryset any more, and of one page's length.
-        if isinstance(queryset, QuerySet):
+        if isinstance(queryset, PageQuerySet):
             queryset = queryset.annotate_approved_schedule().prefetch_workflow_states()
             queryset = queryset.prefetch_related("locale")
         pages = list(super().paginate_queryset(queryset))

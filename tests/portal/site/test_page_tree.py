@@ -69,6 +69,17 @@ def test_as_many_questions_whatever_the_number_of_pages(client, home):
     assert len(many) < 25
 
 
+def test_no_page_is_changed_from_the_menu(client, home):
+    client.force_login(SuperuserFactory())
+    page = add_list(home, 1, articles=0)
+
+    answer = client.post(f"/admin/api/main/pages/{page.pk}/action/unpublish/", {})
+
+    assert answer.status_code == 404
+    page.refresh_from_db()
+    assert page.live
+
+
 def questions(client, home):
     for name in ("default", "pages"):
         caches[name].clear()

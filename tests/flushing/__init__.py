@@ -1,0 +1,1 @@
+"""An app of the tests alone: what empties the database after a test that has committed."""
