@@ -63,6 +63,8 @@ def test_what_was_typed_and_photographed_is_there_when_the_connection_is_back(of
     offer.context.set_offline(True)
     fill_in(offer)
     send(offer)
+    # It takes the focus once all is kept.
+    expect(offer.locator("[data-kept-offline]")).to_be_focused()
     expect(offer.get_by_text("Du är inte uppkopplad")).to_be_visible()
 
     offer.reload()

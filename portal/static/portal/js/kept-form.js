@@ -36,7 +36,7 @@ if (form) {
       waiting = setTimeout(keep, 150);
     });
   }
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     if (navigator.onLine) {
       sending = true;
       localStorage.setItem("portal-sent", key);
@@ -45,7 +45,8 @@ if (form) {
     event.preventDefault();
     event.stopImmediatePropagation();
     delete form.dataset.sent;
-    keep();
+    // It says that everything is kept, so it waits until that is so.
+    await keep();
     tell("offline", true);
     form.querySelector("[data-kept-offline]").focus();
   });
