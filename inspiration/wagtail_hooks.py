@@ -23,12 +23,14 @@ from inspiration.newsletter.admin import DraftsOnly, Recorded
 from inspiration.newsletter.admin_views import newsletter, send_newsletter, test_newsletter
 from inspiration.newsletter.dashboard import newsletter_progress
 from inspiration.newsletter.models import Newsletter, NewsletterDelivery, Subscriber
+from inspiration.pages.models import InspirationIndexPage
 from inspiration.pages.sites import pages_of_site
 from inspiration.stories.admin_views import draft_story
 from inspiration.stories.choosers import handover_chooser_viewset
 from inspiration.stories.services import story_of
 from marketplace.desk.dashboard import add_card
 from marketplace.ideas.models import Idea
+from marketplace.review.pages import TOLD_ABOUT_LISTS
 from portal.foundation.hooks import take_over
 from portal.foundation.menus import PermittedMenuItem
 from portal.foundation.scopes import by_permission, everything, register_public, register_scope
@@ -52,6 +54,17 @@ register_snippet(CampaignsGroup)
 register_snippet(LessonTipViewSet)
 add_card(campaign_progress)
 add_card(newsletter_progress)
+
+
+def know_lists(pages):
+    """Let each list among `pages` know what is added to it, which a row asks for its button."""
+    unread = {page.pk: page for page in pages if "lists" in page.get_deferred_fields()}
+    known = InspirationIndexPage.objects.filter(pk__in=unread).values_list("pk", "lists")
+    for pk, lists in known if unread else ():
+        unread[pk].lists = lists
+
+
+TOLD_ABOUT_LISTS.append(know_lists)
 
 
 def may_see_answers(user):

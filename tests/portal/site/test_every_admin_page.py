@@ -18,7 +18,7 @@ from tests.portal.site.busy import make_busy
 pytestmark = pytest.mark.django_db
 MOST = 40
 # Who write pages: their rights are looked up where an administrator's are known.
-MOST_OF_WRITERS = 45
+MOST_OF_WRITERS = 44
 # What the test's own transaction writes.
 OF_TESTS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
