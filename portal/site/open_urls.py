@@ -45,6 +45,7 @@ OPEN = {
         wagtailadmin_choose_page_phone_link wagtailadmin_choose_page_anchor_link
         wagtailadmin_tag_autocomplete wagtailadmin_tag_model_autocomplete
         wagtail_bulk_action site_history site_history_results image_usage document_usage
+        process_import
         snippets_api_list snippets_api_detail
     """,
     "api": """
@@ -74,7 +75,7 @@ OPEN = {
     "wagtailforms": """
         index index_results list_submissions list_submissions_results delete_submissions
     """,
-    "wagtailredirects": "index index_results add edit delete start_import process_import",
+    "wagtailredirects": "index index_results add edit delete start_import",
     "wagtailsearchpromotions": """
         index index_results add edit delete chooser chooserresults search_terms
         search_terms_results

@@ -18,6 +18,7 @@ from marketplace.organisations.scoped_views import (
     snippets_api_list,
 )
 from marketplace.roles import views as role_views
+from portal.foundation.admin.redirects import process_import
 from portal.foundation.admin.usage import DocumentUsage, ImageUsage
 from portal.site.asking_again import ask_again_if_sensitive
 
@@ -83,5 +84,11 @@ urlpatterns = [
         "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/",
         ask_again_if_sensitive(bulk_action),
         name="wagtail_bulk_action",
+    ),
+    # Fails where it is sent without the first step. docs/upstream/redirects-import.md
+    path(
+        "admin/redirects/import/process/",
+        require_admin_access(process_import),
+        name="process_import",
     ),
 ]

@@ -329,6 +329,27 @@ def test_the_nearest_comes_first_with_its_distance(material, window, width):
     expect(page.locator(".search__cards > li").last).to_contain_text(re.compile(r"2\d km"))
 
 
+# Somebody quick, or a slow phone: the order is chosen as soon as the results are there.
+CHOOSE_AT_ONCE = """
+addEventListener("htmx:afterSwap", () => queueMicrotask(() => {
+  const order = document.querySelector("select[name=sort]");
+  order.value = "narmast";
+  order.dispatchEvent(new Event("change", { bubbles: true }));
+}), { once: true });
+"""
+
+
+def test_what_is_chosen_as_soon_as_the_results_are_there_counts(material, window):
+    page = window(1280)
+    page.goto("/sok/?q=papp")
+    page.evaluate(CHOOSE_AT_ONCE)
+
+    page.get_by_label("Avstånd från").select_option("Klippan")
+
+    expect(page).to_have_url(re.compile("nara=klippan&sort=narmast$"))
+    expect(titles(page).first).to_have_text("Pappkartonger")
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_list_beside_the_map_says_and_does_the_same(material, window, assert_accessible, width):
     page = window(width)

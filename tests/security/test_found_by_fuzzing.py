@@ -3,7 +3,10 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 from wagtail.snippets.models import get_snippet_models
 
@@ -55,6 +58,26 @@ def test_nothing_is_made_in_a_chooser(editor):
 
     assert editor.get(chooser).status_code == 200
     assert editor.post(f"{chooser}create/").status_code == 404
+
+
+def test_an_import_of_redirects_without_its_file_begins_again(editor):
+    file = SimpleUploadedFile(
+        "old.csv", b"from,to\n/gammal,https://example.org/ny\n", content_type="text/csv"
+    )
+    begun = editor.post(reverse("wagtailredirects:start_import"), {"import_file": file})
+    form = BeautifulSoup(begun.content, "html.parser").select_one("form[action*=process]")
+    sent = {each["name"]: each.get("value", "") for each in form.select("input[name]")}
+    columns = {"from_index": 0, "to_index": 1, "permanent": "on"}
+    process = reverse("wagtailredirects:process_import")
+
+    for wrong in ({}, sent | {"input_format": "1:forged"}):
+        answer = editor.post(process, wrong)
+        assert answer.status_code == 302
+        assert answer.url == reverse("wagtailredirects:start_import")
+    assert not Redirect.objects.exists()
+
+    editor.post(process, sent | columns)
+    assert Redirect.objects.get().old_path == "/gammal"
 
 
 def test_a_filter_that_is_given_nonsense_is_taken_away(editor):

@@ -514,6 +514,8 @@ BACK_OFFICE = {
     "recompute": Row(STAFF_ONLY, "/admin/effekt/omrakningar/ny/"),
     "revert": Row(STAFF_ONLY, "/admin/effekt/omrakningar/{revaluation.pk}/aterstall/"),
     **report(EDITING | {"steering"}, "/admin/svar/"),
+    "menu of pages": Row(TRANSLATING, "/admin/api/main/pages/?child_of=1"),
+    "page in the menu": Row(TRANSLATING, "/admin/api/main/pages/{lesson.pk}/"),
     # Wagtail's log of who changed what names organisations of every municipality.
     "site_history": Row(EDITING, "/admin/reports/site-history/"),
     "site_history_results": Row(EDITING, "/admin/reports/site-history/results/"),
@@ -544,6 +546,7 @@ BACK_OFFICE = {
         "/admin/localize/submit/snippet/marketplace/materialcategory/{listing.category_id}/",
     ),
     "convert_to_alias": Row(NOBODY, "/admin/localize/page/{lesson.pk}/convert_to_alias/"),
+    "redirects import": Row(STAFF_ONLY, "/admin/redirects/import/process/", "post"),
     "new_site": Row(STAFF_ONLY, "/admin/ny-webbplats/"),
     "staff_people": Row(COORDINATORS | STAFF_ONLY | HELPING, "/admin/personer/"),
     "staff_person": Row(

@@ -1,6 +1,6 @@
 """The tree of pages in the menu of the admin: Wagtail's, read a level at a time.
 
-Wagtail's own asks the database six times for each page that it lists.
+Wagtail's own asks the database six times for each page that it lists. docs/upstream/page-tree.md
 """
 
 from django.db.models import Count

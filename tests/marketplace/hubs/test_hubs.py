@@ -528,7 +528,11 @@ def test_other_hours_move_what_is_booked(hub):
 
 def test_a_day_that_is_closed_is_called_off_stays_so_and_is_read_on_the_page(client, hub):
     call_command("setup_portal", verbosity=0)
-    HubOpening.objects.create(hub=hub, weekday=2, starts="13:00", ends="15:00", places=1)
+    # Places are booked until a day before.
+    soon = timezone.localdate() + timedelta(days=3)
+    HubOpening.objects.create(
+        hub=hub, weekday=soon.weekday(), starts="13:00", ends="15:00", places=1
+    )
     plan_openings()
     first, *others = [time.occasion for time in HubTime.objects.order_by("day")]
     day = timezone.localdate(first.starts_at)
