@@ -59,8 +59,8 @@ add_card(newsletter_progress)
 def know_lists(pages):
     """Let each list among `pages` know what is added to it, which a row asks for its button."""
     unread = {page.pk: page for page in pages if "lists" in page.get_deferred_fields()}
-    known = InspirationIndexPage.objects.filter(pk__in=unread).values_list("pk", "lists")
-    for pk, lists in known if unread else ():
+    known = InspirationIndexPage.objects.filter(pk__in=unread)
+    for pk, lists in known.values_list("pk", "lists"):
         unread[pk].lists = lists
 
 

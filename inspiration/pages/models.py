@@ -98,7 +98,7 @@ class PageTag(ItemBase):
         "wagtailcore.Page", on_delete=models.CASCADE, related_name="tagged_pages"
     )
 
-    # Whoever reads them reads the words.
+    # Always read with its tag.
     objects: ReadWith = ReadWith("tag")
 
 

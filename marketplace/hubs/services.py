@@ -116,9 +116,9 @@ def hand_out(
 ) -> Scan:
     """Let `organisation` take a portion from `shelf`: a handover in the ledger, or several.
 
-    A portion is never more than there is: the last bit is smaller. The giver is whoever brought
-    what lies there the longest, where that is known, else the hub. The same `key` counts once.
-    Raises `NotAReceiver`, `HubClosed` and `ShelfEmpty`.
+    A portion is never more than there is: the last bit is smaller. The giver is the
+    organisation that brought what lies there the longest, where that is known, else the hub.
+    The same `key` counts once. Raises `NotAReceiver`, `HubClosed` and `ShelfEmpty`.
     """
     shelf = lock_shelf(shelf)
     if known := Scan.objects.filter(key=key).first():

@@ -2,7 +2,7 @@
 
 A page that answers a POST itself cannot be gone back to: the browser asks whether to send the form
 again, or says that the page is gone. So the page is kept for a while, and the browser is led to it.
-Programs and scripts, which go nowhere back, get their answer at once. So does whoever fails more
+Programs and scripts, which go nowhere back, get their answer at once. So does anyone who fails more
 often than people do, or with a page that is very large: then there is nothing to keep.
 """
 

@@ -1,4 +1,4 @@
-"""The site that the portal speaks as: the one visited, or the home of whoever gets a mail.
+"""The site that the portal speaks as: the one visited, or the home of the person who gets a mail.
 
 Several regions may share an installation. Pages know their site from the request; what is written
 outside of one, as mail is, asks here.

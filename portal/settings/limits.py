@@ -34,8 +34,8 @@ FORMS = {
     "newsletter": "300/h/ip",
     "form_page_device": "10/h/key",
     "form_page": "300/h/ip",
-    # Pages that say what to correct, kept for an hour so that one can go back to them. Whoever is
-    # over it gets the page all the same, and it is not kept: 24 MB at most for an address.
+    # Pages that say what to correct, kept for an hour so that one can go back to them. Anyone over
+    # it gets the page all the same, and it is not kept: 24 MB at most for an address.
     "answer_device": "60/h/key",
     "answer": "600/h/ip",
     # Who looks through a whole list and finds several that are wrong. Each is mail to every editor.

@@ -18,17 +18,14 @@ class Keyboard:
         self.page = page
         self.interactions = 0
 
-    def reach(self, target, *, key="Tab"):
+    def reach(self, target):
         """Tab on until `target` has the focus. Fails where no key leads to it."""
         expect(target).to_be_visible()
         for _stop in range(STOPS):
             if target.evaluate("each => each === document.activeElement"):
                 return
-            self.page.keyboard.press(key)
+            self.page.keyboard.press("Tab")
         raise AssertionError(f"No key leads to {target}.")
-
-    def back_to(self, target):
-        self.reach(target, key="Shift+Tab")
 
     def open_window(self, opener):
         """Open one of Wagtail's windows with the button `opener`. Returns it.

@@ -64,8 +64,8 @@ def test_an_import_of_redirects_without_its_file_begins_again(editor):
     file = SimpleUploadedFile(
         "old.csv", b"from,to\n/gammal,https://example.org/ny\n", content_type="text/csv"
     )
-    begun = editor.post(reverse("wagtailredirects:start_import"), {"import_file": file})
-    form = BeautifulSoup(begun.content, "html.parser").select_one("form[action*=process]")
+    first_step = editor.post(reverse("wagtailredirects:start_import"), {"import_file": file})
+    form = BeautifulSoup(first_step.content, "html.parser").select_one("form[action*=process]")
     sent = {each["name"]: each.get("value", "") for each in form.select("input[name]")}
     columns = {"from_index": 0, "to_index": 1, "permanent": "on"}
     process = reverse("wagtailredirects:process_import")

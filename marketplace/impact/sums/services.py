@@ -127,7 +127,7 @@ def forget_sums() -> None:
 
 
 def compare_sums() -> str:
-    """Add up all counted rows again, and begin anew where the sums say something else."""
+    """Add up all counted rows again, and rebuild them where the sums say something else."""
     with transaction.atomic():
         mark = _lock_mark()
         counted = _cells(Handover.objects.filter(pk__lte=mark.last_row))

@@ -42,12 +42,10 @@ class PageTree(PagesAdminAPIViewSet):
     """Wagtail's list, in which each page knows its parent, and how many children it has."""
 
     base_serializer_class = ListedPageSerializer
-    # Pages are changed on their own pages, which ask more.
-    actions: dict[str, type] = {}
 
     @classmethod
     def get_urlpatterns(cls) -> list[URLPattern]:
-        """What the menu asks for, and nothing else."""
+        """What the menu asks for: pages are changed on their own pages, which check more."""
         return [each for each in super().get_urlpatterns() if each.name in ("listing", "detail")]
 
     def paginate_queryset(self, queryset: PageQuerySet | BaseSearchResults) -> list[Page]:

@@ -107,7 +107,7 @@ def editor(client):
 
 
 def previews(client, thing):
-    """{mode: response} of each preview of `thing`, asked for by whoever `client` is."""
+    """{mode: response} of each preview of `thing`, as the user of `client`."""
     asked = client.get("/admin/").wsgi_request
     return {
         mode: thing.make_preview_request(asked, mode, {"in_preview_panel": True})
