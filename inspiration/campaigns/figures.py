@@ -106,7 +106,7 @@ def _rows(campaigns, period, municipalities):
     conditions = Q(pk__in=[])
     categories = []
     if any(campaign.slugs for campaign in campaigns):
-        categories = list(MaterialCategory.objects.source().values_list("pk", "slug", "parent"))
+        categories = MaterialCategory.objects.tree()
     for campaign in campaigns:
         own = Q(handed_over_on__gte=campaign.starts_on, handed_over_on__lte=campaign.ends_on)
         if campaign.places:

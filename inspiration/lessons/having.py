@@ -82,12 +82,12 @@ def named(words: Iterable[str]) -> tuple[set[int], set[int]]:
         .values_list("slug", flat=True)
     )
     below = MaterialCategory.objects.with_descendants(slugs=found)
-    parents = dict(MaterialCategory.objects.source().values_list("pk", "parent_id"))
-    categories = set(below.values_list("pk", flat=True))
+    parents = {pk: parent for pk, _slug, parent in MaterialCategory.objects.tree()}
+    categories: set[int] = set(below.values_list("pk", flat=True))
     above = {parents.get(pk) for pk in categories}
-    while above := {pk for pk in above if pk} - categories:
-        categories |= above
-        above = {parents.get(pk) for pk in above}
+    while further := {pk for pk in above if pk} - categories:
+        categories |= further
+        above = {parents.get(pk) for pk in further}
     return categories, {pk for pk, name in used.values_list("pk", "name") if is_meant(name)}
 
 

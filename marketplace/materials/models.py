@@ -22,6 +22,7 @@ from marketplace.translations.source import InOtherLanguages
 from portal.foundation.collation import by_name
 from portal.foundation.drawings import exists
 from portal.foundation.form_fields import TickBoxes
+from portal.foundation.page_cache.values import kept
 
 
 def translated_name(path=""):
@@ -52,6 +53,11 @@ class MaterialCategoryQuerySet(models.QuerySet):
     def roots(self):
         return self.filter(parent=None)
 
+    def tree(self) -> list[tuple[int, str, int | None]]:
+        """[(pk, slug, parent's pk)] of every category in the main language."""
+        rows = self.source().values_list("pk", "slug", "parent")
+        return kept("category_tree", lambda: list(rows), rows.query)
+
     def names(self):
         """{pk of a category in the main language: its name in the reader's language}."""
         return dict(self.source().values_list("pk", translated_name()))
@@ -71,7 +77,7 @@ class MaterialCategoryQuerySet(models.QuerySet):
         """The source categories with these slugs and everything below them."""
         children: dict[int | None, list[int]] = {}
         chosen = set()
-        for pk, slug, parent_id in self.source().values_list("pk", "slug", "parent_id"):
+        for pk, slug, parent_id in MaterialCategory.objects.tree():
             children.setdefault(parent_id, []).append(pk)
             if slug in slugs:
                 chosen.add(pk)

@@ -13,7 +13,6 @@ from marketplace.municipalities.models import Municipality, site_of
 from marketplace.organisations.models import Membership, Organisation, OrganisationQuerySet
 from marketplace.roles.models import Role
 from marketplace.roles.permissions import (
-    coordinated_by,
     coordinates,
     has_role,
     municipalities_for,
@@ -115,7 +114,7 @@ def can_offer(user: User | AnonymousUser) -> bool:
 
 def can_import_schools(user: User | AnonymousUser) -> bool:
     """Import lists of schools: editors everywhere, coordinators into their own municipalities."""
-    return has_role(user, Role.EDITOR) or coordinated_by(user).exists()
+    return has_role(user, Role.EDITOR, Role.COORDINATOR)
 
 
 def municipalities_to_import(user: User | AnonymousUser) -> QuerySet[Municipality]:

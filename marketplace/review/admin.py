@@ -3,12 +3,25 @@
 from functools import cache
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from wagtail.admin.views.generic.mixins import RevisionsRevertMixin
 from wagtail.models import TaskState
 from wagtail.snippets.views.snippets import EditView
 
 from portal.foundation.admin.scoped import ScopedViewSet
+
+
+class KnownReview(SimpleLazyObject):
+    """A review that has read its tasks, and need not ask whether there is another after this."""
+
+    def __init__(self, review: Any) -> None:
+        super().__init__(lambda: review)
+
+    @property
+    def is_at_final_task(self) -> bool:
+        """As Wagtail's: whether no more than one task is left."""
+        return len(tasks_left(self)) <= 1
 
 
 def know_review(content: Any) -> None:
@@ -30,7 +43,7 @@ def know_review(content: Any) -> None:
             state.workflow_state = review
             state.task = getattr(state.task, "editorialreview", state.task)
             know_tasks_of(review)
-    content._current_workflow_states = reviews
+    content._current_workflow_states = [KnownReview(each) for each in reviews]
 
 
 def know_tasks_of(review: Any) -> None:
@@ -46,12 +59,15 @@ def know_tasks_of(review: Any) -> None:
             task.status_display = names.get(task.status, _("Not started"))
         return found
 
-    def next_task() -> Any:
-        over = (TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED)
-        return next((each for each in tasks() if each.active and each.status not in over), None)
-
     review.all_tasks_with_status = review.all_tasks_with_state = tasks
-    review.get_next_task = next_task
+    review.get_next_task = lambda: next(iter(tasks_left(review)), None)
+
+
+def tasks_left(review: Any) -> list[Any]:
+    """The tasks of a review that are still to be done, in their order."""
+    over = (TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED)
+    tasks = review.all_tasks_with_state()
+    return [each for each in tasks if each.active and each.status not in over]
 
 
 def know_all_of_review(content: Any) -> None:

@@ -19,7 +19,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, CommentReply, Page, Revision,
 
 from marketplace.review.admin import know_review
 from portal.foundation.admin.usage import UsageAtOnce
-from portal.foundation.pages.links import know_links
+from portal.foundation.pages.links import know_links, know_links_of_draft
 
 if TYPE_CHECKING:
     Base: TypeAlias = PageListingMixin
@@ -45,13 +45,18 @@ class ReadsOnce(EditView):
         record.specific.latest_revision = self.latest_revision
         revision = self.previous_revision or self.latest_revision
         if revision:
+            # What it links to is read together with what its fields refer to.
+            know_links_of_draft(self.page_class, revision.content)
             revision.content_object = record.specific
         draft = super().get_object()
         for name in ("locale", "owner", "live_revision"):
             setattr(draft, name, getattr(record.specific, name))
         draft.latest_revision = self.latest_revision
         draft.scheduled_revision = record.scheduled_revision
-        know_review(draft)
+        if record.current_workflow_state:
+            know_review(draft)
+        else:
+            draft._current_workflow_states = []
         if state := draft.current_workflow_state:
             draft.nearest_workflow = state.workflow
         know_replies(draft)

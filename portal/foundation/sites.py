@@ -8,9 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from wagtail.models import Site
 
+from portal.foundation.page_cache import versions
+from portal.foundation.page_cache.middleware import is_usual
+from portal.foundation.page_cache.values import kept
+from portal.foundation.requests import SILENT
 from portal.foundation.site_settings.models import SiteSettings
 from portal.foundation.users.models import User
 
@@ -28,11 +34,44 @@ def know_site(
     def middleware(request: HttpRequest) -> HttpResponse:
         token = _visited.set(request)
         try:
+            if is_worth_keeping(request):
+                know_kept_site(request)
             return get_response(request)
         finally:
             _visited.reset(token)
 
     return middleware
+
+
+def is_worth_keeping(request: HttpRequest) -> bool:
+    """Whether to look up the site that is kept: it costs one question, and saves two.
+
+    Whose page is kept as a whole has asked it already; who is signed in asks it for other things.
+    """
+    if not settings.PAGE_CACHE_SECONDS or request.method not in ("GET", "HEAD"):
+        return False
+    if not versions.is_known() and settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    try:
+        return not request.path_info.startswith(SILENT) and is_usual(request.get_host())
+    except DisallowedHost:
+        # Answered further in.
+        return False
+
+
+def know_kept_site(request: HttpRequest) -> None:
+    """Let `request` know its site and the settings as they are kept, where Wagtail keeps them."""
+
+    def read() -> tuple[Site, SiteSettings] | None:
+        site = Site.find_for_request(request)
+        return site and (site, SiteSettings.for_request(request))
+
+    found = kept("site", read, request.scheme, request.get_host())
+    if found:
+        site, own = found
+        own._request = request
+        request._wagtail_site = site  # type: ignore[attr-defined]
+        setattr(request, SiteSettings.get_cache_attr_name(), own)
 
 
 def visited() -> HttpRequest | None:

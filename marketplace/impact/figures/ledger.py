@@ -304,11 +304,11 @@ NOTHING = tidy({})
 
 def top_categories() -> dict[int, int]:
     """Return {source category's pk: pk of the top category above it}."""
-    parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
+    parents = {pk: parent for pk, _slug, parent in MaterialCategory.objects.tree()}
 
     def top(pk: int) -> int:
-        while parents[pk]:
-            pk = parents[pk]
+        while above := parents[pk]:
+            pk = above
         return pk
 
     return {pk: top(pk) for pk in parents}
@@ -323,10 +323,10 @@ def current_factors(day: date | None = None) -> dict[int, ClimateFactor]:
     factors = ClimateFactor.objects.filter(valid_from__lte=day or timezone.localdate())
     for factor in factors.order_by("valid_from"):
         own[factor.category_id] = factor
-    parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
+    parents = {pk: parent for pk, _slug, parent in MaterialCategory.objects.tree()}
     found: dict[int, ClimateFactor] = {}
     for pk in parents:
-        above = pk
+        above: int | None = pk
         while above and above not in own:
             above = parents[above]
         if above:

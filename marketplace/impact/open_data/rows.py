@@ -52,7 +52,7 @@ def rows(chosen: Rows) -> list[dict[str, Any]]:
     Groups that corrections have reduced to nothing are left out.
     """
     places = {each.pk: each for each in Municipality.objects.all()}
-    slugs = dict(MaterialCategory.objects.source().values_list("pk", "slug"))
+    slugs = {pk: slug for pk, slug, _parent in MaterialCategory.objects.tree()}
     names = MaterialCategory.objects.names()
     fields = ("month", "receiver_municipality", "category")
     groups = figures.grouped(chosen, *fields)

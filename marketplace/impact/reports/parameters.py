@@ -67,13 +67,14 @@ def municipality_choices(request: HttpRequest) -> Choices:
 def category_choices() -> list[tuple[str, str]]:
     """Return (slug, name) of every category, with its ancestors in the name."""
     names = MaterialCategory.objects.names()
-    parents = dict(MaterialCategory.objects.source().values_list("pk", "parent"))
+    rows = MaterialCategory.objects.tree()
+    parents = {pk: parent for pk, _slug, parent in rows}
 
     def path(pk: int) -> str:
-        return (f"{path(parents[pk])} › " if parents[pk] else "") + names[pk]
+        above = parents[pk]
+        return (f"{path(above)} › " if above else "") + names[pk]
 
-    slugs = MaterialCategory.objects.source().values_list("pk", "slug")
-    pairs = [(slug, path(pk)) for pk, slug in slugs]
+    pairs = [(slug, path(pk)) for pk, slug, _parent in rows]
     return sorted(pairs, key=lambda pair: swedish_order(pair[1]))
 
 

@@ -113,8 +113,13 @@ class KeepPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not settings.PAGE_CACHE_SECONDS or not may_be_kept(request):
+        if not settings.PAGE_CACHE_SECONDS or request.method not in ("GET", "HEAD"):
             return self.get_response(request)
+        with versions.remembered():
+            return self.answer(request) if may_be_kept(request) else self.get_response(request)
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """The page as it is kept, or as it is made now, which is kept for the next visitor."""
         key, cache = self.key(request), caches["pages"]
         kept = cache.get(key)
         if kept is None:

@@ -1,7 +1,9 @@
 """Notices every write to the database that a page may show."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -25,11 +27,34 @@ QUIET = re.compile(
     r"|wagtailsearch_indexentry$|wagtailsearchpromotions_query"
 )
 
+# What `remembered` has read, while it lasts.
+_read: ContextVar[list[int] | None] = ContextVar("content_version", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Ask for the number once: for what is read after it, which may be newer but never older."""
+    token = _read.set([])
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
 
 def current() -> int:
-    """The number of what pages show now."""
-    number = ContentVersion.objects.values_list("number", flat=True).first()
-    return number or 0
+    """The number of what pages show now, or showed when it was asked for first (`remembered`)."""
+    read = _read.get()
+    if read:
+        return read[0]
+    number = ContentVersion.objects.values_list("number", flat=True).first() or 0
+    if read is not None:
+        read.append(number)
+    return number
+
+
+def is_known() -> bool:
+    """Whether the number has been read already, so that what is kept costs nothing to look up."""
+    return bool(_read.get())
 
 
 def is_shown(sql: Any) -> bool:
@@ -69,6 +94,8 @@ def raise_number() -> None:
 
     After the commit: a page that is made in between carries the old number and is shown no more.
     """
+    if read := _read.get():
+        read.clear()
     # One statement, since SQLite begins no transaction while a row of the write before is fetched.
     table = connection.ops.quote_name(ContentVersion._meta.db_table)
     try:

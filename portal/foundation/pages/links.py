@@ -29,29 +29,27 @@ class Links:
         self.rows: dict[type[Model], dict[int, Any]] = defaultdict(dict)
         # By translation key, in the language that is written.
         self.translations: dict[Any, Any] = {}
-        # Pages whose links are read with the first that is asked for: what is kept asks for none.
-        self.expected: list[Page] = []
+        # The links of pages, read with the first that is asked for: what is kept asks for none.
+        self.expected: list[Iterable[Key]] = []
 
     def know(self, model: type[Model], keys: Iterable[int]) -> dict[int, Any]:
         """The rows of `model` that are known by now, those with `keys` among them."""
+        wanted: dict[type[Model], set[int]] = defaultdict(set)
+        wanted[model].update(key for key in keys if key is not None)
         while self.expected:
-            self.read(self.expected.pop())
-        known = self.rows[model]
-        missing = {key for key in keys if key is not None} - known.keys()
+            for named, key in self.expected.pop():
+                wanted[named].add(key)
+        for each, of_model in wanted.items():
+            self.read(each, of_model - self.rows[each].keys())
+        return self.rows[model]
+
+    def read(self, model: type[Model], missing: set[int]) -> None:
+        """Read the rows of `model` with these keys."""
         if missing:
             rows = model._default_manager.all()
             rows = rows.select_related("locale") if model is Page else rows
             found = {row.pk: row for row in rows.filter(pk__in=missing)}
-            known |= {key: found.get(key) for key in missing}
-        return known
-
-    def read(self, page: Page) -> None:
-        """Read all that `page` names."""
-        keys: dict[type[Model], set[int]] = defaultdict(set)
-        for named, key in links_of(page):
-            keys[named].add(key)
-        for named, of_model in keys.items():
-            self.know(named, of_model)
+            self.rows[model] |= {key: found.get(key) for key in missing}
 
     def know_translations(self, locale: Locale) -> None:
         """Read the pages in `locale` that stand for known ones in others."""
@@ -88,20 +86,37 @@ def know_links(page: Page, *, to_edit: bool = False) -> None:
     To edit it: at once, and also what each page lies below.
     """
     links = known_links()
-    if not to_edit:
-        links.expected.append(page)
-    else:
-        links.read(page)
+    links.expected.append(links_of(page))
+    if to_edit:
+        links.know(Page, ())
         of_pages = [rows for model, rows in links.rows.items() if issubclass(model, Page)]
         know_parents([each for rows in of_pages for each in rows.values() if each])
 
 
+def know_links_of_draft(model: type[Page], content: dict[str, Any]) -> None:
+    """Read all that a page as a revision has it links to or shows, once some is asked for."""
+    known_links().expected.append(links_of_draft(model, content))
+
+
 def links_of(page: Page) -> Iterator[Key]:
     """What the texts and blocks of `page` name, as they are stored."""
-    for field in page._meta.get_fields():
-        if not hasattr(field, "extract_references"):
-            continue
-        value = field.value_from_object(page)
+    for field in texts_of(type(page)):
+        yield from in_text(field, field.value_from_object(page))
+
+
+def links_of_draft(model: type[Model], content: dict[str, Any]) -> Iterator[Key]:
+    """The same of a page as a revision has it."""
+    for field in texts_of(model):
+        yield from in_text(field, field.to_python(content.get(field.name)))
+
+
+def texts_of(model: type[Model]) -> list[Any]:
+    return [each for each in model._meta.get_fields() if hasattr(each, "extract_references")]
+
+
+def in_text(field: Any, value: Any) -> Iterator[Key]:
+    """What the value of a field that may name something names."""
+    if value is not None:
         if isinstance(value, StreamValue):
             # Those that are no longer raw have been read.
             raw = [each for each in value._raw_data if each]

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
 
 from inspiration.pages.models import ArticlePage, HomePage
 from marketplace.listings.models import MaterialListing
+from portal.foundation.site_settings.models import SiteSettings
 from tests.browser.conftest import set_up_portal
 from tests.factories import ListingFactory, MembershipFactory, SchoolFactory, UserFactory
 
@@ -125,3 +127,43 @@ def test_an_editor_tries_a_start_page_without_showing_it_to_others(home):
     assert "Ett utkast" in shown
     assert "Ett utkast" not in text(editor, "/")
     assert "Ett utkast" in editor.get(preview, {"mode": ""}).content.decode()
+
+
+def test_whose_site_it_is_is_kept_and_asked_for_once():
+    client = signed_in()
+    # The very first page may make settings, which is a change.
+    text(client, "/")
+    text(client, "/")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/").status_code == 200
+
+    tables = [each["sql"].partition(" FROM ")[2].split()[0].strip('"') for each in asked]
+    assert tables.count("portal_contentversion") == 1
+    assert not {"wagtailcore_site", "portal_sitesettings"}.intersection(tables)
+
+
+def test_another_name_of_the_site_is_seen_at_once():
+    client = signed_in()
+    assert "Återbrukshyllan" not in text(client, "/")
+    own = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+    own.name = "Återbrukshyllan"
+    own.save()
+
+    assert "Återbrukshyllan" in text(client, "/")
+
+
+def test_each_host_has_its_own_site(settings):
+    settings.ALLOWED_HOSTS = ["testserver", "ystad.example"]
+    client = signed_in()
+    home = Site.objects.get(is_default_site=True).root_page
+    site = Site.objects.create(hostname="ystad.example", root_page=home, site_name="Ystad")
+    own = SiteSettings.for_site(site)
+    own.name = "Återbruk Ystad"
+    own.save()
+    client.get("/")
+
+    elsewhere = client.get("/", headers={"host": "ystad.example"}).content.decode()
+
+    assert "Återbruk Ystad" in elsewhere
+    assert "Återbruk Ystad" not in text(client, "/")
