@@ -19,7 +19,8 @@ AHEAD = timedelta(days=28)
 def plan_openings(now: datetime | None = None) -> int:
     """Keep the bookable times of every hub in step with its opening hours. Returns how many hubs.
 
-    Safe to run again: a day is made once, and moved or called off when the hours change.
+    Safe to run again: a day is made once, and moved or called off when the hours change. What is
+    over today stays as it was.
     """
     now = now or timezone.now()
     return for_each_row(Hub.objects.all(), partial(plan_hub, now=now))
@@ -27,6 +28,7 @@ def plan_openings(now: datetime | None = None) -> int:
 
 @transaction.atomic
 def plan_hub(pk: int, now: datetime) -> bool:
+    """Keep the times of one hub in step; the arguments of `plan_openings`."""
     hub = Hub.objects.select_for_update().get(pk=pk)
     today = timezone.localdate(now)
     wanted = {}
@@ -38,16 +40,20 @@ def plan_hub(pk: int, now: datetime) -> bool:
                 continue
             if not any(each.first_day <= day <= each.last_day for each in closed):
                 wanted[opening.pk, day] = opening
-    known = {(time.opening_id, time.day): time for time in coming_times(hub, now)}
-    for (_opening, day), opening in wanted.items():
-        time = known.get((opening.pk, day))
-        occasion = arrange_occasion(
-            occasion=time and time.occasion, **_values(hub, opening, day), called_off=False
-        )
-        if time is None:
-            HubTime.objects.create(hub=hub, opening=opening, day=day, occasion=occasion)
-    for key in known.keys() - wanted.keys():
-        arrange_occasion(occasion=known[key].occasion, called_off=True)
+    times = list(HubTime.objects.filter(hub=hub, day__gte=today).select_related("occasion"))
+    known = {(time.opening_id, time.day): time.occasion for time in times}
+    for key, opening in wanted.items():
+        day = key[1]
+        occasion, values = known.get(key), _values(hub, opening, day)
+        if (occasion.ends_at if occasion else values["ends_at"]) <= now:
+            continue
+        arranged = arrange_occasion(occasion=occasion, **values, called_off=False)
+        if occasion is None:
+            HubTime.objects.create(hub=hub, opening=opening, day=day, occasion=arranged)
+    # Not from `known`: the times of hours that have been taken away have no key of their own.
+    for time in times:
+        if (time.opening_id, time.day) not in wanted and time.occasion.ends_at > now:
+            arrange_occasion(occasion=time.occasion, called_off=True)
     return True
 
 

@@ -1,10 +1,11 @@
 """Hubs: what is taken in and handed out, by whom, and that it equals the ledger."""
 
-from datetime import time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.core import signing
 from django.core.management import call_command
@@ -482,13 +483,14 @@ def test_administrators_make_print_and_take_back_cards(client):
 # --- Opening hours -------------------------------------------------------------------------------
 
 
+@time_machine.travel(datetime(2026, 12, 1, 12, tzinfo=UTC))
 def test_opening_hours_become_days_to_book_four_weeks_ahead(client, hub):
     HubOpening.objects.create(hub=hub, weekday=2, starts="13:00", ends="15:00", places=1)
     plan_openings()
     plan_openings()
 
     times = HubTime.objects.order_by("day")
-    assert len(times) == 4 + (timezone.localdate().isoweekday() == 2)
+    assert len(times) == 5
     assert {time.day.isoweekday() for time in times} == {2}
     last = times.last().occasion
     user = MembershipFactory(organisation=SchoolFactory()).user
@@ -524,6 +526,50 @@ def test_other_hours_move_what_is_booked(hub):
     occasion.refresh_from_db()
     assert timezone.localtime(occasion.starts_at).hour == 14
     assert Notification.objects.filter(user=user, type="place_moved").count() == 1
+
+
+def test_all_times_of_hours_that_are_taken_away_are_called_off(hub):
+    for starts, ends in (("10:00", "11:00"), ("13:00", "15:00")):
+        HubOpening.objects.create(hub=hub, weekday=2, starts=starts, ends=ends, places=1)
+    with time_machine.travel(datetime(2026, 12, 2, 12, tzinfo=UTC), tick=False):
+        plan_openings()
+        assert Occasion.objects.filter(called_off=False).count() == 8
+
+        HubOpening.objects.all().delete()
+        plan_openings()
+
+    assert not Occasion.objects.filter(called_off=False).exists()
+
+
+def test_what_is_over_today_does_not_stop_the_days_to_come(hub):
+    noon = datetime(2026, 12, 1, 12, tzinfo=timezone.get_default_timezone())
+    opening = HubOpening.objects.create(hub=hub, weekday=2, starts="13:00", ends="15:00", places=1)
+    with time_machine.travel(noon, tick=False):
+        assert plan_openings() == 1
+    days = HubTime.objects.order_by("day")
+    today, *others = [time.occasion for time in days]
+
+    with time_machine.travel(noon + timedelta(hours=4), tick=False):
+        opening.starts = "14:00"
+        opening.ends = "17:00"
+        opening.save()
+        assert plan_openings() == 1
+
+    assert [time.occasion for time in days.all()] == [today, *others]
+    for each in (today, *others):
+        each.refresh_from_db()
+    assert timezone.localtime(today.ends_at).hour == 15
+    assert {timezone.localtime(each.ends_at).hour for each in others} == {17}
+
+
+def test_hours_that_are_over_when_they_are_written_begin_next_week(hub):
+    evening = datetime(2026, 12, 1, 19, tzinfo=timezone.get_default_timezone())
+    HubOpening.objects.create(hub=hub, weekday=2, starts="13:00", ends="15:00", places=1)
+
+    with time_machine.travel(evening, tick=False):
+        assert plan_openings() == 1
+
+    assert HubTime.objects.order_by("day").first().day == date(2026, 12, 8)
 
 
 def test_a_day_that_is_closed_is_called_off_stays_so_and_is_read_on_the_page(client, hub):
