@@ -205,7 +205,7 @@ def test_who_gave_somebody_a_role_and_who_took_it_back():
     assert only("role_given").detail["municipalities"] == here.code
 
 
-def test_who_computed_history_anew_and_who_undid_it():
+def test_who_recomputed_history_and_who_undid_it():
     eva, listing, day = UserFactory(), ListingFactory(), date(2025, 3, 5)
     record_handover(
         listing=listing,

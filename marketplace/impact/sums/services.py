@@ -137,7 +137,7 @@ def compare_sums() -> str:
         }
         if kept == counted:
             return f"{len(kept)} right"
-        logger.error("The sums of months were not those of the ledger; they are made anew.")
+        logger.error("The sums of months were not those of the ledger; they are rebuilt.")
         forget_sums()
     count_ledger()
-    return "made anew"
+    return "rebuilt"

@@ -350,7 +350,7 @@ def test_a_time_that_is_only_proposed_is_not_reminded_of(promised):
     assert remind_of_pickups(the_day_before(pickup_at, 9)) == 0
 
 
-def test_a_new_time_is_reminded_of_anew(promised):
+def test_a_new_time_is_reminded_of_again(promised):
     first = timezone.make_aware(datetime(2999, 5, 21, 14))
     agree(promised, first)
     remind_of_pickups(the_day_before(first, 9))

@@ -526,7 +526,7 @@ def test_recomputing_is_previewed_done_logged_and_reverted(client, hand_over):
     assert figures.totals(figures.handovers())["co2e_kg"] == 100
 
 
-def test_a_difference_that_is_no_longer_true_is_shown_anew(client, hand_over):
+def test_a_difference_that_is_no_longer_true_is_shown_again(client, hand_over):
     client.force_login(
         english(SuperuserFactory()), backend="django.contrib.auth.backends.ModelBackend"
     )

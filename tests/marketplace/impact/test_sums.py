@@ -165,14 +165,14 @@ def test_rows_that_are_counted_are_not_read_again():
     assert len(asked) == 1
 
 
-def test_sums_that_somebody_has_spoilt_are_found_and_made_anew():
+def test_sums_that_somebody_has_spoilt_are_found_and_rebuilt():
     world = World()
     world.hand_over(DAYS[0], 0, "yes")
     count_ledger()
     assert compare_sums() == "1 right"
     MonthSum.objects.update(mass_kg=999)
 
-    assert compare_sums() == "made anew"
+    assert compare_sums() == "rebuilt"
 
     assert figures.amounts(figures.handovers())["mass_kg"] == Decimal("2.5")
     assert compare_sums() == "1 right"

@@ -291,7 +291,7 @@ def test_my_page_pauses_and_starts_again(client, giver, regular):
     assert (regular.paused_at, regular.next_on) == (None, timezone.localdate() + timedelta(weeks=1))
 
 
-def test_stopping_keeps_the_listing_and_holds_when_it_is_published_anew(client, giver, regular):
+def test_stopping_keeps_the_listing_and_holds_when_it_is_published_again(client, giver, regular):
     listing = regular.listing
     listing.save_revision()
     client.force_login(giver)

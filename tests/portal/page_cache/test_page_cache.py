@@ -160,7 +160,7 @@ def test_a_browser_that_has_the_page_is_told_that_it_still_holds(listing):
     assert changed.status_code == 200
 
 
-def test_a_page_of_yesterday_is_made_anew(listing, connection):
+def test_a_page_of_yesterday_is_made_again(listing, connection):
     url = listing.get_absolute_url()
     with time_machine.travel("2026-12-01 23:59+01:00", tick=False):
         text(url), text(url)

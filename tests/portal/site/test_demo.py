@@ -154,9 +154,9 @@ def test_every_story_rests_on_handovers():
 
 
 def test_every_page_is_there_in_both_languages():
-    begun = Page.objects.filter(live=False, locale__language_code="en")
+    started = Page.objects.filter(live=False, locale__language_code="en")
     pages = Page.objects.live().filter(depth__gt=1)
-    pages = pages.exclude(translation_key__in=begun.values("translation_key"))
+    pages = pages.exclude(translation_key__in=started.values("translation_key"))
     languages = Counter(pages.values_list("locale__language_code", flat=True))
     translated = Counter(pages.values_list("translation_key", flat=True))
 

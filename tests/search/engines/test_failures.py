@@ -397,7 +397,7 @@ def set_block(elasticsearch, block, value):
     elasticsearch.indices.put_settings(index=aliases(), settings={f"index.blocks.{block}": value})
 
 
-def test_a_missing_index_is_built_anew_by_the_next_change(proxy, stock, elasticsearch):
+def test_a_missing_index_is_rebuilt_by_the_next_change(proxy, stock, elasticsearch):
     remove_index(elasticsearch, "sv")
     publish("Ny duk")
 
@@ -406,7 +406,7 @@ def test_a_missing_index_is_built_anew_by_the_next_change(proxy, stock, elastics
     assert set(titles_in(elasticsearch)) == {"Segelduk", "Segel, stort", "Brädor", "Ny duk"}
 
 
-def test_a_missing_index_is_built_anew_when_nothing_changes_too(proxy, stock, elasticsearch):
+def test_a_missing_index_is_rebuilt_when_nothing_changes_too(proxy, stock, elasticsearch):
     remove_index(elasticsearch, "sv")
 
     call_command("periodic", verbosity=0)

@@ -64,7 +64,7 @@ def test_a_recommendation_is_shown_at_once(client, visited):
     assert "Läs om rör" in page(client)
 
 
-def test_a_picture_with_another_file_is_drawn_anew(client, visited):
+def test_a_picture_with_another_file_is_drawn_again(client, visited):
     image = get_image_model().objects.get()
     before = Path(image.file.name).stem
     assert before in page(client)
