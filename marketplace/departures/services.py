@@ -65,8 +65,9 @@ def on_user_pre_erase(sender: Any, user: User, addresses: Collection[str], **kwa
             deactivate_organisation(organisation, user)
     erase_contacts(addresses)
     Invitation.objects.filter(email__in=addresses).delete()
-    # Administrators have been sent the address of a person who wants to join.
-    Notification.objects.filter(context__email__in=addresses).delete()
+    for address in addresses:
+        # Administrators have been sent the address of a person who wants to join.
+        Notification.objects.filter(context__email__iexact=address).delete()
     asked = list(user.listing_questions.values_list("pk", flat=True))
     Notification.objects.filter(
         type="listing_question", context__listing_question_id__in=asked
