@@ -182,6 +182,18 @@ def test_a_day_that_nobody_can_mean_is_refused(send, day):
     assert not ListingImport.objects.get().can_be_confirmed
 
 
+def test_a_row_that_nobody_could_fetch_is_named(send, company):
+    company.address = company.town = ""
+    company.save()
+    heading = [*HEADING, "Hämtadress"]
+
+    page = send(xlsx([*ROW, ""], [*ROW, "Kajgatan 4"], heading=heading))
+
+    assert "Rad 2: skriv hämtadressen" in text(page)
+    right = ListingImportRow.objects.order_by("number").values_list("is_right", flat=True)
+    assert list(right) == [False, True]
+
+
 def test_an_own_column_is_not_used_and_said_so(send):
     page = send((FILES / "extra-column.xlsx").read_bytes())
 
@@ -231,6 +243,31 @@ def test_a_choice_of_columns_that_leaves_one_out_is_explained(send, decide):
 
     assert "Välj en kolumn för: Rubrik." in text(page)
     assert not ColumnChoice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("heading", "state"),
+    [
+        (["Namn", *HEADING[1:4]], "asking"),
+        # Nothing is there to be chosen, or too little.
+        (["Skick", *HEADING[1:4]], "failed"),
+        (["Namn", *HEADING[2:4]], "failed"),
+    ],
+)
+def test_columns_are_asked_about_where_an_answer_would_help(send, heading, state):
+    send(xlsx(ROW[: len(heading)], heading=heading))
+
+    assert ListingImport.objects.get().state == state
+
+
+def test_what_a_heading_means_in_purchases_means_nothing_in_listings(send, company):
+    ColumnChoice.objects.create(
+        organisation=company, subject="purchases", heading="namn", column="title"
+    )
+
+    page = send(xlsx(ROW, heading=["Namn", *HEADING[1:]]))
+
+    assert "Kolumnen ”Rubrik” saknas" in text(page)
 
 
 def test_what_one_company_has_chosen_means_nothing_to_another(send, decide, client):
