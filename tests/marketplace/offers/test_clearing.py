@@ -11,6 +11,7 @@ from django.utils import timezone
 from marketplace.exchange.follows.models import ListingFollow
 from marketplace.exchange.follows.services import follow, tell_followers
 from marketplace.listings.models import MaterialListing
+from marketplace.listings.photos.models import PhotoUpload
 from marketplace.notifications.models import Notification
 from marketplace.offers.clearing.guessing import count_and_word, guess_category
 from marketplace.offers.clearing.models import Clearing
@@ -18,6 +19,7 @@ from marketplace.offers.imports.views import giver
 from tests.factories import (
     CategoryFactory,
     CompanyFactory,
+    ImageFactory,
     ListingFactory,
     MembershipFactory,
     SchoolFactory,
@@ -106,6 +108,21 @@ def test_a_thing_is_a_draft_with_what_was_said_once(client, walk, school):
     assert listing.photos.count() == 1
 
 
+def test_a_thing_without_a_number_is_one(client, walk):
+    add(client, walk, "stolar")
+
+    assert MaterialListing.objects.get().stock.offered == Decimal(1)
+
+
+def test_its_photo_is_kept_for_good_and_those_of_others_until_they_are_used(client, walk):
+    of_others = PhotoUpload.objects.create(image=ImageFactory())
+
+    add(client, walk, "12 stolar", photos=photo())
+
+    assert MaterialListing.objects.get().photos.count() == 1
+    assert PhotoUpload.objects.get() == of_others
+
+
 def test_kind_and_weight_are_what_others_had_by_that_word(client, walk, furniture):
     wood = CategoryFactory(name="Trä")
     ListingFactory(title="Gamla stolar", category=furniture, stock__kg_per_unit=Decimal(5))
@@ -174,6 +191,16 @@ def test_what_was_added_by_mistake_is_forgotten(client, walk):
     client.post(f"/mitt/rensa/sak/{walk.items.get().pk}/bort/")
 
     assert not MaterialListing.objects.exists()
+
+
+def test_what_has_been_sent_is_not_forgotten_by_mistake(client, walk):
+    add(client, walk, "12 stolar")
+    client.post(f"/mitt/rensa/{walk.pk}/skicka/")
+    MaterialListing.objects.update(live=False)
+
+    client.post(f"/mitt/rensa/sak/{walk.items.get().pk}/bort/")
+
+    assert MaterialListing.objects.get().title == "Stolar"
 
 
 def test_colleagues_go_on_and_strangers_do_not(client, walk, school):
