@@ -11,12 +11,14 @@ from marketplace.exchange.errors import (
     QuantityNotPositive,
     UnitLocked,
 )
-from marketplace.exchange.reservations.services import accept_reservation
+from marketplace.exchange.handovers.services import confirm_handover
+from marketplace.exchange.reservations.services import accept_reservation, cancel_reservation
 from marketplace.exchange.stock.models import Stock
+from marketplace.exchange.waiting_list.services import join_line
 from marketplace.listings.models import MaterialListing
 from marketplace.materials.units import Unit
 from marketplace.offers.services import reopen_listing, set_stock, withdraw_listing
-from tests.factories import ListingFactory, ReservationFactory, UserFactory
+from tests.factories import ListingFactory, ReservationFactory, SchoolFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,34 @@ def test_stock_cannot_go_below_what_is_promised():
     stock = set_stock(listing=listing, offered=4, unit="st", kg_per_unit=Decimal("0.5"))
 
     assert (stock.offered, stock.left) == (4, 0)
+
+
+def test_what_is_collected_counts_with_what_is_promised():
+    listing = ListingFactory()
+    collected, _promised = (
+        accept_reservation(
+            reservation=ReservationFactory(listing=listing, requested_quantity=Decimal(pieces)),
+            by=UserFactory(),
+        )
+        for pieces in (3, 4)
+    )
+    confirm_handover(
+        reservation=collected, by=None, quantity=Decimal(3), mass_kg=1, would_have_bought="no"
+    )
+
+    with pytest.raises(BelowPromised):
+        set_stock(listing=listing, offered=6, unit="st", kg_per_unit=Decimal("0.5"))
+    stock = set_stock(listing=listing, offered=7, unit="st", kg_per_unit=Decimal("0.5"))
+
+    assert (stock.offered, stock.left) == (7, 0)
+
+
+def test_less_than_one_may_be_offered():
+    listing = ListingFactory(stock=None)
+
+    set_stock(listing=listing, offered=Decimal("0.5"), unit=Unit.METRE, kg_per_unit=Decimal("0.2"))
+
+    assert str(Stock.objects.get(listing=listing).left) == "0.500"
 
 
 def test_unit_cannot_change_once_something_is_promised():
@@ -129,3 +159,35 @@ def test_a_version_that_waits_keeps_the_new_last_day(settings):
 
     listing.refresh_from_db()
     assert (listing.title, listing.available_until) == ("Ny rubrik", last_day)
+
+
+def test_opened_without_a_last_day_a_version_that_waits_has_none_either():
+    listing = ListingFactory(available_until=timezone.localdate() + timedelta(days=3))
+    waiting = listing.save_revision()
+    withdraw_listing(listing=listing, by=UserFactory())
+
+    reopen_listing(listing=MaterialListing.objects.get(pk=listing.pk), by=UserFactory())
+    waiting.refresh_from_db()
+    waiting.publish()
+
+    listing.refresh_from_db()
+    assert listing.available_until is None
+    assert listing in MaterialListing.objects.available()
+
+
+def test_who_waits_is_offered_what_is_opened_again():
+    listing = ListingFactory(available_until=timezone.localdate())
+    promised = accept_reservation(
+        reservation=ReservationFactory(listing=listing, requested_quantity=Decimal(10)),
+        by=UserFactory(),
+    )
+    place = join_line(listing=listing, organisation=SchoolFactory(), by=None, quantity=Decimal(4))
+    MaterialListing.objects.update(available_until=timezone.localdate() - timedelta(days=1))
+    cancel_reservation(reservation=promised, by=UserFactory())
+    place.refresh_from_db()
+    assert not place.is_offered
+
+    reopen_listing(listing=MaterialListing.objects.get(pk=listing.pk), by=UserFactory())
+
+    place.refresh_from_db()
+    assert place.offered_quantity == 4

@@ -115,6 +115,10 @@ def test_what_is_promised_or_asked_for_is_called_off(client, listing, giver):
 
     recall(client, giver, listing)
 
+    letter = write_mail(Notification.objects.get(type="reservation_cancelled")).message
+    assert REASON in letter
+    assert "There is more material on the portal." in letter
+
     states = Reservation.State
     for reservation, state in ((waiting, states.DECLINED), (agreed, states.CANCELLED)):
         reservation.refresh_from_db()

@@ -1,5 +1,6 @@
 """Leftovers that keep coming: asked for by mail, published with one tap."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -90,11 +91,12 @@ def test_publishing_a_listing_that_comes_back_starts_the_questions(listing):
     assert listing.regular_offer.next_on == timezone.localdate() + timedelta(weeks=1)
 
 
-def test_publishing_it_as_a_single_time_ends_the_questions(listing, regular):
+def test_publishing_it_as_a_single_time_ends_its_questions_alone(listing, regular):
+    of_others = follow_regular_offer(ListingFactory(recurrence="weekly"))
     listing.recurrence = "none"
     listing.save_revision().publish()
 
-    assert not RegularOffer.objects.exists()
+    assert RegularOffer.objects.get() == of_others
 
 
 def test_what_comes_weekly_from_now_on_is_asked_about_within_a_week(listing, regular):
@@ -125,7 +127,8 @@ def test_the_giver_is_asked_once_by_mail(asked, giver):
 
 
 def test_nobody_is_asked_in_the_night(regular):
-    assert ask_about_regular_offers(MORNING.replace(hour=3)) == 0
+    assert ask_about_regular_offers(MORNING.replace(hour=7)) == 0
+    assert ask_about_regular_offers(MORNING.replace(hour=8)) == 1
 
 
 def test_the_periodic_command_asks(regular, giver):
@@ -172,8 +175,8 @@ def test_what_has_been_given_away_stays_counted(client, listing, asked):
 
 
 def test_a_second_tap_does_nothing_more(client, listing, asked):
-    for _ in range(2):
-        client.post(link(asked), {"action": "publish", "quantity": "4"})
+    for quantity in ("4", "9"):
+        client.post(link(asked), {"action": "publish", "quantity": quantity})
 
     listing.stock.refresh_from_db()
     assert listing.stock.left == 4
@@ -185,6 +188,37 @@ def test_the_next_question_suggests_what_there_was_the_last_time(client, asked):
 
     asked.refresh_from_db()
     assert (asked.quantity, asked.unanswered, asked.asked_on) == (7, 0, None)
+
+
+def test_the_mail_says_what_there_was_the_last_time(
+    regular, giver, django_capture_on_commit_callbacks
+):
+    take_all(regular.listing)
+    answer_regular_offer(regular=regular, quantity=Decimal(7))
+    RegularOffer.objects.update(next_on=MORNING.date())
+
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_about_regular_offers(MORNING)
+
+    assert re.search(r"\b7 stycken", mail.outbox[0].body)
+
+
+def test_an_answer_is_about_its_own_listing_alone(client, listing, asked):
+    other = follow_regular_offer(ListingFactory(recurrence="weekly"))
+    RegularOffer.objects.filter(pk=other.pk).update(next_on=date(2026, 1, 1))
+
+    client.post(link(asked), {"action": "publish", "quantity": "4"})
+
+    listing.stock.refresh_from_db()
+    other.listing.stock.refresh_from_db()
+    assert (listing.stock.left, other.listing.stock.left) == (4, 10)
+
+
+@pytest.mark.parametrize("asked_on", [MORNING.date(), None])
+def test_an_answer_does_not_move_the_next_question(asked, asked_on):
+    answer_regular_offer(regular=asked, quantity=Decimal(3), asked_on=asked_on)
+
+    assert RegularOffer.objects.get().next_on == date(2026, 3, 9)
 
 
 def test_those_in_line_are_told_first(client, listing, asked):
@@ -301,6 +335,17 @@ def test_stopping_keeps_the_listing_and_holds_when_it_is_published_again(client,
 
     assert MaterialListing.objects.get(pk=listing.pk).live
     assert not RegularOffer.objects.exists()
+
+
+def test_what_comes_no_more_says_so_at_once_and_others_still_come(client, giver, regular):
+    of_others = follow_regular_offer(ListingFactory(recurrence="weekly"))
+    client.force_login(giver)
+
+    act(client, regular, "stop")
+
+    assert RegularOffer.objects.get() == of_others
+    left = MaterialListing.objects.exclude(recurrence="none")
+    assert list(left) == [of_others.listing]
 
 
 def test_a_question_waits_first_on_my_page(client, giver, asked):

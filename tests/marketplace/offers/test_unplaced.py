@@ -14,7 +14,13 @@ from marketplace.listings.models import MaterialListing
 from marketplace.notifications.models import Notification
 from marketplace.offers.unplaced.models import Unplaced
 from marketplace.offers.unplaced.services import ask_about_unplaced
-from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, SchoolFactory
+from tests.factories import (
+    CompanyFactory,
+    ListingFactory,
+    MembershipFactory,
+    ReservationFactory,
+    SchoolFactory,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -80,6 +86,24 @@ def test_what_has_gone_elsewhere_is_counted_as_not_placed(listing):
     assert figures.computed(period=Period(TODAY, TODAY))[place]["unplaced_kg"] == Decimal(5)
     yesterday = Period(TODAY - timedelta(days=1), TODAY - timedelta(days=1))
     assert figures.computed_together(period=yesterday)["unplaced_kg"] == 0
+
+
+def test_half_a_kilogram_is_asked_about_and_counted(listing):
+    listing.stock.offered = Decimal(1)
+    listing.stock.save()
+
+    answer(listing, "gone")
+
+    assert not_placed() == Decimal("0.5")
+
+
+def test_who_still_asks_for_what_has_gone_is_told(listing):
+    request = ReservationFactory(listing=listing)
+
+    answer(listing, "gone")
+
+    request.refresh_from_db()
+    assert request.state == "declined"
 
 
 def test_a_hub_is_an_answer_where_there_is_one(listing):

@@ -204,6 +204,7 @@ def test_a_giver_who_withdraws_is_not_written_to(draft, giver, commits):
         withdraw_listing(listing=draft, by=giver)
 
     assert subjects(giver) == []
+    assert draft.current_workflow_state is None
 
 
 def test_review_of_a_new_version_changes_neither_stock_nor_reservations(workflow, editor):
