@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given, settings
@@ -13,7 +14,12 @@ from marketplace.exchange.errors import MoreThanAsked, NotEnoughLeft
 from marketplace.exchange.reservations.models import Reservation
 from marketplace.exchange.sharing.fairness import Wish, share
 from marketplace.exchange.sharing.models import Sharing
-from marketplace.exchange.sharing.services import ask_to_share, proposal, send_answers
+from marketplace.exchange.sharing.services import (
+    ask_to_share,
+    collect_wishes,
+    proposal,
+    send_answers,
+)
 from marketplace.notifications.models import Notification
 from tests.factories import (
     CompanyFactory,
@@ -74,9 +80,11 @@ def listing(db):
     return ListingFactory(organisation=CompanyFactory(), stock__offered=Decimal(12))
 
 
-def wish(listing, asked, *, north=0):
+def wish(listing, asked, *, north=0, east=0):
+    """A school that asks, so many hundredths of a degree away from the giver."""
     school = SchoolFactory(
-        latitude=Decimal("56.0465") + Decimal(north) / 100, longitude=Decimal("12.6945")
+        latitude=Decimal("56.0465") + Decimal(north) / 100,
+        longitude=Decimal("12.6945") + Decimal(east) / 100,
     )
     MembershipFactory(organisation=school)
     return ReservationFactory(
@@ -150,6 +158,62 @@ def test_what_cannot_be_shared_goes_to_the_nearest(listing):
     far, near = wish(listing, 12, north=9), wish(listing, 12)
 
     assert proposal(listing) == {far.pk: 0, near.pk: 12}
+
+
+@pytest.mark.django_db
+def test_the_giver_reads_how_far_away_each_is_and_the_nearest_in_kilometres_comes_first(
+    client, listing, giver
+):
+    # A degree is shorter to the east than to the north.
+    north, east = wish(listing, 12, north=10), wish(listing, 12, east=15)
+    client.force_login(giver)
+
+    page = BeautifulSoup(client.get(f"/mitt/dela/{listing.pk}/").content, "html.parser")
+
+    for each, km in ((north, 11), (east, 9)):
+        field = page.find(attrs={"name": f"wish{each.pk}"})
+        assert f"{km} km" in page.find(id=field["aria-describedby"].split()[0]).get_text()
+    listing.splittable = False
+    assert proposal(listing) == {north.pk: 0, east.pk: 12}
+
+
+@pytest.mark.django_db
+def test_where_there_is_less_than_one_each_the_nearest_get_one(listing):
+    listing.stock.offered = Decimal(2)
+    listing.stock.save()
+    far, near, middle = (wish(listing, 2, north=north) for north in (9, 1, 5))
+
+    assert proposal(listing) == {near.pk: 1, middle.pk: 1, far.pk: 0}
+
+
+@pytest.mark.django_db
+def test_a_part_of_one_is_a_yes(listing, giver):
+    little, nothing = wish(listing, 3), wish(listing, 3)
+
+    sent = send_answers(
+        listing=listing, answers={little.pk: Decimal("0.5"), nothing.pk: ZERO}, by=giver
+    )
+
+    assert sent == (1, 1)
+    little.refresh_from_db()
+    nothing.refresh_from_db()
+    assert (little.state, little.accepted_quantity) == ("accepted", Decimal("0.5"))
+    assert nothing.state == "declined"
+
+
+@pytest.mark.django_db
+def test_each_giver_is_told_of_its_own_wishes_unless_all_are_answered(listing, giver):
+    others = ListingFactory.create_batch(2)
+    waiting = [MembershipFactory(organisation=each.organisation).user for each in others]
+    for each, by in zip((*others, listing), (*waiting, giver), strict=True):
+        collect_wishes(listing=each, days=3, by=by)
+    answered = wish(listing, 3)
+    send_answers(listing=listing, answers={answered.pk: Decimal(3)}, by=giver)
+
+    assert ask_to_share(timezone.now() + timedelta(days=4)) == 2
+
+    told = Notification.objects.filter(type="sharing_ready")
+    assert {(each.user, each.listing) for each in told} == set(zip(waiting, others, strict=True))
 
 
 @pytest.mark.django_db
