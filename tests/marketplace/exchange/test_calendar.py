@@ -98,6 +98,24 @@ def test_both_sides_get_the_entry_when_a_time_is_agreed(agreed, giver, teacher):
         assert event(calendar)["DTSTART"].dt == moment(10, 30)
 
 
+def test_where_only_a_start_is_agreed_on_it_takes_half_an_hour(agreed, giver):
+    found = event(agreed.first_files[giver.email])
+
+    assert found["DTEND"].dt - found["DTSTART"].dt == timedelta(minutes=30)
+
+
+def test_each_reservation_has_an_entry_of_its_own(agreed, giver, do):
+    other = ReservationFactory(listing=agreed.listing, pickup_at=moment(20, 0))
+
+    do(accept_reservation, reservation=other, by=giver)
+    starts = {entry.reservation: entry.starts_at for entry in CalendarEntry.objects.all()}
+    assert starts == {agreed: moment(10, 30), other: moment(20, 0)}
+
+    do(cancel_reservation, reservation=other, by=giver)
+    cancelled = {entry.reservation: entry.is_cancelled for entry in CalendarEntry.objects.all()}
+    assert cancelled == {agreed: False, other: True}
+
+
 def test_the_entry_says_what_one_needs_at_the_door(agreed, giver):
     found = event(agreed.first_files[giver.email])
 
@@ -246,6 +264,17 @@ def test_a_revoked_or_renewed_link_stops_working(agreed, client, teacher, feed):
     client.post(PAGE, {"action": "revoke"})
 
     assert client.get(second).status_code == 404
+
+
+def test_a_link_that_is_renewed_or_revoked_leaves_those_of_others(client, giver, teacher, feed):
+    kept, _first = feed(giver), feed(teacher)
+    second = feed(teacher)
+    assert [client.get(url).status_code for url in (kept, second)] == [200, 200]
+
+    client.force_login(teacher)
+    client.post(PAGE, {"action": "revoke"})
+
+    assert [client.get(url).status_code for url in (kept, second)] == [200, 404]
 
 
 def test_the_feed_of_somebody_who_is_shut_out_is_closed(agreed, client, teacher, feed):
