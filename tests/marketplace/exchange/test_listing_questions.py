@@ -58,6 +58,38 @@ def test_the_answer_goes_to_who_asked_and_no_longer_waits(
     assert "Hur långa är de?" not in read(client, giver, "/mitt/")
 
 
+def test_only_the_giver_answers_and_only_the_two_of_them_read_it(client, teacher, giver, listing):
+    question = ask_about(listing=listing, by=teacher, text="Hur långa är de?")
+    other = ask_about(listing=listing, by=UserFactory(), text="Hur tunga är de?")
+    address = f"/mitt/fragor/{question.pk}/"
+
+    def answers():
+        return dict(ListingQuestion.objects.values_list("pk", "answer"))
+
+    def answered_by(user):
+        client.force_login(user)
+        said = client.post(address, {"answer": "En meter.", "is_shown": "on"}).status_code
+        return client.get(address).status_code, said
+
+    assert answered_by(MembershipFactory().user) == (404, 404)
+    assert answered_by(teacher) == (200, 403)
+    assert answers() == {question.pk: "", other.pk: ""}
+    assert answered_by(giver) == (200, 302)
+    assert answers() == {question.pk: "En meter.", other.pk: ""}
+
+
+def test_a_giver_does_not_ask_about_what_is_its_own(client, teacher, giver, listing):
+    address = f"/material/{listing.pk}/fraga/"
+
+    client.force_login(giver)
+    assert client.post(address, {"text": "Finns de?"}).status_code == 403
+    assert not ListingQuestion.objects.exists()
+
+    client.force_login(teacher)
+    assert client.post(address, {"text": "Finns de?"}).status_code == 302
+    assert ListingQuestion.objects.get().asked_by == teacher
+
+
 @pytest.mark.parametrize("shown", [True, False])
 def test_everybody_reads_it_only_if_the_giver_says_so_and_never_by_whom(
     client, teacher, giver, listing, shown
