@@ -143,6 +143,20 @@ def test_an_approved_ad_is_on_the_site_with_amount_and_last_day(client, publishe
     assert str((timezone.localdate() + timedelta(days=30)).year) in page
 
 
+def test_an_ad_is_found_by_the_words_that_describe_it(
+    client, editor, teacher, category, django_capture_on_commit_callbacks
+):
+    client.force_login(teacher)
+    write(client, category, tags="wellpapp")
+    client.logout()
+    assert "Stora kartonger" not in client.get("/sok/?q=wellpapp").content.decode()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        WantedAd.objects.get().current_workflow_task_state.approve(user=editor)
+
+    assert "Stora kartonger" in client.get("/sok/?q=wellpapp").content.decode()
+
+
 def test_the_school_is_told_that_its_ad_is_online(published, teacher):
     assert [each.type for each in teacher.notifications.all()] == ["wanted_approved"]
 
@@ -298,6 +312,27 @@ def test_everybody_answers_but_the_one_who_looks(client, published, teacher):
     assert refused.status_code == 403
 
 
+def test_nobody_answers_for_an_organisation_that_is_not_approved(
+    client, published, seller, category
+):
+    company = seller.organisations.get()
+    company.approval = "pending"
+    company.save()
+    client.force_login(seller)
+
+    said = client.post(published.get_absolute_url(), {"text": "Vi har trettio."})
+    offer(client, published, category)
+    assert said.status_code == 403
+    assert MaterialListing.objects.exists()
+    assert not WantedAnswer.objects.exists()
+
+    company.approval = "approved"
+    company.save()
+    said = client.post(published.get_absolute_url(), {"text": "Vi har trettio."})
+    assert said.status_code == 302
+    assert WantedAnswer.objects.get().organisation == company
+
+
 def test_one_company_does_not_see_what_another_has_answered(client, published, seller):
     as_(client, seller).post(published.get_absolute_url(), {"text": "Vi har trettio."})
     other = MembershipFactory(organisation=CompanyFactory()).user
@@ -335,6 +370,15 @@ def test_what_is_offered_in_answer_is_held_for_the_school(client, published, sel
     assert "20 st" in page
     assert "Ja, vi tar det" in page
     assert "hålls" in write_mail(told).message
+
+
+def test_what_is_counted_in_another_way_than_the_ad_is_held_as_a_whole(client, published, seller):
+    listing = answer_with_stock(
+        client, published, seller, stock__offered=30, stock__unit="kg", stock__kg_per_unit=1
+    )
+
+    # The ad asks for twenty pieces.
+    assert listing.stock.reserved == 30
 
 
 def test_what_the_school_has_asked_for_already_is_not_held_for_it_as_well(
