@@ -143,13 +143,19 @@ def test_pressing_again_leads_to_the_same_story(client, pages, editor, idea):
 
 def test_an_idea_is_free_again_when_its_story_is_deleted(client, pages, editor, idea):
     pages.index("Berättelser")
+    other = Idea.objects.create(handover=idea.handover, title="Tornet", text=TEXT, live=False)
+    IdeaProgress.objects.create(idea=other, approved_at="2026-03-06T08:00:00Z")
     client.force_login(editor)
+    client.post(f"/admin/ideer/{other.pk}/berattelse/")
+    other_story = CaseStoryPage.objects.get()
     client.post(f"/admin/ideer/{idea.pk}/berattelse/")
 
-    CaseStoryPage.objects.get().delete()
+    CaseStoryPage.objects.exclude(pk=other_story.pk).get().delete()
 
     idea.progress.refresh_from_db()
+    other.progress.refresh_from_db()
     assert idea.progress.story_started_at is None
+    assert other.progress.story_started_at
 
 
 def test_stories_are_put_where_stories_are(client, pages, editor, idea):
