@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
@@ -225,6 +226,15 @@ def test_only_so_many_ideas_come_in_an_hour(client, invitation, monkeypatch):
     assert Idea.objects.count() == 1
 
 
+def test_an_hour_later_there_is_room_for_more_ideas(client, invitation, monkeypatch):
+    monkeypatch.setattr(IdeaInvitation, "MAX_PER_HOUR", 1)
+    send(client, invitation)
+
+    for minutes, status in ((55, 429), (65, 302)):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            assert send(client, invitation, title="En till").status_code == status
+
+
 def test_somebody_who_plays_with_the_link_is_stopped_before_pictures_are_kept(
     client, invitation, settings
 ):
@@ -412,6 +422,19 @@ def test_what_the_teacher_stops_nobody_else_sees(client, idea, teacher, seller):
     assert client.get(f"/ideer/{idea.pk}/").status_code == 404
 
 
+def test_what_the_teacher_has_stopped_no_longer_waits_and_is_not_let_through(
+    client, idea, teacher, seller
+):
+    assert Idea.objects.waiting_for_teacher().get() == idea
+
+    act(client, teacher, idea, "stop")
+    assert not Idea.objects.waiting_for_teacher().exists()
+    assert "från er grupp väntar" not in client.get("/mitt/").content.decode()
+
+    act(client, teacher, idea, "approve")
+    assert not seller.notifications.filter(type="idea_received").exists()
+
+
 @pytest.mark.parametrize(
     ("action", "words"),
     [("approve", "Företaget har fått idén."), ("stop", "Företaget får inte veta något.")],
@@ -456,6 +479,20 @@ def test_company_and_school_write_to_each_other(client, approve_idea, teacher, s
     assert thread == ["Hur lång blev den?", "Elva meter!"]
     assert teacher.notifications.filter(type="idea_message").count() == 1
     assert seller.notifications.filter(type="idea_message").count() == 1
+
+
+def test_who_writes_is_named_and_only_the_other_side_is_told(client, approve_idea, teacher, seller):
+    def told():
+        return [
+            user.notifications.filter(type="idea_message").count() for user in (teacher, seller)
+        ]
+
+    act(client, seller, approve_idea, "write", text="Hur lång blev den?")
+    assert told() == [1, 0]
+
+    act(client, teacher, approve_idea, "write", text="Elva meter!")
+    assert told() == [1, 1]
+    assert [message.author for message in approve_idea.messages.all()] == [seller, teacher]
 
 
 def test_ideas_are_counted_as_sent_answered_and_taken_further(client, invitation, teacher, seller):
