@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,8 @@ from django.utils import timezone
 
 from inspiration.lessons.tips.models import LessonTip
 from inspiration.lessons.tips.retention import remove_unpublished
+from marketplace.listings.photos.models import PhotoUpload
+from marketplace.listings.photos.services import remove_unused
 from marketplace.organisations.merging.services import merge_organisations
 from portal.foundation.images.models import CustomImage
 from portal.foundation.privacy.personal_data import erase, export
@@ -233,6 +236,24 @@ def test_pictures_come_with_their_texts_and_need_a_look_for_faces(client, teache
     (shown,) = read(client, tip.get_absolute_url()).select("article img")
     assert shown["alt"] == "Rör längs en trappa"
     assert client.get(shown["src"]).status_code == 200
+
+
+def test_a_sent_picture_is_kept_and_one_of_an_unfinished_form_is_not(client, teacher):
+    def picture():
+        return SimpleUploadedFile("a.jpg", picture_bytes(), content_type="image/jpeg")
+
+    client.force_login(MembershipFactory(organisation=SchoolFactory()).user)
+    write(client, photos=picture())
+    unfinished = CustomImage.objects.get()
+    client.force_login(teacher)
+    write(client, photos=picture(), no_faces="on")
+    kept = LessonTip.objects.get().get_latest_revision_as_object().photos.get().image
+
+    with time_machine.travel(timezone.now() + timedelta(days=PhotoUpload.KEEP_DAYS + 1)):
+        assert remove_unused() == 1
+
+    assert unfinished != kept
+    assert CustomImage.objects.get() == kept
 
 
 def test_a_picture_is_seen_by_the_unit_and_the_editors_only_while_it_waits(client, teacher, editor):
