@@ -394,7 +394,8 @@ def test_a_teacher_stands_in_line_from_the_page_of_the_material(client, listing,
 
     client.post(link["href"], {"organisation": school.pk, "quantity": "2,5"})
 
-    assert WaitingPlace.objects.get().quantity == Decimal("2.5")
+    place = WaitingPlace.objects.get()
+    assert (place.quantity, place.created_by) == (Decimal("2.5"), teacher)
 
 
 def test_who_stands_in_line_reads_what_it_is_counted_in(client, listing, promised, teacher):
