@@ -122,9 +122,12 @@ def look_for(row: Row, kit: LessonKit, by: User) -> WantedAd:
 
 @transaction.atomic
 def cancel_kit(*, kit: LessonKit, by: User) -> LessonKit:
-    """Call off all that has not been collected, and take down its wanted ads."""
+    """Call off all that has not been collected, and take down the wanted ads of no other kit."""
     for reservation in kit.reservations.open().order_by("listing_id"):
         cancel_reservation(reservation=reservation, by=by)
     for ad in kit.wanted_ads.all():
-        close_wanted_ad(wanted_ad=ad, by=by)
+        if ad.kits.count() > 1:
+            kit.wanted_ads.remove(ad)
+        else:
+            close_wanted_ad(wanted_ad=ad, by=by)
     return kit
