@@ -266,7 +266,9 @@ def show(
 def finish(request, new, form, photos, *, listing=None):
     """Save the listing with photos and stock, all or nothing, and send it where it was to go."""
     wanted_ad = answered_ad(request, listing)
-    new.answers_ad = wanted_ad if "save" in request.POST else None
+    answers = "save" not in request.POST and can_answer_wanted_ad(request.user, new.organisation)
+    # Else remembered: it is an answer when it is sent, and its organisation is approved.
+    new.answers_ad = None if answers else wanted_ad
     try:
         with transaction.atomic():
             write_listing(request, new, form, photos, is_new=listing is None)
@@ -274,7 +276,13 @@ def finish(request, new, form, photos, *, listing=None):
                 new.save_revision(user=request.user, log_action=True)
             else:
                 submit_listing(listing=new, by=request.user)
-                answer_with(new, wanted_ad, by=request.user)
+                if answers and wanted_ad:
+                    answer_wanted_ad(
+                        wanted_ad=wanted_ad,
+                        organisation=new.organisation,
+                        by=request.user,
+                        listing=new,
+                    )
     except ExchangeError as error:
         form.add_error("quantity", str(error))
         if listing is None:
@@ -301,14 +309,6 @@ def write_listing(request, new, form, photos, *, is_new):
     PhotoUpload.objects.filter(image__in=photos.images).delete()
     set_stock(listing=new, **form.stock_values())
     keep_place(organisation=new.organisation, values=form.cleaned_data)
-
-
-def answer_with(listing, wanted_ad, *, by):
-    """Answer the wanted ad that the offer was opened from, if there is one."""
-    if wanted_ad and can_answer_wanted_ad(by, listing.organisation):
-        answer_wanted_ad(
-            wanted_ad=wanted_ad, organisation=listing.organisation, by=by, listing=listing
-        )
 
 
 def outcome(request, new):

@@ -111,6 +111,14 @@ def offer_to_school(
     key = f"wanted:{wanted_ad.pk}:match:{listing.pk}"
     if Notification.objects.filter(key=key).exists():
         return
+    if is_answer and not wanted_ad.answers.filter(listing=listing).exists():
+        # Offered by an organisation that was not approved yet, and could not answer.
+        WantedAnswer.objects.create(
+            wanted_ad=wanted_ad,
+            organisation=listing.organisation,
+            author=listing.created_by,
+            listing=listing,
+        )
     notify(
         users=wanted_ad.organisation.active_members(),
         type="wanted_match",

@@ -215,7 +215,9 @@ def match_wanted_ads(entries: list[SearchEntry]) -> None:
                 continue
             if not listing.is_open_to(ad.organisation):
                 continue
-            offered = any(answer.listing_id == listing.pk for answer in ad.answers.all())
+            offered = listing.answers_ad_id == ad.pk or any(
+                answer.listing_id == listing.pk for answer in ad.answers.all()
+            )
             if offered or may_answer(listing, entry, ad):
                 offer_to_school(wanted_ad=ad, listing=listing, is_answer=offered)
 

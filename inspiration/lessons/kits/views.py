@@ -23,6 +23,7 @@ from inspiration.lessons.pdf import lesson_pdf
 from inspiration.pages.sites import pages_of_site
 from marketplace.organisations.permissions import acting_organisation
 from marketplace.review.errors import ExchangeError
+from marketplace.wanted.states import with_states
 from portal.foundation import throttling
 from portal.foundation.printing import pdf_response
 
@@ -143,7 +144,7 @@ def kit(request, pk):
         "kit": kit,
         "stops": kit.stops(),
         "closed": kit.reservations.closed().exclude(state="collected").with_parties(),
-        "wanted_ads": kit.wanted_ads.all(),
+        "wanted_ads": with_states(kit.wanted_ads.all()),
     }
     return render(request, "inspiration/lessons/kit.html", context)
 

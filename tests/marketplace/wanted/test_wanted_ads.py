@@ -406,6 +406,29 @@ def test_what_is_held_for_a_school_is_free_again_after_48_hours(client, publishe
     assert (held, listing.stock.left) == (0, 20)
 
 
+def test_what_an_organisation_that_waits_offers_is_an_answer_once_it_is_approved(
+    client, published, seller, teacher, category, editor, django_capture_on_commit_callbacks
+):
+    ListingFactory(title="Something that is on the site")
+    company = seller.organisations.get()
+    company.approval = company.Approval.PENDING
+    company.save()
+    offer(as_(client, seller), published, category)
+    assert not WantedAnswer.objects.exists()
+    company.approval = company.Approval.APPROVED
+    company.save()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        MaterialListing.objects.get(live=False).current_workflow_task_state.approve(user=editor)
+    match_new()
+    match_new()
+
+    answer = WantedAnswer.objects.get()
+    assert (answer.wanted_ad, answer.organisation, answer.author) == (published, company, seller)
+    assert teacher.notifications.filter(type="wanted_match").count() == 1
+    assert WaitingPlace.objects.get().organisation == published.organisation
+
+
 def test_an_answer_that_waits_for_its_review_is_told_once_when_it_is_published(
     client, published, seller, teacher, category, editor, django_capture_on_commit_callbacks
 ):
