@@ -320,6 +320,23 @@ def test_the_leap_day_belongs_to_the_spring_term():
     assert figures.totals(figures.handovers(period=autumn))["handovers"] == 0
 
 
+def test_three_times_in_a_term_or_twice_in_different_ones_is_lasting():
+    world = World()
+    rare, often, later = world.schools[0], SchoolFactory(), SchoolFactory()
+    days = [date(2024, 1, 9), date(2024, 3, 9), date(2024, 6, 30), date(2024, 7, 1)]
+    took = [(rare, days[:2]), (often, days[:3]), (later, days[2:])]
+    for school, on in ((school, on) for school, of in took for on in of):
+        record_handover(
+            listing=world.listings[0],
+            receiver=school,
+            facts=HandoverFacts(quantity=1, mass_kg=Decimal(5), on=on),
+        )
+
+    totals = figures.totals(figures.handovers(period=Period.year(2024)))
+
+    assert (totals["collaborations"], totals["lasting_collaborations"]) == (3, 2)
+
+
 def test_a_correction_shows_in_every_figure_at_once():
     world = World()
     handover = record_handover(

@@ -21,7 +21,13 @@ from tests.factories import CategoryFactory, CompanyFactory, ListingFactory, Sch
 
 pytestmark = pytest.mark.django_db
 
-DAYS = [date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 29), date(2024, 12, 31)]
+DAYS = [
+    date(2024, 1, 31),
+    date(2024, 2, 1),
+    date(2024, 2, 29),
+    date(2024, 12, 2),
+    date(2024, 12, 31),
+]
 acts = st.lists(
     st.one_of(
         st.tuples(
@@ -161,8 +167,20 @@ def test_rows_that_are_counted_are_not_read_again():
     rows = figures.handovers(period=Period.year(2024))
     assert list(rows.besides_months()) == [late]
     with CaptureQueriesContext(connection) as asked:
-        assert figures.amounts(rows)["mass_kg"] == Decimal("12.5")
+        assert figures.amounts(rows)["mass_kg"] == Decimal("2.5") * (len(DAYS) + 1)
     assert len(asked) == 1
+
+
+def test_the_days_before_and_after_whole_months_count_too():
+    world = World()
+    for day in DAYS:
+        world.hand_over(day, 0, "yes")
+    count_ledger()
+
+    from_february = figures.handovers(period=Period(date(2024, 2, 2), date(2024, 12, 30)))
+
+    # The last of February and the second of December; March to November are whole.
+    assert figures.amounts(from_february)["mass_kg"] == 5
 
 
 def test_sums_that_somebody_has_spoilt_are_found_and_rebuilt():
