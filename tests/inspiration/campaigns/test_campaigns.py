@@ -263,8 +263,10 @@ def post(client, page, **data):
 
 
 def test_a_member_signs_the_organisation_up_and_withdraws_it(client, campaign):
-    page = campaign()
-    company = CompanyFactory(name="Rör & Hylsor AB")
+    page, elsewhere = campaign(), campaign(title="Tyg blir kalas")
+    company, other = CompanyFactory(name="Rör & Hylsor AB"), CompanyFactory()
+    page.participants.create(organisation=other)
+    elsewhere.participants.create(organisation=company)
     client.force_login(
         MembershipFactory(organisation=company).user,
         backend="django.contrib.auth.backends.ModelBackend",
@@ -272,12 +274,13 @@ def test_a_member_signs_the_organisation_up_and_withdraws_it(client, campaign):
 
     shown = post(client, page, organisation=company.pk, action="join").content.decode()
     assert "Rör &amp; Hylsor AB är med" in shown
-    assert page.participants.get().organisation == company
+    assert page.participants.filter(organisation=company).exists()
     post(client, page, organisation=company.pk, action="join")
-    assert page.participants.count() == 1
+    assert page.participants.count() == 2
 
     post(client, page, organisation=company.pk, action="withdraw")
-    assert not page.participants.exists()
+    assert page.participants.get().organisation == other
+    assert elsewhere.participants.exists()
 
 
 def test_nobody_signs_up_an_organisation_of_others(client, campaign):

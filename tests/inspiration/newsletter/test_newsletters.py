@@ -220,6 +220,7 @@ def test_one_post_from_the_mail_program_ends_it(site, outbox):
 
 
 def test_a_person_is_asked_before_it_ends_and_may_regret_it(client, site):
+    other = reader(email="other@example.org")
     subscriber = reader()
     address = f"/nyhetsbrev/avsluta/{subscriber.manage_token}/"
 
@@ -229,6 +230,8 @@ def test_a_person_is_asked_before_it_ends_and_may_regret_it(client, site):
     client.post(address)
     subscriber.refresh_from_db()
     assert not subscriber.is_active
+    other.refresh_from_db()
+    assert other.is_active
 
     client.post(f"/nyhetsbrev/mitt/{subscriber.manage_token}/", {"again": "1"})
     subscriber.refresh_from_db()
@@ -302,12 +305,15 @@ def test_only_those_who_chose_the_municipality_or_all_get_it(site, outbox):
     reader(email="ended@example.org", unsubscribed_at=timezone.now())
     reader(email="bounced@example.org", bounced_at=timezone.now())
     Subscriber.objects.create(email="unconfirmed@example.org", consent="Yes")
+    draft = issue()
 
     _result, mails = outbox(
         lambda: start_sending(newsletter=issue(municipalities=[here]), by=UserFactory())
     )
 
     assert {each.to[0] for each in mails} == {"here@example.org", "all@example.org"}
+    draft.refresh_from_db()
+    assert draft.is_draft
 
 
 def test_a_campaign_is_linked_by_the_newsletters_own_link(site, outbox):

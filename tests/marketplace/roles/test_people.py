@@ -166,14 +166,21 @@ def lose_phone(user):
 
 
 def test_a_lost_phone_is_reset_with_a_reason_and_a_mail(client, administrator):
-    user = give(UserFactory(), Role.EDITOR)
+    user, other = give(UserFactory(), Role.EDITOR), give(UserFactory(), Role.EDITOR)
     lose_phone(user)
+    lose_phone(other)
+    theirs, others = Client(), Client()
+    for window, each in ((theirs, user), (others, other)):
+        window.force_login(each)
+        assert window.get("/mitt/").status_code == 200
     client.post(f"{PEOPLE}{user.pk}/faktor/", {"checked": ""})
     assert Authenticator.objects.filter(user=user).exists()
 
     client.post(f"{PEOPLE}{user.pk}/faktor/", {"checked": "called"})
 
-    assert not Authenticator.objects.filter(user=user).exists()
+    assert Authenticator.objects.get().user == other
+    assert theirs.get("/mitt/").status_code == 302
+    assert others.get("/mitt/").status_code == 200
     event = AuditEvent.objects.get(type="factor_removed")
     assert (event.actor, event.target_id) == (administrator.pk, str(user.pk))
     assert event.detail["checked"] == "called"

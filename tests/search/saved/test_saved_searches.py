@@ -110,6 +110,31 @@ def test_a_new_listing_is_mailed_at_once_in_the_persons_language(
     assert [sent.to for sent in mail.outbox] == [[search.user.email]]
 
 
+def test_what_is_new_for_one_search_stays_new_when_another_is_mailed_or_silenced(
+    search, django_capture_on_commit_callbacks
+):
+    weekly = SavedSearch.Frequency.WEEKLY
+    other = SavedSearch.objects.create(
+        user=search.user,
+        name="Glas",
+        query_string="q=glasburkar",
+        frequency=weekly,
+        created_at=search.created_at,
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(title="Papprör i mängd", description="")
+        publish(title="Glasburkar", description="")
+        match_new()
+    assert search.hits.get().notified_at
+    assert other.hits.get().notified_at is None
+
+    choose_frequency(search=search, frequency=SavedSearch.Frequency.NEVER)
+    assert other.hits.get().notified_at is None
+
+    choose_frequency(search=other, frequency=SavedSearch.Frequency.NEVER)
+    assert other.hits.get().notified_at
+
+
 def test_what_does_not_answer_is_not_mailed(search, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         publish(title="Glasburkar", description="")
