@@ -1,9 +1,14 @@
-"""How long things are kept beside accounts: newsletter, forms, notes, pupils' ideas, words."""
+"""How long things are kept: newsletter, forms, notes, pupils' ideas, words, accounts."""
 
 import json
 from datetime import timedelta
 
 import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 from wagtail.contrib.forms.models import FormSubmission
 from wagtail.models import Page
@@ -16,6 +21,7 @@ from marketplace.exchange.reservations.services import accept_reservation
 from marketplace.ideas.models import Idea, IdeaPhoto, IdeaProgress
 from portal.foundation.images.models import CustomImage
 from portal.foundation.kept_forms import KeptForm
+from portal.foundation.users.models import User
 from portal.site.retention.services import apply_retention
 from tests.factories import (
     ImageFactory,
@@ -149,3 +155,66 @@ def test_the_newsletter_is_in_the_export_and_goes_with_the_account(client):
 
     assert [row["email"] for row in data["inspiration.subscriber.email"]] == ["Ada@example.org"]
     assert left() == {"other@example.org"}
+
+
+# --- Accounts and sign-ins ------------------------------------------------------------------------
+
+
+def account(*, days=0, confirmed=False, **fields):
+    """An account with an address, made `days` ago, whose owner has never signed in."""
+    user = UserFactory(**{"date_joined": days_ago(days), "last_login": None} | fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=confirmed)
+    return user
+
+
+def test_only_accounts_that_nobody_confirmed_or_used_for_a_week_go():
+    forgotten = account(days=8)
+    kept = [
+        account(days=6),
+        account(days=8, confirmed=True),
+        account(days=8, last_login=timezone.now()),
+        account(days=8, is_superuser=True),
+    ]
+    second = account(days=8)
+    EmailAddress.objects.create(user=second, email="second@example.org", verified=True)
+
+    apply_retention()
+
+    assert not User.objects.filter(pk=forgotten.pk).exists()
+    assert User.objects.filter(pk__in=[each.pk for each in [*kept, second]]).count() == 5
+
+
+def test_only_who_has_been_away_for_two_years_is_warned_and_removed_no_sooner_than_said():
+    away, here, boss = (
+        account(confirmed=True, last_login=days_ago(days), **fields)
+        for days, fields in ((731, {}), (700, {}), (731, {"is_superuser": True}))
+    )
+    apply_retention()
+    for each in (away, here, boss):
+        each.refresh_from_db()
+    assert away.warned_inactive_at
+    assert (here.warned_inactive_at, boss.warned_inactive_at) == (None, None)
+
+    with time_machine.travel(timezone.now() + timedelta(days=29)):
+        apply_retention()
+    assert User.objects.filter(pk=away.pk).exists()
+
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        apply_retention()
+    assert not User.objects.filter(pk=away.pk).exists()
+    assert User.objects.filter(pk__in=[here.pk, boss.pk]).count() == 2
+
+
+def test_sign_ins_that_have_run_out_go_and_others_last():
+    over, lasting = Client(), Client()
+    for window in (over, lasting):
+        window.force_login(UserFactory())
+        window.get("/mitt/")
+    ended = Session.objects.get(pk=over.session.session_key)
+    ended.expire_date = days_ago(1)
+    ended.save()
+
+    apply_retention()
+
+    assert [each.pk for each in Session.objects.all()] == [lasting.session.session_key]
+    assert UserSession.objects.get().session_key == lasting.session.session_key
