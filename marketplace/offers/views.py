@@ -322,10 +322,10 @@ def outcome(request, new):
 
 
 def answered_ad(request, listing=None):
-    """Return the open wanted ad that the form, or the draft of `listing`, answers."""
+    """Return the open wanted ad that the form, or `listing`, is to answer, and has not yet."""
     ads = WantedAd.objects.open().select_related("organisation", "category")
     if listing:
-        return ads.filter(pk=listing.answers_ad_id).first()
+        return ads.filter(pk=listing.answers_ad_id).exclude(answers__listing=listing).first()
     pk = request.POST.get("efterlysning") or request.GET.get("efterlysning", "")
     return ads.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 10 else None
 

@@ -428,6 +428,10 @@ def test_what_an_organisation_that_waits_offers_is_an_answer_once_it_is_approved
     assert teacher.notifications.filter(type="wanted_match").count() == 1
     assert WaitingPlace.objects.get().organisation == published.organisation
 
+    offer(client, published, category, address=f"/material/{answer.listing.pk}/andra/")
+
+    assert WantedAnswer.objects.get() == answer
+
 
 def test_an_answer_that_waits_for_its_review_is_told_once_when_it_is_published(
     client, published, seller, teacher, category, editor, django_capture_on_commit_callbacks
