@@ -58,6 +58,17 @@ class MaterialCategoryQuerySet(models.QuerySet):
         rows = self.source().values_list("pk", "slug", "parent")
         return kept("category_tree", lambda: list(rows), rows.query)
 
+    def tops(self) -> dict[int, int]:
+        """{pk of a category in the main language: pk of the one at the top of its branch}."""
+        parents = {pk: parent for pk, _slug, parent in self.tree()}
+
+        def top(pk: int) -> int:
+            while above := parents[pk]:
+                pk = above
+            return pk
+
+        return {pk: top(pk) for pk in parents}
+
     def names(self):
         """{pk of a category in the main language: its name in the reader's language}."""
         return dict(self.source().values_list("pk", translated_name()))

@@ -45,14 +45,6 @@ def demand(municipalities: QuerySet[Municipality] | list[Municipality]) -> tuple
 
 def _tops() -> tuple[dict[int, int], dict[int, tuple[str, str]]]:
     """({category: the one at the top of its branch}, {category: (name, slug)})."""
-    rows = MaterialCategory.objects.tree()
-    parents = {pk: parent for pk, _slug, parent in rows}
     names = MaterialCategory.objects.names()
-
-    def top(pk: int) -> int:
-        while above := parents[pk]:
-            pk = above
-        return pk
-
-    slugs = {pk: slug for pk, slug, _parent in rows}
-    return {pk: top(pk) for pk in parents}, {pk: (names[pk], slugs[pk]) for pk in parents}
+    named = {pk: (names[pk], slug) for pk, slug, _parent in MaterialCategory.objects.tree()}
+    return MaterialCategory.objects.tops(), named

@@ -183,7 +183,7 @@ def category_rows(sums: Mapping[int, Values]) -> list[dict[str, Any]]:
 def factors(request: HttpRequest) -> HttpResponse:
     """List the climate factors and their sources at `/effekt/faktorer/`."""
     names = MaterialCategory.objects.names()
-    tops = figures.top_categories()
+    tops = MaterialCategory.objects.tops()
     rows = [
         {
             "name": names[factor.category_id],

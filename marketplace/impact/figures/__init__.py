@@ -31,7 +31,6 @@ from marketplace.impact.figures.ledger import (
     percent_of_goal,
     received_in,
     summed,
-    top_categories,
     totals,
 )
 from marketplace.impact.figures.parties import PARTIES, merged
@@ -95,7 +94,6 @@ __all__ = [
     "summed",
     "sums_and_climate_by",
     "takers",
-    "top_categories",
     "totals",
     "use_by_municipality",
     "use_in_all",

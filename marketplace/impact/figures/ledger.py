@@ -212,7 +212,7 @@ def by_category(rows: Rows, *, top: bool = True) -> dict[int, Values]:
 
 def to_top(groups: Mapping[int, Values]) -> dict[int, Values]:
     """Add up {category's pk: sums} to the top categories."""
-    tops = top_categories()
+    tops = MaterialCategory.objects.tops()
     return folded(groups, lambda pk: tops[pk])
 
 
@@ -300,18 +300,6 @@ NOTHING = tidy({})
 
 
 # --- Names, goals and change ------------------------------------------------------------------
-
-
-def top_categories() -> dict[int, int]:
-    """Return {source category's pk: pk of the top category above it}."""
-    parents = {pk: parent for pk, _slug, parent in MaterialCategory.objects.tree()}
-
-    def top(pk: int) -> int:
-        while above := parents[pk]:
-            pk = above
-        return pk
-
-    return {pk: top(pk) for pk in parents}
 
 
 def current_factors(day: date | None = None) -> dict[int, ClimateFactor]:

@@ -93,7 +93,7 @@ class CategoryReport(FigureReport):
         groups = figures.by_category(chosen, top=False)
         climate = figures.climate_by(chosen, "category")
         names = MaterialCategory.objects.names()
-        tops = figures.top_categories()
+        tops = MaterialCategory.objects.tops()
         rows = [
             Row(
                 names[pk],

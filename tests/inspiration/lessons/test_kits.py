@@ -19,7 +19,6 @@ from marketplace.exchange.errors import NotEnoughLeft
 from marketplace.exchange.reservations.models import Reservation
 from marketplace.wanted.models import WantedAd
 from tests.factories import (
-    CategoryFactory,
     CompanyFactory,
     ListingFactory,
     MembershipFactory,
@@ -32,16 +31,6 @@ pytestmark = pytest.mark.django_db
 
 HERE = {"latitude": "56.04", "longitude": "12.69"}
 THERE = {"latitude": "56.40", "longitude": "13.00"}
-
-
-@pytest.fixture
-def tubes(pages):
-    return CategoryFactory(name="Hylsor")
-
-
-@pytest.fixture
-def tape(pages):
-    return CategoryFactory(name="Tejp")
 
 
 @pytest.fixture

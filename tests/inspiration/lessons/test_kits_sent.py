@@ -12,7 +12,6 @@ from marketplace.exchange.pickups.models import PickupTime
 from marketplace.exchange.reservations.models import Reservation
 from marketplace.wanted.models import WantedAd
 from tests.factories import (
-    CategoryFactory,
     CompanyFactory,
     ListingFactory,
     MembershipFactory,
@@ -23,16 +22,6 @@ from tests.factories import (
 from tests.inspiration.lessons.test_kits import address, send
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def tubes(pages):
-    return CategoryFactory(name="Hylsor")
-
-
-@pytest.fixture
-def tape(pages):
-    return CategoryFactory(name="Tejp")
 
 
 @pytest.fixture

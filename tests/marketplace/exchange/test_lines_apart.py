@@ -14,7 +14,6 @@ from marketplace.exchange.waiting_list.models import WaitingPlace
 from marketplace.exchange.waiting_list.services import (
     expire_offers,
     hold_for,
-    join_line,
     leave_line,
     take_offer,
 )
@@ -27,6 +26,7 @@ from tests.factories import (
     SchoolFactory,
     UserFactory,
 )
+from tests.marketplace.exchange.test_waiting import wait
 
 pytestmark = pytest.mark.django_db
 
@@ -39,16 +39,6 @@ def listing():
 def promise(listing, quantity=10):
     reservation = ReservationFactory(listing=listing, requested_quantity=Decimal(quantity))
     return accept_reservation(reservation=reservation, by=UserFactory())
-
-
-def wait(listing, quantity, school=None, **said):
-    return join_line(
-        listing=listing,
-        organisation=school or SchoolFactory(),
-        by=UserFactory(),
-        quantity=Decimal(quantity),
-        **said,
-    )
 
 
 def offered():

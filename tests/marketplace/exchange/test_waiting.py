@@ -61,12 +61,13 @@ def promised(listing):
     )
 
 
-def wait(listing, quantity=4, school=None):
+def wait(listing, quantity=4, school=None, **said):
     return join_line(
         listing=listing,
         organisation=school or SchoolFactory(),
         by=UserFactory(),
         quantity=Decimal(quantity),
+        **said,
     )
 
 
