@@ -23,6 +23,7 @@ class InspirationConfig(AppConfig):
         import_module("inspiration.pages.feeds")
         import_module("inspiration.lessons.kits.cards")
         import_module("inspiration.lessons.kits.own")
+        import_module("inspiration.lessons.material")
         import_module("inspiration.lessons.tips.notifications")
         import_module("inspiration.lessons.tips.queue")
         import_module("inspiration.lessons.tips.own")

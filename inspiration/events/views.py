@@ -8,7 +8,6 @@ from wagtail.models import Locale
 from inspiration.events import calendars
 from inspiration.events.models import EventPage
 from inspiration.pages.sites import root_page
-from marketplace.occasions.views import booking_context
 from portal.foundation.pages.public import public
 from portal.foundation.pages.wiring import context_of, route_of
 
@@ -25,7 +24,7 @@ def event_context(page, request):
         "event": main,
         "kilograms": page.kilograms if main.is_over else None,
         "campaign": campaign.localized if campaign and campaign.live else None,
-        **(booking_context(request, occasion, page.url) if occasion else {}),
+        "occasion": occasion,
     }
 
 

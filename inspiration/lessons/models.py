@@ -10,7 +10,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Site, TranslatableMixin
+from wagtail.models import Orderable, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from inspiration.lessons.amounts import Amount, Group, Necessity, Per, suggested
@@ -29,7 +29,6 @@ from marketplace.listings.models import ListingTag, MaterialListing
 from marketplace.materials.models import MaterialCategory
 from marketplace.materials.units import QUANTITY, Unit, format_quantity
 from marketplace.organisations.models import Organisation
-from marketplace.organisations.permissions import acting_organisation
 from portal.foundation.form_fields import TickBoxes
 from portal.foundation.managers import ReadWith
 from portal.foundation.pages.models import BasePage
@@ -180,11 +179,7 @@ class LessonIdeaPage(TaggedPage):
         return found.newest()[:limit]
 
     def get_context(self, request, *args, **kwargs):
-        organisation = acting_organisation(request)
-        listings = list(
-            self.available_material(site=Site.find_for_request(request), organisation=organisation)
-        )
-        self.read_material(request, listings)
+        self.read_material(request)
         group = Group.asked_about(request.GET)
         materials = [
             {"material": material, "amount": material.how_much(group)}
@@ -195,9 +190,6 @@ class LessonIdeaPage(TaggedPage):
             "group": group,
             "needed": materials,
             "kit_form": KitForm(auto_id="kit_%s", initial=request.GET.dict()) if counts else None,
-            "listings": listings,
-            "age": self.youngest(organisation),
-            "near": organisation,
         }
 
     def structured(self, request):

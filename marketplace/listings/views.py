@@ -5,8 +5,10 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,28 +22,41 @@ from marketplace.listings.permissions import (
     can_see_contact,
     can_see_listing,
 )
-from marketplace.organisations.permissions import acting_organisation
+from marketplace.organisations.homes import home_of
+from marketplace.organisations.permissions import acting_organisation, organisations_of
 from marketplace.safety.presentation import answers_in_words, by_age
 from portal.foundation import throttling
+from portal.foundation.page_cache.personal import personal_part
+from portal.foundation.page_cache.values import kept
 from portal.foundation.pages.wiring import context_of
 from portal.foundation.structured_data import breadcrumb_list, picture
 
 SIMILAR, SIMILAR_AMONG = 4, 24
+PERSONAL = "marketplace/listings/personal"
+# Of a listing, what only some read: not even asked for, nor kept with the page, for anybody else.
+PRIVATE = (
+    "contact_name",
+    "contact_phone",
+    "contact_email",
+    "pickup_address",
+    "reference",
+    "storage_place",
+)
 
 
 def listing(request, pk, slug):
     """A listing as anybody sees it; its own people see it before it is published, too."""
     shown = MaterialListing.objects.in_words().select_related("recall").prefetch_related(WORDS)
-    found = get_object_or_404(shown, pk=pk)
-    own = can_edit_listing(request.user, found)
-    if not own and not (found.live and can_see_listing(request.user, found)):
+    found = get_object_or_404(shown.defer(*PRIVATE), pk=pk)
+    is_seen = found.live and can_see_listing(request.user, found)
+    if not is_seen and not can_edit_listing(request.user, found):
         raise Http404
     if slug != found.slug:
         return redirect(found, permanent=True)
     return render(
         request,
         "marketplace/listings/listing_detail.html",
-        listing_context(found, request) | {"own": own},
+        listing_context(found, request) | {"only_own": not found.live},
     )
 
 
@@ -83,25 +98,20 @@ def listing_context(listing, request):
     factor = listing.category.current_factor
     left_kg = listing.stock.left_kg
     way = way_to(listing)
-    similar = similar_to(listing, request.user)
-    prefetch_related_objects([listing, *similar], *MaterialListing.objects.photos())
+    prefetch_related_objects([listing], *MaterialListing.objects.photos())
     today = timezone.localdate()
     return {
         "listing": listing,
-        **what_is_theirs(request, listing),
         "may_follow": bool(listing.available_from and listing.available_from > today),
         "photos": sorted(listing.photos.all(), key=lambda photo: photo.sort_order or 0),
         "factor": factor,
         "left_kg": left_kg,
         "left_co2e_kg": left_kg * factor.kgco2e_per_kg if factor else None,
         "left_sek": left_kg * factor.sek_per_kg if factor else None,
-        "may_wait": listing.can_come_back(),
         "line": listing.safety_line,
         "safety": by_age(listing.answers),
         "answers": answers_in_words(listing.answers),
-        "address": request.build_absolute_uri(listing.get_absolute_url()),
         "questions": listing.questions.shown(),
-        "similar": similar,
         "breadcrumb": way,
         "structured": {
             "@graph": [
@@ -113,17 +123,68 @@ def listing_context(listing, request):
 
 
 def what_is_theirs(request, listing):
-    """What the reader has to do with the listing, and may do."""
+    """What the reader has to do with the listing, and may do. Asked once for a page."""
+    if getattr(request, "theirs_of", None) != listing.pk:
+        request.theirs_of, request.theirs = listing.pk, _what_is_theirs(request, listing)
+    return request.theirs
+
+
+def _what_is_theirs(request, listing):
     user, organisation = request.user, acting_organisation(request)
+    own = organisations_of(request) if user.is_authenticated else []
     asked = organisation and organisation.reservations
+    shows_contact = can_see_contact(user, listing, own)
+    if shows_contact and listing.get_deferred_fields():
+        listing.refresh_from_db(fields=PRIVATE)
     return {
-        "may_request": can_request(user, listing),
-        "shows_contact": can_see_contact(user, listing),
-        "follows": user.is_authenticated and listing.follows.filter(user=user).exists(),
+        "listing": listing,
+        "own": can_edit_listing(user, listing, own),
+        "may_request": can_request(user, listing, own),
+        "may_wait": listing.can_come_back(),
+        "shows_contact": shows_contact,
         "is_remembered": user.is_authenticated and listing.favourites.filter(user=user).exists(),
         "own_reservation": asked and asked.open().filter(listing=listing).first(),
         "add_to": asked and asked.given_by(listing.organisation).can_be_added_to().first(),
     }
+
+
+@personal_part("listing_follow")
+def follow_part(request, listing):
+    """The way to be told when it can be collected."""
+    user = request.user
+    if not user.is_authenticated:
+        return ""
+    follows = listing.follows.filter(user=user).exists()
+    context = what_is_theirs(request, listing) | {"follows": follows}
+    return render_to_string(f"{PERSONAL}/follow.html", context, request)
+
+
+@personal_part("listing_actions")
+def actions_part(request, listing):
+    """What the reader can do with it: ask for it, or change it where it is their own."""
+    return render_to_string(f"{PERSONAL}/actions.html", what_is_theirs(request, listing), request)
+
+
+@personal_part("listing_contact")
+def contact_part(request, listing):
+    """The ways to save it, tell of it and ask about it, and where it is collected."""
+    address = request.build_absolute_uri(listing.get_absolute_url())
+    context = what_is_theirs(request, listing) | {"address": address}
+    return render_to_string(f"{PERSONAL}/contact.html", context, request)
+
+
+@personal_part("similar_listings")
+def similar_part(request, listing):
+    """Others that the reader can ask for. The same for all who are at home in the same places."""
+
+    def rendered():
+        similar = similar_to(listing, request.user)
+        prefetch_related_objects(similar, *MaterialListing.objects.photos())
+        return render_to_string(f"{PERSONAL}/similar.html", {"similar": similar})
+
+    own = organisations_of(request) if request.user.is_authenticated else None
+    home = home_of(request.user, own)
+    return kept("similar", rendered, listing.pk, get_language(), home and home.key)
 
 
 def way_to(listing):

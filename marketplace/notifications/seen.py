@@ -4,8 +4,11 @@ import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
 from marketplace.notifications.delivery import action_of
+from marketplace.notifications.models import Notification
+from portal.foundation.page_cache.values import kept
 
 # A page about one thing, or one of the pages below it: what comes before is the same for all.
 ABOUT_ONE_THING = re.compile(r"^.*?/\d+/")
@@ -20,9 +23,24 @@ def about(path: str) -> str:
 
 def mark_seen(user, path: str) -> int:
     """Mark as read what notifications of `user` lead to a page at `path`. Returns how many."""
-    unread = user.notifications.unread().with_subjects()[:LOOKED_THROUGH]
-    seen = [each.pk for each in unread if about(action_of(each)[1]) == about(path)]
+    unread = list(user.notifications.unread().values_list("pk", flat=True)[:LOOKED_THROUGH])
+    here = about(path)
+    seen = [pk for pk, there in places_of(unread).items() if there == here]
+    if len(unread) < LOOKED_THROUGH:
+        # The header says how many are left: no need to count them again.
+        user.unread_notifications = len(unread) - len(seen)
     return user.notifications.filter(pk__in=seen).mark_read() if seen else 0
+
+
+def places_of(notifications: list[int]) -> dict[int, str]:
+    """What the page is about that each notification (by its number) leads to."""
+
+    def read() -> dict[int, str]:
+        found = Notification.objects.filter(pk__in=notifications).with_subjects()
+        return {each.pk: about(action_of(each)[1]) for each in found}
+
+    # With every page that somebody opens, while their notifications are the same for days.
+    return kept("places", read, get_language(), notifications) if notifications else {}
 
 
 class ForgetWhatIsSeen:

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from marketplace.occasions.permissions import bookers, can_change_booking, knows
 from marketplace.occasions.services import address_of, book, cancel_booking
 from marketplace.organisations.permissions import acting_organisation
 from marketplace.review.errors import ExchangeError
+from portal.foundation.page_cache.personal import personal_part
 
 
 def booking_context(request, occasion, address, form=None):
@@ -41,6 +43,13 @@ def booking_context(request, occasion, address, form=None):
         "waiting": occasion.bookings.waiting().count(),
         "sign_in_url": sign_in if address else "",
     }
+
+
+@personal_part("booking")
+def booking_part(request, occasion, address):
+    """Places at an occasion, on a page that is the same for everybody otherwise."""
+    context = booking_context(request, occasion, address)
+    return render_to_string("marketplace/occasions/booking.html", context, request)
 
 
 @login_required

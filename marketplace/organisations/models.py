@@ -189,6 +189,11 @@ class Organisation(index.Indexed, models.Model):
         return self.approval == self.Approval.APPROVED
 
     @property
+    def is_at_home(self):
+        """Whether those who work in it see first what its municipality's own units give."""
+        return self.type != self.Type.COMPANY and self.is_approved
+
+    @property
     def is_asked_for_changes(self):
         """Whether it has been asked, with `approval_note`, to change something first."""
         return self.approval == self.Approval.PENDING and bool(self.approval_note)

@@ -4,6 +4,8 @@ Templates load them by the same names with `{% load permissions %}`. What stands
 (nothing left, already answered) is not a matter of permission: `services` says so.
 """
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -20,7 +22,7 @@ from marketplace.roles.permissions import (
 from portal.foundation.users.models import User
 
 SESSION_KEY = "acting_organisation"
-REMEMBERED = "_acting_organisation"
+REMEMBERED, OWN = "_acting_organisation", "_own_organisations"
 
 
 def acting_organisation(request: HttpRequest) -> Organisation | None:
@@ -31,12 +33,19 @@ def acting_organisation(request: HttpRequest) -> Organisation | None:
     if not request.user.is_authenticated:
         return None
     if not hasattr(request, REMEMBERED):
-        own = list(own_organisations(request.user))
+        own = organisations_of(request)
         chosen = request.session.get(SESSION_KEY)
         first = own[0] if own else None
         found = next((each for each in own if each.pk == chosen), first)
         setattr(request, REMEMBERED, found)
     return getattr(request, REMEMBERED)
+
+
+def organisations_of(request: HttpRequest) -> list[Organisation]:
+    """Those that the person may act for, read once for a request."""
+    if not hasattr(request, OWN):
+        setattr(request, OWN, list(own_organisations(request.user)))
+    return getattr(request, OWN)
 
 
 def act_for(request: HttpRequest, organisation: Organisation) -> None:
@@ -82,8 +91,17 @@ def home_site(user: User) -> Site | None:
     return site_of(*places)
 
 
-def is_member(user: User | AnonymousUser, organisation: Organisation) -> bool:
-    """Whether `user` is an active member of `organisation`, or of what it was merged into."""
+def is_member(
+    user: User | AnonymousUser,
+    organisation: Organisation,
+    own: Sequence[Organisation] | None = None,
+) -> bool:
+    """Whether `user` is an active member of `organisation`, or of what it was merged into.
+
+    `own` are the organisations of `user`, where they have been read already.
+    """
+    if own is not None:
+        return organisation.current_pk in {each.pk for each in own}
     return (
         user.is_authenticated
         and Membership.objects.active()

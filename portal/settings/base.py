@@ -63,6 +63,8 @@ MIDDLEWARE = [
     "portal.site.middleware.no_nul_in_paths",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "portal.site.conflicts.TellWhyNotDecided",
+    # Within all that decides whether somebody gets a page.
+    "portal.foundation.page_cache.frames.KeepFrames",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
     # Calls the view itself, so nothing may come after it.
     "portal.foundation.submissions.ActOnce",

@@ -10,6 +10,7 @@ from zlib import crc32
 from django import template
 from django.conf import settings
 from django.forms import BaseForm
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.formats import number_format
@@ -21,12 +22,14 @@ from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 from portal.foundation import drawings as foundation_drawings
 from portal.foundation.drawings import exists
 from portal.foundation.page_cache.fragments import shared
+from portal.foundation.page_cache.personal import is_frame, personal, personal_part
 from portal.foundation.pages.models import BasePage
 from portal.foundation.sites import current_settings
 from portal.foundation.submissions import TOKEN, new_token
 
 register = template.Library()
 register.tag("shared", shared)
+register.tag("personal", personal)
 
 # How far below the first level a value of a filter is.
 FACET_DEPTHS = (
@@ -53,6 +56,9 @@ def icon(name, modifier=""):
 def staff_bar(context):
     """Wagtail's bar for staff. A preview, which is shown as to a visitor, has it as well."""
     request = context.get("request")
+    if is_frame(request):
+        # Kept for those who are not staff.
+        return ""
     previewed_by = getattr(request, "previewed_by", None)
     if previewed_by is None:
         return wagtailuserbar(context)
@@ -295,6 +301,19 @@ def unread_count(context):
     if not hasattr(user, "unread_notifications"):
         user.unread_notifications = user.notifications.filter(read_at=None).count()
     return user.unread_notifications
+
+
+@personal_part("number_of_user")
+def number_of_user(request):
+    """What the page's own scripts tell apart by what two people keep in one browser."""
+    user = getattr(request, "user", None)
+    return "" if user is None or user.pk is None else str(user.pk)
+
+
+@personal_part("way_in")
+def way_in(request, place):
+    """The link to My page, or to sign in: in the header or in the phone's menu (`place`)."""
+    return render_to_string(f"components/way_in_{place}.html", request=request)
 
 
 def rounded(value, decimals):

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from wagtail.models import Site
 
 from portal.foundation import throttling
+from portal.foundation.page_cache.personal import personal_part
+from portal.foundation.page_cache.values import kept
 from portal.foundation.throttling import visitor_of
 from portal.foundation.users.requests import HtmxRequest
 from search.engines.base import MAX_PAGE, PAGE_SIZE, SORTS, SearchQuery, SearchResult, readable
@@ -54,8 +58,10 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 
 def respond(request: HtmxRequest, *, only: str | None) -> HttpResponse:
+    if not request.GET and not request.htmx:
+        # What nothing is asked of costs nothing: neither a try of the visitor nor a new answer.
+        return render(request, "search/results/search.html", {"only": only, "is_bare": True})
     if request.GET:
-        # The bare page is the same for everybody.
         throttling.consume_by_device("search", request=request)
     search = Search.from_request(request, only=only)
     count(request, search)
@@ -70,6 +76,33 @@ def respond(request: HtmxRequest, *, only: str | None) -> HttpResponse:
     response["X-Search-Engine"] = search.result.engine
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+@personal_part("everything")
+def everything(request: HttpRequest, only: str | None) -> str:
+    """All that there is to find. The same for all who act for one organisation, or for none."""
+    search = Search.from_request(request, only=only)
+    query = search.query
+    return kept(
+        "everything",
+        lambda: render_to_string("search/results/body.html", context_of(search), request),
+        request.path,
+        query.language,
+        query.origin,
+        query.site,
+        query.municipalities,
+        query.homes,
+        search.organisation and search.organisation.pk,
+        seconds=settings.PAGE_CACHE_SECONDS,
+    )
+
+
+@personal_part("save_search_form")
+def save_search_form(request: HttpRequest) -> str:
+    """The form that the button belongs to by which a question is saved, wherever that comes."""
+    if not request.user.is_authenticated:
+        return ""
+    return render_to_string("search/saved/save_form.html", request=request)
 
 
 def count(request: HttpRequest, search: Search) -> None:

@@ -15,6 +15,7 @@ from django.template.base import FilterExpression, Parser, Token
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from .personal import is_frame
 from .values import kept
 
 
@@ -43,12 +44,15 @@ class SharedNode(Node):
         """Render the part as to a visitor, so that nothing of this person can be kept in it."""
         seen = copy(request)
         seen.user = AnonymousUser()
+        seen.is_shared = True  # type: ignore[attr-defined]
         with context.push(request=seen, user=seen.user, perms={}, messages=[], csrf_token=""):
             return self.nodelist.render(context)
 
 
 def may_be_shared(request: HttpRequest) -> bool:
     """Whether the page is one that somebody who is signed in just looks at."""
+    if is_frame(request):
+        return True
     return (
         request.method in ("GET", "HEAD")
         and getattr(request, "user", None) is not None

@@ -89,19 +89,17 @@ def is_usual(host: str) -> bool:
 
 
 def is_public(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether the answer is one of the pages that are the same for every visitor.
+    """Whether the answer to a visitor is one of the pages that are the same for all of them.
 
     A page that gives a cookie (a form's token, a message) is for one visitor alone.
     """
     match = request.resolver_match
-    user = getattr(request, "user", None)
     return (
         response.status_code == 200
         and not response.streaming
         and not response.cookies
         and match is not None
         and match.view_name in settings.KEPT_PAGES
-        and not (user is not None and user.is_authenticated)
         and "no-store" not in response.get("Cache-Control", "")
     )
 
@@ -124,8 +122,11 @@ class KeepPages:
         kept = cache.get(key)
         if kept is None:
             response = self.get_response(request)
+            user = getattr(request, "user", None)
+            is_visitor = user is None or not user.is_authenticated
             match = request.resolver_match
-            if request.method == "HEAD" or match is None or not is_public(request, response):
+            is_kept = is_visitor and is_public(request, response) and request.method == "GET"
+            if match is None or not is_kept:
                 return response
             # Kept by the browser too, which asks each time whether it still holds.
             patch_cache_control(response, no_cache=True)

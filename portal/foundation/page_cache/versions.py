@@ -26,6 +26,8 @@ QUIET = re.compile(
     r"|referenceindex|uploadedfile)$"
     r"|wagtailsearch_indexentry$|wagtailsearchpromotions_query"
 )
+# With every sign-in; nobody is shown it.
+SIGNED_IN = re.compile(r'UPDATE "portal_user" SET "last_login" = %s WHERE')
 
 # What `remembered` has read, while it lasts.
 _read: ContextVar[list[int] | None] = ContextVar("content_version", default=None)
@@ -62,7 +64,7 @@ def is_shown(sql: Any) -> bool:
     if not isinstance(sql, str):
         return False
     match = WRITE.match(sql)
-    return match is not None and not QUIET.match(match[1])
+    return match is not None and not QUIET.match(match[1]) and not SIGNED_IN.match(sql)
 
 
 def watch(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
