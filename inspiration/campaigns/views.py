@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -53,7 +54,7 @@ def campaign_context(page, request):
     )
     running = page.state == "running"
     material = material_for(page, Site.find_for_request(request)) if running else []
-    page.read_material(request, material)
+    prefetch_related_objects(material, *MaterialListing.objects.photos())
     return {
         "code": channel.code if channel else "",
         "progress": None if page.state == "before" else page.progress(),

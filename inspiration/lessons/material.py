@@ -11,6 +11,7 @@ from marketplace.listings.models import MaterialListing
 from marketplace.organisations.permissions import acting_organisation
 from portal.foundation.page_cache.personal import personal_part
 from portal.foundation.page_cache.values import kept
+from portal.foundation.page_cache.versions import note_read
 
 
 @personal_part("material_now")
@@ -22,6 +23,8 @@ def material_now(request: HttpRequest, idea: LessonIdeaPage) -> str:
     organisation, site = acting_organisation(request), Site.find_for_request(request)
 
     def rendered() -> str:
+        # What the idea needs has been read with its page.
+        note_read("pages")
         found = list(idea.available_material(site=site, organisation=organisation))
         prefetch_related_objects(found, *MaterialListing.objects.photos())
         context = {"listings": found, "near": organisation}

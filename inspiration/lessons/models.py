@@ -179,7 +179,6 @@ class LessonIdeaPage(TaggedPage):
         return found.newest()[:limit]
 
     def get_context(self, request, *args, **kwargs):
-        self.read_material(request)
         group = Group.asked_about(request.GET)
         materials = [
             {"material": material, "amount": material.how_much(group)}

@@ -13,6 +13,7 @@ from inspiration.lessons.models import LessonIdeaPage
 from inspiration.pages.models import InspirationIndexPage
 from inspiration.pages.sites import root_page
 from portal.foundation.caching import Stamp
+from portal.foundation.page_cache.versions import note_read
 from portal.foundation.pages.public import public
 
 # How long another process may keep the old ones.
@@ -26,6 +27,7 @@ def menus(request):
     Each page is {title, url}, of the visited site in the reader's language. "help" is {name of a
     question: {title, url}}, with "" for the page of all, and empty where there is none.
     """
+    note_read("pages")
     if not hasattr(request, "_menus"):
         site = Site.find_for_request(request)
         request._menus = cache.get_or_set(

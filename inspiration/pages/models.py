@@ -21,7 +21,7 @@ from wagtail.models import Locale, Page, Site
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from inspiration.pages.blocks import ContentBlock, HomeBlock, read_material
+from inspiration.pages.blocks import ContentBlock, HomeBlock
 from inspiration.pages.cards import note_cards, page_cards
 from inspiration.pages.drawings import choices
 from inspiration.pages.filters import PageList
@@ -29,7 +29,6 @@ from inspiration.pages.sites import ledger_so_far
 from marketplace.listings.models import MaterialListing
 from portal.foundation.managers import ReadWith
 from portal.foundation.pages.choosers import KnownImageChooser
-from portal.foundation.pages.links import know_links
 from portal.foundation.pages.models import BasePage
 from portal.foundation.pages.public import public
 from portal.foundation.site_settings.models import SiteSettings
@@ -64,12 +63,6 @@ class ContentPage(BasePage):
     def body_text(self):
         """The words of the body, for search."""
         return " ".join(self.body.stream_block.get_searchable_content(self.body))
-
-    def read_material(self, request, *others):
-        """Read what the blocks of the body show, and the photos of `others`, lists of listings."""
-        know_links(self)
-        blocks = [block.value for block in self.body if block.block_type == "material"]
-        read_material(blocks, request, *others)
 
     def search_values(self):
         """What search keeps of the page beside title and summary (see `search.index`)."""

@@ -5,11 +5,13 @@ from wagtail.models import Locale, Site
 
 from marketplace.impact import figures
 from marketplace.municipalities.models import Municipality
+from portal.foundation.page_cache.versions import note_read
 from portal.foundation.pages.public import public
 
 
 def root_page(request):
     """The start page of the visited site in the reader's language, or None where it has none."""
+    note_read("pages")
     if not hasattr(request, "_root_page"):
         site = Site.find_for_request(request)
         request._root_page = None
@@ -31,6 +33,7 @@ def ledger_so_far(request):
     """What all handovers of the visited site add up to: the start page says it more than once."""
     if request is None:
         return figures.amounts(figures.handovers())
+    note_read("ledger")
     if not hasattr(request, "_ledger_so_far"):
         here = Municipality.objects.for_site(Site.find_for_request(request))
         request._ledger_so_far = figures.amounts(figures.received_in(here))

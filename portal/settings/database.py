@@ -35,8 +35,8 @@ def database(env, var_dir, *, pool_size: int = 0) -> dict:
         "connect_timeout": env.int("DATABASE_CONNECT_TIMEOUT_SECONDS", default=5),
         "application_name": env("DATABASE_APPLICATION_NAME", default="portal"),
     }
-    if limits := session_limits(env):
-        config["OPTIONS"]["options"] = limits
+    if options := " ".join(filter(None, [session_limits(env), planning(env)])):
+        config["OPTIONS"]["options"] = options
     if pool_size:
         config["OPTIONS"]["pool"] = {
             "min_size": 1,
@@ -60,3 +60,13 @@ def session_limits(env) -> str:
         ),
     }
     return " ".join(f"-c {name}={int(value * 1000)}" for name, value in seconds.items() if value)
+
+
+def planning(env) -> str:
+    """How many tables PostgreSQL tries in every order; 0 is as the server has it (8).
+
+    Our lists join nine, each by its key from the first: trying all their orders took ten times as
+    long as reading, and found the order that is written anyway, at 100,000 listings too.
+    """
+    tables = env.int("DATABASE_JOIN_COLLAPSE_LIMIT", default=4)
+    return f"-c join_collapse_limit={tables}" if tables else ""

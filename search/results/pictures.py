@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from wagtail.images import get_image_model
 
 from portal.foundation.images.models import CustomImage
+from portal.foundation.page_cache.versions import note_read
 from search.index.models import SearchEntry
 
 KEPT_SECONDS = 60 * 60
@@ -15,6 +16,7 @@ TINTS = 6
 
 def add(entries: Iterable[SearchEntry]) -> None:
     """Give each of `entries` its `picture` as safe HTML; in two queries for those not kept."""
+    note_read("pictures")
     wanted = {_key(entry): entry for entry in entries}
     kept = cache.get_many(wanted)
     missing = {key: entry for key, entry in wanted.items() if key not in kept}

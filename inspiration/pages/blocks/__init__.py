@@ -8,7 +8,6 @@ from inspiration.pages.blocks.live import (
     HowItWorksBlock,
     MaterialBlock,
     NewestBlock,
-    read_material,
 )
 from inspiration.pages.blocks.pictures import GalleryBlock, ImageBlock
 from inspiration.pages.blocks.statement import ShortcomingsBlock
@@ -48,7 +47,6 @@ __all__ = [
     "StepsBlock",
     "TableBlock",
     "VideoBlock",
-    "read_material",
 ]
 
 

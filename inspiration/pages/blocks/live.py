@@ -1,5 +1,8 @@
 """Blocks that show what there is right now."""
 
+import json
+
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +15,31 @@ from inspiration.pages.filters import in_order
 from inspiration.pages.material_finder import find_material, question
 from inspiration.pages.sites import ledger_so_far, root_page
 from marketplace.listings.models import MaterialListing
+from portal.foundation.page_cache.values import kept
 from portal.foundation.pages.public import public
 
 MAX_TEASED = 4
 NEWEST = 3
 
 
-class MaterialBlock(blocks.StructBlock):
+class LiveBlock(blocks.StructBlock):
+    """A block that shows what there is: kept until that changes, when its page has long changed."""
+
+    def render(self, value, context=None):
+        request = (context or {}).get("request")
+        site = Site.find_for_request(request) if request else None
+        return kept(
+            f"block:{type(self).__name__}",
+            lambda: super(LiveBlock, self).render(value, context),
+            json.dumps(self.get_prep_value(value), default=str),
+            get_language(),
+            site and site.pk,
+            # Time passes as well: what only some see is open to all from an hour on.
+            seconds=settings.PAGE_CACHE_SECONDS,
+        )
+
+
+class MaterialBlock(LiveBlock):
     title = blocks.CharBlock(label=_("Heading"), required=False, max_length=100)
     listing = SnippetChooserBlock("marketplace.MaterialListing", label=_("Listing"), required=False)
     category = SnippetChooserBlock(
@@ -70,24 +91,12 @@ class MaterialBlock(blocks.StructBlock):
             context["question"] = question(search)
         elif category and not listing:
             context["question"] = f"kategori={category.slug}"
-        if not hasattr(value, "shown"):
-            read_material([value], context.get("request"))
-        return context | {"listings": value.shown}
+        listings = self.found(value, context.get("request"))
+        prefetch_related_objects(listings, *MaterialListing.objects.photos())
+        return context | {"listings": listings}
 
 
-def read_material(values, request, *others):
-    """Find what the values of `MaterialBlock` show, with one question for the photos of them all.
-
-    `others` are lists of listings whose photos are asked for in the same breath.
-    """
-    for value in values:
-        value.shown = value.block.found(value, request)
-    every = [listing for value in values for listing in value.shown]
-    every += [listing for listings in others for listing in listings]
-    prefetch_related_objects(every, *MaterialListing.objects.photos())
-
-
-class EffectBlock(blocks.StructBlock):
+class EffectBlock(LiveBlock):
     title = blocks.CharBlock(label=_("Heading"), required=False, max_length=100)
 
     class Meta:
@@ -103,7 +112,7 @@ class EffectBlock(blocks.StructBlock):
         return context | {"totals": totals, "handovers": totals["handovers"]}
 
 
-class NewestBlock(blocks.StructBlock):
+class NewestBlock(LiveBlock):
     """The newest pages of a kind, for the start page."""
 
     title = blocks.CharBlock(label=_("Heading"), max_length=100)

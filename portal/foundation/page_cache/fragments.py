@@ -1,7 +1,7 @@
-"""The parts of a page that are the same for everybody, kept for those who are signed in.
+"""The parts of a page that are the same for everybody, each kept while what it shows is.
 
-A visitor gets the whole page kept (see `middleware`). Somebody who is signed in has their own
-header, but the rest of many pages need not be made for each of them.
+So a page that has changed somewhere need not be made anew everywhere, and somebody who is signed
+in, with a header of their own, shares the rest.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,6 @@ from django.template.base import FilterExpression, Parser, Token
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from .personal import is_frame
 from .values import kept
 
 
@@ -37,6 +36,8 @@ class SharedNode(Node):
             get_language(),
             *(each.resolve(context) for each in self.asked),
             seconds=settings.PAGE_CACHE_SECONDS,
+            # A value stands for something that the page has read, which is shown.
+            of_what_was_read=bool(self.asked),
         )
         return mark_safe(rendered)  # noqa: S308  # rendered by a template
 
@@ -50,13 +51,9 @@ class SharedNode(Node):
 
 
 def may_be_shared(request: HttpRequest) -> bool:
-    """Whether the page is one that somebody who is signed in just looks at."""
-    if is_frame(request):
-        return True
+    """Whether the page is one that somebody just looks at."""
     return (
         request.method in ("GET", "HEAD")
-        and getattr(request, "user", None) is not None
-        and request.user.is_authenticated
         and not getattr(request, "is_preview", False)
         and getattr(request, "previewed_by", None) is None
     )
@@ -65,8 +62,9 @@ def may_be_shared(request: HttpRequest) -> bool:
 def shared(parser: Parser, token: Token) -> SharedNode:
     """`{% shared "name" value … %}…{% endshared %}`: a part that is the same for everybody.
 
-    The values are all that it depends on besides the database, the language and the host. It must
-    not hold a form with a token or anything with the nonce of the page's policy.
+    The values are all that it depends on besides the database, the language and the host; without
+    any, it is the same on every page. It must not hold a form with a token or anything with the
+    nonce of the page's policy.
     """
     _tag, *words = token.split_contents()
     if not words:

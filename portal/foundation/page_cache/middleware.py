@@ -26,15 +26,17 @@ POLICY = "Content-Security-Policy"
 
 @dataclass(frozen=True)
 class KeptPage:
-    """A page as it was answered; `nonce` is what its policy let its own styles by."""
+    """A page as it was answered; `nonce` is what its policy let its own styles by, `numbers` those
+    of what it shows."""
 
     body: bytes
     nonce: str
     route: str
+    numbers: versions.Numbers
     headers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, route: str, response: HttpResponse) -> "KeptPage":
+    def of(cls, route: str, response: HttpResponse, numbers: versions.Numbers) -> "KeptPage":
         found = NONCE.search(response.get(POLICY, ""))
         nonce = found[1] if found else ""
         body = response.content
@@ -45,6 +47,7 @@ class KeptPage:
             body=body,
             nonce=nonce,
             route=route,
+            numbers=numbers,
             headers=dict(response.items()) | {"ETag": f'W/"{digest}"'},
         )
 
@@ -113,15 +116,17 @@ class KeepPages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not settings.PAGE_CACHE_SECONDS or request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        with versions.remembered():
+        with versions.remembered(), versions.read_areas():
             return self.answer(request) if may_be_kept(request) else self.get_response(request)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The page as it is kept, or as it is made now, which is kept for the next visitor."""
         key, cache = self.key(request), caches["pages"]
         kept = cache.get(key)
-        if kept is None:
-            response = self.get_response(request)
+        numbers = versions.current()
+        if kept is None or not versions.still_hold(kept.numbers):
+            with versions.read_areas() as areas:
+                response = self.get_response(request)
             user = getattr(request, "user", None)
             is_visitor = user is None or not user.is_authenticated
             match = request.resolver_match
@@ -130,14 +135,15 @@ class KeepPages:
                 return response
             # Kept by the browser too, which asks each time whether it still holds.
             patch_cache_control(response, no_cache=True)
-            kept = KeptPage.of(f"/{match.route}", response)
+            seen = {area: numbers[area] for area in areas}
+            kept = KeptPage.of(f"/{match.route}", response, seen)
             cache.set(key, kept, settings.PAGE_CACHE_SECONDS)
             response["ETag"] = kept.headers["ETag"]
             return conditional(request, response)
         return kept.answer(request)
 
     def key(self, request: HttpRequest) -> str:
-        """Ends with what the page may show, and with the day: some things end at midnight."""
+        """Ends with the day: some things end at midnight."""
         place = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
         hashed = hashlib.blake2b(place.encode(), digest_size=16).hexdigest()
-        return f"page:{hashed}:{timezone.localdate():%Y%m%d}:{versions.current()}"
+        return f"page:{hashed}:{timezone.localdate():%Y%m%d}"

@@ -1,4 +1,4 @@
-"""Notices every write to the database that a page may show."""
+"""Notices what pages read of the database, and every write to it that they may show."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -29,13 +29,30 @@ QUIET = re.compile(
 # With every sign-in; nobody is shown it.
 SIGNED_IN = re.compile(r'UPDATE "portal_user" SET "last_login" = %s WHERE')
 
+# What changes many times a day, each with a number of its own: what has read nothing of it stays.
+# All the other tables share one number.
+AREAS = {
+    "pages": r"wagtailcore_page|inspiration_\w+",
+    "material": r"marketplace_(?:materiallisting|stock|listingphoto|listingtag|listingfollow"
+    r"|listingquestion|favourite|reservation|waitingplace)|search_search(?:entry|word)",
+    # With the sums, which are made from it and raise no number.
+    "ledger": r"marketplace_(?:handover|movement|monthsum|sumsmark)",
+    "pictures": r"portal_(?:customimage|rendition)",
+    "drafts": r"wagtailcore_(?:revision|workflowstate|taskstate)",
+}
+OTHER = "other"
+IN_SQL = re.compile("|".join(rf"(?P<{area}>\b(?:{names})\b)" for area, names in AREAS.items()))
+
+Numbers = dict[str, int]
 # What `remembered` has read, while it lasts.
-_read: ContextVar[list[int] | None] = ContextVar("content_version", default=None)
+_read: ContextVar[list[Numbers] | None] = ContextVar("content_version", default=None)
+# The areas that have been read since `read_areas` began.
+_areas: ContextVar[set[str] | None] = ContextVar("areas", default=None)
 
 
 @contextmanager
 def remembered() -> Iterator[None]:
-    """Ask for the number once: for what is read after it, which may be newer but never older."""
+    """Ask for the numbers once: for what is read after it, which may be newer but never older."""
     token = _read.set([])
     try:
         yield
@@ -43,20 +60,53 @@ def remembered() -> Iterator[None]:
         _read.reset(token)
 
 
-def current() -> int:
-    """The number of what pages show now, or showed when it was asked for first (`remembered`)."""
+def current() -> Numbers:
+    """The numbers of what pages show now, or when they were asked for first (`remembered`)."""
     read = _read.get()
     if read:
         return read[0]
-    number = ContentVersion.objects.values_list("number", flat=True).first() or 0
+    found = ContentVersion.objects.values("number", *AREAS).first() or {}
+    numbers = {area: found.get(area, 0) for area in AREAS}
+    numbers[OTHER] = found.get("number", 0) - sum(numbers.values())
     if read is not None:
-        read.append(number)
-    return number
+        read.append(numbers)
+    return numbers
 
 
 def is_known() -> bool:
-    """Whether the number has been read already, so that what is kept costs nothing to look up."""
+    """Whether the numbers have been read already, so that what is kept costs nothing to look up."""
     return bool(_read.get())
+
+
+def still_hold(numbers: Numbers) -> bool:
+    """Whether nothing has changed in any of these areas since their numbers were read."""
+    now = current()
+    return all(now.get(area) == number for area, number in numbers.items())
+
+
+@contextmanager
+def read_areas(*, all_so_far: bool = False) -> Iterator[set[str]]:
+    """Collect the areas that are read meanwhile, for whatever is made around it as well.
+
+    With `all_so_far` those too that have been read before, for what is made of that.
+    """
+    outer, areas = _areas.get(), {OTHER}
+    if all_so_far:
+        areas |= {*AREAS} if outer is None else outer
+    token = _areas.set(areas)
+    try:
+        yield areas
+    finally:
+        _areas.reset(token)
+        if outer is not None:
+            outer |= areas
+
+
+def note_read(*areas: str) -> None:
+    """Say that what is made now depends on `areas`, where that is not asked of the database."""
+    read = _areas.get()
+    if read is not None:
+        read.update(areas)
 
 
 def is_shown(sql: Any) -> bool:
@@ -76,35 +126,67 @@ def watch(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
 
 
 def notice(run: Callable, sql: Any, params: Any, many: bool, context: dict) -> Any:
-    """Run the statement; when it changes what is shown, raise the number after the commit."""
+    """Run the statement, note what it reads and, after the commit, that it has written."""
     result = run(sql, params, many, context)
-    if settings.PAGE_CACHE_SECONDS and is_shown(sql):
-        # Once for a transaction is enough, so the last few callbacks are looked through.
-        waiting = context["connection"].run_on_commit[-20:]
-        if not any(callback is raise_number for _ids, callback, _robust in waiting):
-            transaction.on_commit(raise_number)
+    if settings.PAGE_CACHE_SECONDS and isinstance(sql, str):
+        read = _areas.get()
+        if read is not None:
+            read.update(found.lastgroup or OTHER for found in IN_SQL.finditer(sql))
+        if is_shown(sql):
+            raise_later(context["connection"], area_written(sql))
     return result
+
+
+def area_written(sql: str) -> str:
+    match = WRITE.match(sql)
+    area = match and IN_SQL.fullmatch(match[1])
+    return area.lastgroup or OTHER if area else OTHER
+
+
+class Raise:
+    """What waits for the commit of a transaction: the areas that it has written."""
+
+    def __init__(self, area: str) -> None:
+        self.areas = {area}
+
+    def __call__(self) -> None:
+        raise_numbers(self.areas)
+
+
+def raise_later(connection: BaseDatabaseWrapper, area: str) -> None:
+    """Raise the number of `area` after the commit, with those of what else has been written."""
+    # Once for a transaction is enough, so the last few callbacks are looked through.
+    for each in connection.run_on_commit[-20:]:
+        if isinstance(each[1], Raise):
+            each[1].areas.add(area)
+            return
+    transaction.on_commit(Raise(area), using=connection.alias)
 
 
 def is_raised_later() -> bool:
     """Whether the transaction has written what pages show; nobody else sees it before the end."""
-    return any(each[1] is raise_number for each in connection.run_on_commit)
+    return any(isinstance(each[1], Raise) for each in connection.run_on_commit)
 
 
-def raise_number() -> None:
-    """Let no page be shown that was made before now.
+def raise_numbers(areas: set[str]) -> None:
+    """Let nothing be shown that was made before now of what has changed in `areas`.
 
-    After the commit: a page that is made in between carries the old number and is shown no more.
+    After the commit: a page that is made in between carries the old numbers and is shown no more.
     """
     if read := _read.get():
         read.clear()
     # One statement, since SQLite begins no transaction while a row of the write before is fetched.
     table = connection.ops.quote_name(ContentVersion._meta.db_table)
+    own = sorted(areas - {OTHER})
+    names = "".join(f", {area}" for area in own)
+    ones = ", 1" * len(own)
+    more = "".join(f", {area} = {table}.{area} + 1" for area in own)
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table} (id, number) VALUES (1, 1) "  # noqa: S608  # our own table
-                f"ON CONFLICT (id) DO UPDATE SET number = {table}.number + 1"
+                f"INSERT INTO {table} (id, number{names}) "  # noqa: S608  # our own names
+                f"VALUES (1, {len(areas)}{ones}) ON CONFLICT (id) "
+                f"DO UPDATE SET number = {table}.number + {len(areas)}{more}"
             )
     except DatabaseError:
         # The migrations of a new installation write before there is such a table, or any page.

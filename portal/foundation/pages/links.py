@@ -17,6 +17,7 @@ from wagtail.blocks import (
 from wagtail.models import Locale, Page
 from wagtail.rich_text import extract_references_from_rich_text
 
+from portal.foundation.page_cache.versions import AREAS, note_read
 from portal.foundation.sites import visited
 
 Key = tuple[type[Model], int]
@@ -34,6 +35,8 @@ class Links:
 
     def know(self, model: type[Model], keys: Iterable[int]) -> dict[int, Any]:
         """The rows of `model` that are known by now, those with `keys` among them."""
+        # Whoever asks first reads them, for all who ask later.
+        note_read(*AREAS)
         wanted: dict[type[Model], set[int]] = defaultdict(set)
         wanted[model].update(key for key in keys if key is not None)
         while self.expected:
