@@ -63,9 +63,9 @@ MIDDLEWARE = [
     "portal.site.middleware.no_nul_in_paths",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "portal.site.conflicts.TellWhyNotDecided",
-    # Within all that decides whether somebody gets a page.
-    "portal.foundation.page_cache.frames.KeepFrames",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
+    # Within all that decides whether somebody gets a page, and that counts who asks for it.
+    "portal.foundation.page_cache.frames.KeepFrames",
     # Calls the view itself, so nothing may come after it.
     "portal.foundation.submissions.ActOnce",
 ]

@@ -7,10 +7,12 @@ time. A page that asks who the reader is anywhere else is not kept, so nothing p
 Staff get every page made anew: Wagtail's bar needs the page itself.
 """
 
+import logging
 import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +28,8 @@ from .middleware import PAGE_NUMBER, is_public, is_usual
 from .personal import Hole, leave_hole, render_part
 from .values import kept
 
+logger = logging.getLogger(__name__)
+
 # What Django and our own middleware write into a request's environment of who sends it.
 WHO = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE")
 # What a page is made by that is the same for everybody who asks at this address.
@@ -34,6 +38,10 @@ ALIKE = ("resolver_match", "LANGUAGE_CODE", "_wagtail_site", "htmx")
 
 class NotTheSameForAll(Exception):
     """A page that is made as for a visitor asks who the reader is."""
+
+
+class NoPage(Exception):
+    """There is nothing to keep at this address: it leads elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +74,23 @@ class KeepFrames:
     ) -> HttpResponse | None:
         if not may_have_frame(request):
             return None
-        frame = kept(
-            "frame",
-            lambda: make_frame(request, view, args, kwargs),
-            request.scheme,
-            request.get_host(),
-            request.get_full_path(),
-            get_language(),
-            seconds=settings.PAGE_CACHE_SECONDS,
-        )
+        try:
+            frame = kept(
+                "frame",
+                lambda: make_frame(request, view, args, kwargs),
+                request.scheme,
+                request.get_host(),
+                request.get_full_path(),
+                get_language(),
+                seconds=settings.PAGE_CACHE_SECONDS,
+            )
+        except (NoPage, Http404, PermissionDenied):
+            # Not kept, so that no invented address fills memory.
+            return None
+        except Exception:
+            # What is wrong with the page its view says itself, to those who answer such faults.
+            logger.warning("No page can be kept at %s", request.path, exc_info=True)
+            return None
         return frame.answer(request) if frame else None
 
 
@@ -104,15 +120,20 @@ def is_staff(user: AbstractUser) -> bool:
 def make_frame(
     request: WSGIRequest, view: Callable, args: Sequence, kwargs: dict[str, Any]
 ) -> Frame | None:
-    """The page that `view` gives a visitor, in pieces; None where it is not the same for all."""
+    """The page that `view` gives a visitor, in pieces; None where it is not the same for all.
+
+    Raises what `view` raises, and `NoPage`.
+    """
     asked: list[str] = []
     seen = as_visitor(request, asked)
     try:
         response = view(seen, *args, **kwargs)
         if hasattr(response, "render"):
             response = response.render()
-    except (NotTheSameForAll, Http404, PermissionDenied):
+    except NotTheSameForAll:
         return None
+    if response.status_code != HTTPStatus.OK:
+        raise NoPage
     if asked or "CSRF_COOKIE" in seen.META or not is_public(seen, response):
         return None
     return Frame(in_pieces(response.content, seen), dict(response.items()))
