@@ -1,5 +1,6 @@
 """The material that can be had now for a lesson idea, on its page."""
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -37,4 +38,6 @@ def material_now(request: HttpRequest, idea: LessonIdeaPage) -> str:
         get_language(),
         site and site.pk,
         organisation and organisation.pk,
+        # Time passes as well: what only some see is open to all from an hour on.
+        seconds=settings.PAGE_CACHE_SECONDS,
     )

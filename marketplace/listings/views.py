@@ -1,5 +1,6 @@
 """The page of one listing."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, prefetch_related_objects
@@ -184,7 +185,15 @@ def similar_part(request, listing):
 
     own = organisations_of(request) if request.user.is_authenticated else None
     home = home_of(request.user, own)
-    return kept("similar", rendered, listing.pk, get_language(), home and home.key)
+    return kept(
+        "similar",
+        rendered,
+        listing.pk,
+        get_language(),
+        home and home.key,
+        # Time passes as well: what only some see is open to all from an hour on.
+        seconds=settings.PAGE_CACHE_SECONDS,
+    )
 
 
 def way_to(listing):
