@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -9,10 +10,13 @@ from django.utils.translation import get_language
 from marketplace.notifications.delivery import action_of
 from marketplace.notifications.models import Notification
 from portal.foundation.page_cache.values import kept
+from portal.foundation.users.models import User
 
 # A page about one thing, or one of the pages below it: what comes before is the same for all.
 ABOUT_ONE_THING = re.compile(r"^.*?/\d+/")
 LOOKED_THROUGH = 100
+# Where a user keeps the number that the header shows.
+COUNTED = "unread_notifications"
 
 
 def about(path: str) -> str:
@@ -21,15 +25,22 @@ def about(path: str) -> str:
     return found.group() if found else path
 
 
-def mark_seen(user, path: str) -> int:
+def mark_seen(user: User, path: str) -> int:
     """Mark as read what notifications of `user` lead to a page at `path`. Returns how many."""
     unread = list(user.notifications.unread().values_list("pk", flat=True)[:LOOKED_THROUGH])
     here = about(path)
     seen = [pk for pk, there in places_of(unread).items() if there == here]
     if len(unread) < LOOKED_THROUGH:
         # The header says how many are left: no need to count them again.
-        user.unread_notifications = len(unread) - len(seen)
+        setattr(user, COUNTED, len(unread) - len(seen))
     return user.notifications.filter(pk__in=seen).mark_read() if seen else 0
+
+
+def mark_read_about(user: User, **subject: Any) -> None:
+    """Mark as read all that tells `user` of `subject`, wherever it leads."""
+    if user.notifications.filter(**subject).mark_read() and hasattr(user, COUNTED):
+        # More than `mark_seen` knew of, so the header counts again.
+        delattr(user, COUNTED)
 
 
 def places_of(notifications: list[int]) -> dict[int, str]:

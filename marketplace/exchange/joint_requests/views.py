@@ -30,6 +30,7 @@ from marketplace.exchange.reservations.more import more_of
 from marketplace.exchange.reservations.permissions import can_prolong, can_see_reservation
 from marketplace.exchange.reservations.telling import side_of
 from marketplace.exchange.reservations.ways import way_of
+from marketplace.notifications.seen import mark_read_about
 from marketplace.review.errors import ExchangeError, WrongState
 
 
@@ -48,7 +49,7 @@ def _get(request, pk, allowed=None):
 def joint_request(request, pk):
     """All rows, each with how it stands; one answer, one pickup, one handover, one thread."""
     joint = _get(request, pk)
-    request.user.notifications.filter(reservation__joint_request=joint).mark_read()
+    mark_read_about(request.user, reservation__joint_request=joint)
     return _page(request, joint)
 
 

@@ -58,6 +58,7 @@ from marketplace.exchange.reservations.ways import way_of
 from marketplace.listings.models import MaterialListing
 from marketplace.listings.permissions import can_request, receivers_for
 from marketplace.notifications.phones.moments import note_moment
+from marketplace.notifications.seen import mark_read_about
 from marketplace.organisations.permissions import acting_organisation
 from marketplace.review.errors import ExchangeError, WrongState
 from marketplace.safety.presentation import for_receiver
@@ -154,7 +155,7 @@ def _get(request, pk, allowed=can_see_reservation):
 def reservation(request, pk):
     """Everything about one reservation: what was agreed, the thread, and what can be done next."""
     reservation = _get(request, pk)
-    request.user.notifications.filter(reservation=reservation).mark_read()
+    mark_read_about(request.user, reservation=reservation)
     return _page(request, reservation)
 
 
