@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from portal.foundation import throttling
+from portal.foundation.page_cache.fragments import like_a_visitor
 from portal.foundation.page_cache.personal import personal_part
 from portal.foundation.page_cache.values import kept
 from portal.foundation.throttling import visitor_of
@@ -31,6 +32,8 @@ from search.results.supply import tell_supply
 from search.statistics.counting import count_search, is_new_question
 
 PART = "search-body"
+# Whether the whole page is asked for, or that part of it.
+VARY = ["HX-Request", "HX-Target"]
 
 
 def search(request: HtmxRequest) -> HttpResponse:
@@ -60,7 +63,9 @@ def suggest(request: HttpRequest) -> JsonResponse:
 def respond(request: HtmxRequest, *, only: str | None) -> HttpResponse:
     if not request.GET and not request.htmx:
         # What nothing is asked of costs nothing: neither a try of the visitor nor a new answer.
-        return render(request, "search/results/search.html", {"only": only, "is_bare": True})
+        response = render(request, "search/results/search.html", {"only": only, "is_bare": True})
+        patch_vary_headers(response, VARY)
+        return response
     if request.GET:
         throttling.consume_by_device("search", request=request)
     search = Search.from_request(request, only=only)
@@ -74,7 +79,7 @@ def respond(request: HtmxRequest, *, only: str | None) -> HttpResponse:
     if partial:
         response["HX-Push-Url"] = here(request, search)
     response["X-Search-Engine"] = search.result.engine
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    patch_vary_headers(response, VARY)
     return response
 
 
@@ -85,7 +90,9 @@ def everything(request: HttpRequest, only: str | None) -> str:
     query = search.query
     return kept(
         "everything",
-        lambda: render_to_string("search/results/body.html", context_of(search), request),
+        lambda: render_to_string(
+            "search/results/body.html", context_of(search), like_a_visitor(request)
+        ),
         request.path,
         query.language,
         query.origin,

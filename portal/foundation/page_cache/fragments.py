@@ -43,11 +43,18 @@ class SharedNode(Node):
 
     def as_visitor(self, context: Context, request: HttpRequest) -> SafeString:
         """Render the part as to a visitor, so that nothing of this person can be kept in it."""
-        seen = copy(request)
-        seen.user = AnonymousUser()
-        seen.is_shared = True  # type: ignore[attr-defined]
+        seen = like_a_visitor(request)
         with context.push(request=seen, user=seen.user, perms={}, messages=[], csrf_token=""):
             return self.nodelist.render(context)
+
+
+def like_a_visitor(request: HttpRequest) -> HttpRequest:
+    """The same question without who asks it, for what is kept for others as well."""
+    seen = copy(request)
+    seen.user = AnonymousUser()
+    seen.is_shared = True  # type: ignore[attr-defined]
+    seen._messages = []  # type: ignore[attr-defined]
+    return seen
 
 
 def may_be_shared(request: HttpRequest) -> bool:
