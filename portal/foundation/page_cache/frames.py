@@ -24,7 +24,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from .middleware import PAGE_NUMBER, is_public, is_usual
+from .middleware import PAGE_NUMBER, is_from_htmx, is_public, is_usual
 from .personal import Hole, leave_hole, render_part
 from .values import kept
 
@@ -103,7 +103,7 @@ def may_have_frame(request: HttpRequest) -> bool:
         and match is not None
         and match.view_name in settings.KEPT_PAGES
         and bool(PAGE_NUMBER.fullmatch(request.META.get("QUERY_STRING", "")))
-        and not request.headers.get("HX-Request")
+        and not is_from_htmx(request)
         and is_usual(request.get_host())
         and request.user.is_authenticated
         and not len(get_messages(request))

@@ -77,10 +77,15 @@ def may_be_kept(request: HttpRequest) -> bool:
         and not request.headers.get("Authorization")
         # Whether the process is up must be answered without the database.
         and not request.path_info.startswith(SILENT)
-        and not request.headers.get("HX-Request")
+        and not is_from_htmx(request)
         and bool(PAGE_NUMBER.fullmatch(request.META.get("QUERY_STRING", "")))
         and is_usual(request.get_host())
     )
+
+
+def is_from_htmx(request: HttpRequest) -> bool:
+    """Whether a part of a page may be meant. Any of its headers: a view may look at one alone."""
+    return any(name.startswith("HTTP_HX_") for name in request.META)
 
 
 def is_usual(host: str) -> bool:
