@@ -10,6 +10,7 @@ from wagtail.models import Site
 from inspiration.lessons.models import LessonIdeaPage
 from marketplace.listings.models import MaterialListing
 from marketplace.organisations.permissions import acting_organisation
+from portal.foundation.page_cache.fragments import is_preview
 from portal.foundation.page_cache.personal import personal_part
 from portal.foundation.page_cache.values import kept
 from portal.foundation.page_cache.versions import note_read
@@ -31,6 +32,8 @@ def material_now(request: HttpRequest, idea: LessonIdeaPage) -> str:
         context = {"listings": found, "near": organisation}
         return render_to_string("inspiration/lessons/material_now.html", context)
 
+    if is_preview(request):
+        return rendered()
     return kept(
         "material_now",
         rendered,

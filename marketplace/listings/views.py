@@ -27,6 +27,7 @@ from marketplace.organisations.homes import home_of
 from marketplace.organisations.permissions import acting_organisation, organisations_of
 from marketplace.safety.presentation import answers_in_words, by_age
 from portal.foundation import throttling
+from portal.foundation.page_cache.fragments import is_preview
 from portal.foundation.page_cache.personal import personal_part
 from portal.foundation.page_cache.values import kept
 from portal.foundation.pages.wiring import context_of
@@ -183,6 +184,8 @@ def similar_part(request, listing):
         prefetch_related_objects(similar, *MaterialListing.objects.photos())
         return render_to_string(f"{PERSONAL}/similar.html", {"similar": similar})
 
+    if is_preview(request):
+        return rendered()
     own = organisations_of(request) if request.user.is_authenticated else None
     home = home_of(request.user, own)
     return kept(

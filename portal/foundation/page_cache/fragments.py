@@ -61,8 +61,14 @@ def may_be_shared(request: HttpRequest) -> bool:
     """Whether the page is one that somebody just looks at."""
     return (
         request.method in ("GET", "HEAD")
-        and not getattr(request, "is_preview", False)
-        and getattr(request, "previewed_by", None) is None
+        and not is_preview(request)
+    )
+
+
+def is_preview(request: HttpRequest) -> bool:
+    """Whether somebody tries in the admin what is not saved: nothing of it may be kept."""
+    return bool(
+        getattr(request, "is_preview", False) or getattr(request, "previewed_by", None) is not None
     )
 
 

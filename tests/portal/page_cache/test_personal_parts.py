@@ -658,6 +658,63 @@ def test_a_part_of_the_page_is_no_page(listing, teacher):
         assert "<html" not in text(teacher, "/material/", headers=part)
 
 
+@pytest.mark.parametrize("path", ["/material/", "/material/?sida=1", "/material/?sida=2"])
+@pytest.mark.parametrize("is_visitor", [True, False])
+def test_nobody_makes_a_part_of_the_page_the_page_of_others(teacher, other, path, is_visitor):
+    for number in range(30):
+        ListingFactory(title=f"Spillbit nummer {number}")
+    refresh_all()
+    # The very first pages may make settings, which is a change.
+    for each in ("/", "/sok/", "/material/?sida=3", "/material/?q=bit"):
+        text(Client(), each)
+    first, second = (Client(), Client()) if is_visitor else (teacher, other)
+
+    text(first, path, headers={"HX-Target": "search-body"})
+
+    assert "<html" in text(second, path)
+
+
+def test_what_a_draft_of_a_lesson_needs_is_not_shown_with_the_lesson(lesson, listing, teacher):
+    other = CategoryFactory(name="Garn", slug="garn")
+    ListingFactory(title="Ullgarn", category=other)
+    editor = signed_in(UserFactory(is_superuser=True, is_staff=True))
+    assert "Papprör" in text(teacher, lesson.url)
+    lesson.materials = [LessonMaterial(category=other)]
+    lesson.save_revision()
+
+    shown = text(editor, reverse("wagtailadmin_pages:view_draft", args=[lesson.pk]))
+
+    assert "Ullgarn" in shown
+    for client in (teacher, Client()):
+        page = text(client, lesson.url)
+        assert "Papprör" in page
+        assert "Ullgarn" not in page
+    assert "Ullgarn" in text(editor, reverse("wagtailadmin_pages:view_draft", args=[lesson.pk]))
+
+
+def test_what_is_like_a_draft_of_a_listing_is_not_shown_with_the_listing(listing, teacher):
+    other = CategoryFactory(name="Garn", slug="garn")
+    ListingFactory(title="Ullgarn", category=other)
+    other_one = ListingFactory(title="Plaströr", category=listing.category)
+    editor = signed_in(UserFactory(is_superuser=True, is_staff=True))
+    url = listing.get_absolute_url()
+    draft = MaterialListing.objects.get(pk=listing.pk)
+    draft.category = other
+    revision = draft.save_revision()
+    # The very first pages may make settings, which is a change.
+    for each in ("/", other_one.get_absolute_url()):
+        text(Client(), each)
+    view = "wagtailsnippets_marketplace_materiallisting:revisions_view"
+
+    # The first look of an editor makes what each needs, which is a change.
+    for _time in range(2):
+        assert "Ullgarn" in text(editor, reverse(view, args=[listing.pk, revision.pk]))
+    for client in (Client(), teacher):
+        page = text(client, url)
+        assert "Plaströr" in page
+        assert "Ullgarn" not in page
+
+
 def test_a_preview_shows_the_draft_as_a_visitor_will_see_it(article, teacher):
     editor = signed_in(UserFactory(is_superuser=True, is_staff=True))
     text(teacher, article.url)
