@@ -84,14 +84,15 @@ class KeepFrames:
                 get_language(),
                 seconds=settings.PAGE_CACHE_SECONDS,
             )
+            return frame.answer(request) if frame else None
         except (NoPage, Http404, PermissionDenied):
             # Not kept, so that no invented address fills memory.
             return None
         except Exception:
             # What is wrong with the page its view says itself, to those who answer such faults.
+            # Or nothing is: another release has kept it, with parts that this one has not got.
             logger.warning("No page can be kept at %s", request.path, exc_info=True)
             return None
-        return frame.answer(request) if frame else None
 
 
 def may_have_frame(request: HttpRequest) -> bool:
