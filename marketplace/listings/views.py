@@ -36,6 +36,13 @@ from portal.foundation.structured_data import breadcrumb_list, picture
 SIMILAR, SIMILAR_AMONG = 4, 24
 PERSONAL = "marketplace/listings/personal"
 # Of a listing, what only some read: not even asked for, nor kept with the page, for anybody else.
+OF_ITS_GIVER = (
+    "organisation__address",
+    "organisation__approval_note",
+    "organisation__contact_name",
+    "organisation__contact_email",
+    "organisation__contact_phone",
+)
 PRIVATE = (
     "contact_name",
     "contact_phone",
@@ -49,7 +56,7 @@ PRIVATE = (
 def listing(request, pk, slug):
     """A listing as anybody sees it; its own people see it before it is published, too."""
     shown = MaterialListing.objects.in_words().select_related("recall").prefetch_related(WORDS)
-    found = get_object_or_404(shown.defer(*PRIVATE), pk=pk)
+    found = get_object_or_404(shown.defer(*PRIVATE, *OF_ITS_GIVER), pk=pk)
     is_seen = found.live and can_see_listing(request.user, found)
     if not is_seen and not can_edit_listing(request.user, found):
         raise Http404

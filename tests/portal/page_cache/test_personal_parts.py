@@ -29,9 +29,9 @@ from marketplace.impact.usage.models import UserDay
 from marketplace.listings.models import MaterialListing
 from marketplace.notifications.services import notify
 from marketplace.occasions.models import Booking
-from marketplace.organisations.models import Membership
+from marketplace.organisations.models import Membership, Organisation
 from portal.foundation import throttling
-from portal.foundation.page_cache import frames, versions
+from portal.foundation.page_cache import frames, personal, versions
 from portal.foundation.site_settings.models import SiteSettings
 from search.index.entries import refresh_all
 from tests.browser.conftest import set_up_portal
@@ -274,6 +274,14 @@ def test_nothing_of_anybody_is_kept(listing, lesson, event, article, giver, teac
         created_by=teacher.user,
         live=True,
     )
+    of_organisations = {
+        "address": "Dolda gatan 7",
+        "contact_name": "Okand Berg",
+        "contact_email": "okand@example.org",
+        "contact_phone": "070-174 06 77",
+        "approval_note": "Ring dem igen",
+    }
+    Organisation.objects.update(**of_organisations)
     other = signed_in(
         MembershipFactory(
             organisation=SchoolFactory(), user__first_name="Hjalmar", user__last_name="Qvistgren"
@@ -305,8 +313,69 @@ def test_nothing_of_anybody_is_kept(listing, lesson, event, article, giver, teac
         assert client.session.session_key.encode() not in held
         assert client.user.password.encode() not in held
         assert client.cookies["csrftoken"].value.encode() not in held
-    for value in SECRET.values():
+    for value in (*SECRET.values(), *of_organisations.values()):
         assert value.encode() not in held
+
+
+CHANGING = re.compile(
+    r'(?<= nonce=")[^"]+|(?<=csrfmiddlewaretoken" value=")[^"]+|(?<=nonce-)[^\']+'
+)
+
+
+def test_what_is_kept_says_to_each_what_is_made_for_them_alone(
+    settings, listing, lesson, event, article, giver, teacher, home
+):
+    town = MunicipalityFactory(slug="bjuv", name="Bjuv")
+    held = ListingFactory(
+        title="Hyllplan", category=listing.category, organisation=SchoolFactory(municipality=town)
+    )
+    later = ListingFactory(title="Senare", available_from=timezone.localdate() + timedelta(days=3))
+    near = signed_in(MembershipFactory(organisation=SchoolFactory(municipality=town)).user)
+    twice = signed_in()
+    MembershipFactory(user=twice.user, organisation=SchoolFactory(name="Andra skolan"))
+    pending = signed_in(MembershipFactory(organisation=SchoolFactory(approval="pending")).user)
+    alone = signed_in(UserFactory())
+    editor = signed_in(give(UserFactory(), "editor"))
+    coordinator = signed_in(give(UserFactory(), "coordinator", municipalities=[town]))
+    promise(listing, teacher)
+    near.post(f"/material/{listing.pk}/spara/")
+    twice.post(f"/material/{later.pk}/folj/")
+    tell(twice, ListingFactory(title="Berättat"))
+    refresh_all()
+    urls = [
+        *(each.get_absolute_url() for each in (listing, held, later)),
+        *(each.url for each in (lesson, event, article, home, lesson.get_parent())),
+        "/material/",
+        "/material/?sida=2",
+        "/sok/",
+        "/effekt/",
+        "/effekt/faktorer/",
+        "/tagg/finns-inte/",
+        "/sitemap.xml",
+        "/sitemap-material.xml",
+    ]
+    people = (giver, teacher, near, twice, pending, alone, editor, coordinator)
+    for url in urls:
+        for client in people:
+            # What leads there is read, and what a page makes at first is made.
+            settings.PAGE_CACHE_SECONDS = 0
+            client.get(url)
+            anew = client.get(url)
+            settings.PAGE_CACHE_SECONDS = 300
+            for kept in (client.get(url), client.get(url)):
+                bodies = [CHANGING.sub("", each.content.decode()) for each in (kept, anew)]
+                assert bodies[0] == bodies[1], (url, client.user.pk)
+                headers = [
+                    {
+                        name: CHANGING.sub("", value)
+                        for name, value in each.items()
+                        if name != "X-Request-ID"
+                    }
+                    for each in (kept, anew)
+                ]
+                assert headers[0] == headers[1], (url, client.user.pk)
+                assert kept.status_code == anew.status_code
+    assert len(kept_frames()) > 8
 
 
 # --- First for our own ---------------------------------------------------------------------------
@@ -772,6 +841,8 @@ def test_what_is_the_same_for_all_is_kept(teacher):
     [
         "{{ request.user.email }}",
         "{% if request.user.is_authenticated %}a{% else %}b{% endif %}",
+        "{% if not request.user.is_authenticated %}a{% endif %}",
+        "{% if 1 and request.session.acting_organisation == 3 %}a{% endif %}",
         "{{ request.session.counted_day }}",
         '<input name="csrfmiddlewaretoken" value="{{ token }}">',
     ],
@@ -848,6 +919,17 @@ def test_what_goes_wrong_where_a_page_is_made_is_told_by_those_who_know_how(
     monkeypatch.setattr(ArticlePage, "serve", serve)
 
     assert teacher.get(article.url).status_code == 429
+
+
+def test_a_page_that_another_release_has_kept_is_made_again(article, teacher):
+    text(teacher, article.url)
+    cache = caches["pages"]
+    for key in [each for each in cache._cache if ":value:frame:" in each]:
+        strange = frames.Frame([b"Sedan", personal.Hole("not_there_yet")])
+        cache.set(key.removeprefix(":1:"), strange, 300)
+    assert len(kept_frames()) == 1
+
+    assert "Om rör</h1>" in text(teacher, article.url)
 
 
 # --- What stands around it -----------------------------------------------------------------------
