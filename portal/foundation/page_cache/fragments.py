@@ -59,10 +59,7 @@ def like_a_visitor(request: HttpRequest) -> HttpRequest:
 
 def may_be_shared(request: HttpRequest) -> bool:
     """Whether the page is one that somebody just looks at."""
-    return (
-        request.method in ("GET", "HEAD")
-        and not is_preview(request)
-    )
+    return request.method in ("GET", "HEAD") and not is_preview(request)
 
 
 def is_preview(request: HttpRequest) -> bool:

@@ -175,20 +175,36 @@ def raise_numbers(areas: set[str]) -> None:
     """
     if read := _read.get():
         read.clear()
+    try:
+        _raise(len(areas), sorted(areas - {OTHER}))
+    except DatabaseError:
+        # The migrations of a new installation write before there is such a table, or any page; and
+        # those of a new release before the areas have their columns.
+        columns = _columns()
+        if columns.issuperset(AREAS):
+            raise
+        if columns:
+            _raise(1, [])
+
+
+def _raise(more: int, own: list[str]) -> None:
     # One statement, since SQLite begins no transaction while a row of the write before is fetched.
     table = connection.ops.quote_name(ContentVersion._meta.db_table)
-    own = sorted(areas - {OTHER})
     names = "".join(f", {area}" for area in own)
     ones = ", 1" * len(own)
-    more = "".join(f", {area} = {table}.{area} + 1" for area in own)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {table} (id, number{names}) "  # noqa: S608  # our own names
-                f"VALUES (1, {len(areas)}{ones}) ON CONFLICT (id) "
-                f"DO UPDATE SET number = {table}.number + {len(areas)}{more}"
-            )
-    except DatabaseError:
-        # The migrations of a new installation write before there is such a table, or any page.
-        if ContentVersion._meta.db_table in connection.introspection.table_names():
-            raise
+    raised = "".join(f", {area} = {table}.{area} + 1" for area in own)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (id, number{names}) "  # noqa: S608  # our own names
+            f"VALUES (1, {more}{ones}) "
+            f"ON CONFLICT (id) DO UPDATE SET number = {table}.number + {more}{raised}"
+        )
+
+
+def _columns() -> set[str]:
+    """The columns that the table has, none where it is not there."""
+    table = ContentVersion._meta.db_table
+    with connection.cursor() as cursor:
+        if table not in connection.introspection.table_names(cursor):
+            return set()
+        return {each.name for each in connection.introspection.get_table_description(cursor, table)}

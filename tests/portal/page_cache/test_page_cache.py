@@ -229,3 +229,18 @@ def test_a_new_installation_writes_before_there_is_a_number_of_what_is_shown(con
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE not_yet RENAME TO portal_contentversion")
+
+
+def test_a_new_release_writes_before_its_migrations_are_through(connection):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE portal_contentversion SET number = 5")
+        cursor.execute("ALTER TABLE portal_contentversion RENAME COLUMN material TO not_yet")
+    try:
+        assert ListingFactory(title="Papprör").pk
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number FROM portal_contentversion")
+            # What the release before shows is made anew.
+            assert cursor.fetchone()[0] > 5
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE portal_contentversion RENAME COLUMN not_yet TO material")
