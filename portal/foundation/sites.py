@@ -13,7 +13,6 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from wagtail.models import Site
 
-from portal.foundation.page_cache import versions
 from portal.foundation.page_cache.middleware import is_usual
 from portal.foundation.page_cache.values import kept
 from portal.foundation.requests import SILENT
@@ -44,13 +43,9 @@ def know_site(
 
 
 def is_worth_keeping(request: HttpRequest) -> bool:
-    """Whether to look up the site that is kept: it costs one question, and saves two.
-
-    Whose page is kept as a whole has asked it already; who is signed in asks it for other things.
-    """
+    """Whether to look up the site that is kept: it costs the question that the foot of the page
+    asks anyway, and saves two."""
     if not settings.PAGE_CACHE_SECONDS or request.method not in ("GET", "HEAD"):
-        return False
-    if not versions.is_known() and settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
     try:
         return not request.path_info.startswith(SILENT) and is_usual(request.get_host())

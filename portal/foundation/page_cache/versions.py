@@ -73,11 +73,6 @@ def current() -> Numbers:
     return numbers
 
 
-def is_known() -> bool:
-    """Whether the numbers have been read already, so that what is kept costs nothing to look up."""
-    return bool(_read.get())
-
-
 def still_hold(numbers: Numbers) -> bool:
     """Whether nothing has changed in any of these areas since their numbers were read."""
     now = current()
