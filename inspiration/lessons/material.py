@@ -13,7 +13,6 @@ from marketplace.organisations.permissions import acting_organisation
 from portal.foundation.page_cache.fragments import is_preview
 from portal.foundation.page_cache.personal import personal_part
 from portal.foundation.page_cache.values import kept
-from portal.foundation.page_cache.versions import note_read
 
 
 @personal_part("material_now")
@@ -25,8 +24,6 @@ def material_now(request: HttpRequest, idea: LessonIdeaPage) -> str:
     organisation, site = acting_organisation(request), Site.find_for_request(request)
 
     def rendered() -> str:
-        # What the idea needs has been read with its page.
-        note_read("pages")
         found = list(idea.available_material(site=site, organisation=organisation))
         prefetch_related_objects(found, *MaterialListing.objects.photos())
         context = {"listings": found, "near": organisation}
@@ -37,7 +34,9 @@ def material_now(request: HttpRequest, idea: LessonIdeaPage) -> str:
     return kept(
         "material_now",
         rendered,
-        idea.pk,
+        # What the idea needs and for whom: another text of it finds the same.
+        [(each.category_id, each.tag_id) for each in idea.materials.all()],
+        idea.youngest(organisation),
         get_language(),
         site and site.pk,
         organisation and organisation.pk,
