@@ -65,6 +65,9 @@ def respond(request: HtmxRequest, *, only: str | None) -> HttpResponse:
         # What nothing is asked of costs nothing: neither a try of the visitor nor a new answer.
         response = render(request, "search/results/search.html", {"only": only, "is_bare": True})
         patch_vary_headers(response, VARY)
+        # On a page that is kept, the part that knows it is made later.
+        if engine := getattr(request, "answered_by", None):
+            response["X-Search-Engine"] = engine
         return response
     if request.GET:
         throttling.consume_by_device("search", request=request)
@@ -88,11 +91,15 @@ def everything(request: HttpRequest, only: str | None) -> str:
     """All that there is to find. The same for all who act for one organisation, or for none."""
     search = Search.from_request(request, only=only)
     query = search.query
-    return kept(
+
+    def rendered() -> tuple[str, str]:
+        seen = like_a_visitor(request)
+        body = render_to_string("search/results/body.html", context_of(search), seen)
+        return body, search.result.engine
+
+    body, engine = kept(
         "everything",
-        lambda: render_to_string(
-            "search/results/body.html", context_of(search), like_a_visitor(request)
-        ),
+        rendered,
         request.path,
         query.language,
         query.origin,
@@ -102,6 +109,8 @@ def everything(request: HttpRequest, only: str | None) -> str:
         search.organisation and search.organisation.pk,
         seconds=settings.PAGE_CACHE_SECONDS,
     )
+    request.answered_by = engine  # type: ignore[attr-defined]
+    return body
 
 
 @personal_part("save_search_form")
