@@ -1,5 +1,7 @@
 """Who may book places, and give them back."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import AnonymousUser
 
 from marketplace.occasions.models import Booking, Occasion
@@ -8,9 +10,16 @@ from marketplace.organisations.permissions import is_member, own_organisations
 from portal.foundation.users.models import User
 
 
-def bookers(user: User | AnonymousUser) -> list[Organisation]:
-    """The organisations that `user` may book for: their own, once approved."""
-    return list(own_organisations(user).approved()) if user.is_authenticated else []
+def bookers(
+    user: User | AnonymousUser, own: Sequence[Organisation] | None = None
+) -> list[Organisation]:
+    """The organisations that `user` may book for: their own, once approved.
+
+    `own` are their organisations, where they have been read already.
+    """
+    if not user.is_authenticated:
+        return []
+    return [each for each in (own_organisations(user) if own is None else own) if each.is_approved]
 
 
 def knows_of(occasion: Occasion, organisations: list[Organisation]) -> bool:

@@ -15,14 +15,15 @@ from marketplace.occasions.forms import BookingForm
 from marketplace.occasions.models import Booking, Occasion
 from marketplace.occasions.permissions import bookers, can_change_booking, knows_of
 from marketplace.occasions.services import address_of, book, cancel_booking
-from marketplace.organisations.permissions import acting_organisation
+from marketplace.organisations.permissions import acting_organisation, organisations_of
 from marketplace.review.errors import ExchangeError
 from portal.foundation.page_cache.personal import personal_part
 
 
 def booking_context(request, occasion, address, form=None):
     """What `marketplace/occasions/booking.html` shows of an occasion to the reader."""
-    organisations = bookers(request.user)
+    user = request.user
+    organisations = bookers(user, organisations_of(request) if user.is_authenticated else [])
     bookings = list(
         occasion.bookings.open()
         .of_organisations(organisations)

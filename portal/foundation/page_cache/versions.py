@@ -18,8 +18,8 @@ QUIET = re.compile(
     r"account_|auth_|django_|mfa_|post_office_|socialaccount_|usersessions_|wagtailadmin_"
     r"|portal_(auditevent|contentversion|limitentry|periodicstep|retentionrun|submission"
     r"|termsacceptance|workerlane)$"
-    r"|marketplace_(calendarentry|calendarfeed|columnchoice|invitation|listingimport"
-    r"|listingimportrow|mailpreference|monthsum|notification|offerdraft|photoupload|registration"
+    r"|marketplace_(calendarentry|calendarfeed|columnchoice|favourite|invitation|listingfollow"
+    r"|listingimport|listingimportrow|mailpreference|monthsum|notification|offerdraft|photoupload|registration"
     r"|reservationmessage|schoolimport|sumsmark|userday)$"
     r"|search_(arrival|savedsearch|savedsearchhit|searchcount)$"
     r"|wagtailcore_(comment|commentreply|modellogentry|pagelogentry|pagesubscription"
@@ -33,8 +33,8 @@ SIGNED_IN = re.compile(r'UPDATE "portal_user" SET "last_login" = %s WHERE')
 # All the other tables share one number.
 AREAS = {
     "pages": r"wagtailcore_page|inspiration_\w+",
-    "material": r"marketplace_(?:materiallisting|stock|listingphoto|listingtag|listingfollow"
-    r"|listingquestion|favourite|reservation|waitingplace)|search_search(?:entry|word)",
+    "material": r"marketplace_(?:materiallisting|stock|listingphoto|listingtag|listingquestion"
+    r"|reservation|waitingplace)|search_search(?:entry|word)",
     # With the sums, which are made from it and raise no number.
     "ledger": r"marketplace_(?:handover|movement|monthsum|sumsmark)",
     "pictures": r"portal_(?:customimage|rendition)",
