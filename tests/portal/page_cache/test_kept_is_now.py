@@ -65,7 +65,6 @@ def addresses():
         first(ArticlePage).url,
         first(EventPage).url,
         shown.get_absolute_url(),
-        f"/en{shown.get_absolute_url()}",
         "/material/",
         "/effekt/",
     ]
