@@ -1,18 +1,15 @@
 """The material that can be had now for a lesson idea, on its page."""
 
-from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from wagtail.models import Site
 
 from inspiration.lessons.models import LessonIdeaPage
 from marketplace.listings.models import MaterialListing
 from marketplace.organisations.permissions import acting_organisation
-from portal.foundation.page_cache.fragments import is_preview
+from portal.foundation.page_cache.fragments import kept_part
 from portal.foundation.page_cache.personal import personal_part
-from portal.foundation.page_cache.values import kept
 
 
 @personal_part("material_now")
@@ -29,17 +26,13 @@ def material_now(request: HttpRequest, idea: LessonIdeaPage) -> str:
         context = {"listings": found, "near": organisation}
         return render_to_string("inspiration/lessons/material_now.html", context)
 
-    if is_preview(request):
-        return rendered()
-    return kept(
+    return kept_part(
+        request,
         "material_now",
         rendered,
         # What the idea needs and for whom: another text of it finds the same.
         [(each.category_id, each.tag_id) for each in idea.materials.all()],
         idea.youngest(organisation),
-        get_language(),
         site and site.pk,
         organisation and organisation.pk,
-        # Time passes as well: what only some see is open to all from an hour on.
-        seconds=settings.PAGE_CACHE_SECONDS,
     )

@@ -1,6 +1,5 @@
 """The page of one listing."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, prefetch_related_objects
@@ -9,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -27,9 +25,8 @@ from marketplace.organisations.homes import home_of
 from marketplace.organisations.permissions import acting_organisation, organisations_of
 from marketplace.safety.presentation import answers_in_words, by_age
 from portal.foundation import throttling
-from portal.foundation.page_cache.fragments import is_preview
+from portal.foundation.page_cache.fragments import kept_part
 from portal.foundation.page_cache.personal import personal_part
-from portal.foundation.page_cache.values import kept
 from portal.foundation.pages.wiring import context_of
 from portal.foundation.structured_data import breadcrumb_list, picture
 
@@ -140,7 +137,7 @@ def what_is_theirs(request, listing):
 
 def _what_is_theirs(request, listing):
     user, organisation = request.user, acting_organisation(request)
-    own = organisations_of(request) if user.is_authenticated else []
+    own = organisations_of(request)
     asked = organisation and organisation.reservations
     shows_contact = can_see_contact(user, listing, own)
     if shows_contact and listing.get_deferred_fields():
@@ -191,19 +188,8 @@ def similar_part(request, listing):
         prefetch_related_objects(similar, *MaterialListing.objects.photos())
         return render_to_string(f"{PERSONAL}/similar.html", {"similar": similar})
 
-    if is_preview(request):
-        return rendered()
-    own = organisations_of(request) if request.user.is_authenticated else None
-    home = home_of(request.user, own)
-    return kept(
-        "similar",
-        rendered,
-        listing.pk,
-        get_language(),
-        home and home.key,
-        # Time passes as well: what only some see is open to all from an hour on.
-        seconds=settings.PAGE_CACHE_SECONDS,
-    )
+    home = home_of(request.user, organisations_of(request))
+    return kept_part(request, "similar", rendered, listing.pk, home and home.key)
 
 
 def way_to(listing):

@@ -17,8 +17,6 @@ def bookers(
 
     `own` are their organisations, where they have been read already.
     """
-    if not user.is_authenticated:
-        return []
     return [each for each in (own_organisations(user) if own is None else own) if each.is_approved]
 
 

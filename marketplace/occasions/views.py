@@ -22,8 +22,7 @@ from portal.foundation.page_cache.personal import personal_part
 
 def booking_context(request, occasion, address, form=None):
     """What `marketplace/occasions/booking.html` shows of an occasion to the reader."""
-    user = request.user
-    organisations = bookers(user, organisations_of(request) if user.is_authenticated else [])
+    organisations = bookers(request.user, organisations_of(request))
     bookings = list(
         occasion.bookings.open()
         .of_organisations(organisations)

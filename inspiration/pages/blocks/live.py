@@ -2,7 +2,6 @@
 
 import json
 
-from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,7 @@ from inspiration.pages.filters import in_order
 from inspiration.pages.material_finder import find_material, question
 from inspiration.pages.sites import ledger_so_far, root_page
 from marketplace.listings.models import MaterialListing
-from portal.foundation.page_cache.values import kept
+from portal.foundation.page_cache.fragments import kept_part
 from portal.foundation.pages.public import public
 
 MAX_TEASED = 4
@@ -28,14 +27,12 @@ class LiveBlock(blocks.StructBlock):
     def render(self, value, context=None):
         request = (context or {}).get("request")
         site = Site.find_for_request(request) if request else None
-        return kept(
+        return kept_part(
+            request,
             f"block:{type(self).__name__}",
             lambda: super(LiveBlock, self).render(value, context),
             json.dumps(self.get_prep_value(value), default=str),
-            get_language(),
             site and site.pk,
-            # Time passes as well: what only some see is open to all from an hour on.
-            seconds=settings.PAGE_CACHE_SECONDS,
         )
 
 

@@ -1,10 +1,10 @@
 """The parts of a page that are the same for everybody, each kept while what it shows is.
 
-So a page that has changed somewhere need not be made anew everywhere, and somebody who is signed
-in, with a header of their own, shares the rest.
+So a page that has changed in one place need not be rendered again everywhere, and somebody who is
+signed in, with a header of their own, shares the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 
 from django.conf import settings
@@ -55,6 +55,18 @@ def like_a_visitor(request: HttpRequest) -> HttpRequest:
     seen.is_shared = True  # type: ignore[attr-defined]
     seen._messages = []  # type: ignore[attr-defined]
     return seen
+
+
+def kept_part(
+    request: HttpRequest | None, name: str, render: Callable[[], str], *asked: object
+) -> str:
+    """HTML that is the same for all for whom `asked` is, in one language; never kept of a preview.
+
+    As long as pages, no longer: what only some see is open to all from an hour on, with no change.
+    """
+    if request is not None and is_preview(request):
+        return render()
+    return kept(name, render, get_language(), *asked, seconds=settings.PAGE_CACHE_SECONDS)
 
 
 def may_be_shared(request: HttpRequest) -> bool:

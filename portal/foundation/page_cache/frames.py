@@ -4,7 +4,7 @@ A page is made once as for a visitor. Where it says something to the reader alon
 `{% personal %}` tag, of which only the name and the values are kept: the part itself is made each
 time. A page that asks who the reader is anywhere else is not kept, so nothing personal ever is.
 
-Staff get every page made anew: Wagtail's bar needs the page itself.
+Pages are always rendered for staff: Wagtail's bar needs the page itself.
 """
 
 import logging

@@ -128,9 +128,8 @@ class KeepPages:
         """The page as it is kept, or as it is made now, which is kept for the next visitor."""
         key, cache = self.key(request), caches["pages"]
         kept = cache.get(key)
-        numbers = versions.current()
         if kept is None or not versions.still_hold(kept.numbers):
-            with versions.read_areas() as areas:
+            with versions.read_numbers() as numbers:
                 response = self.get_response(request)
             user = getattr(request, "user", None)
             is_visitor = user is None or not user.is_authenticated
@@ -140,8 +139,7 @@ class KeepPages:
                 return response
             # Kept by the browser too, which asks each time whether it still holds.
             patch_cache_control(response, no_cache=True)
-            seen = {area: numbers[area] for area in areas}
-            kept = KeptPage.of(f"/{match.route}", response, seen)
+            kept = KeptPage.of(f"/{match.route}", response, numbers)
             cache.set(key, kept, settings.PAGE_CACHE_SECONDS)
             response["ETag"] = kept.headers["ETag"]
             return conditional(request, response)

@@ -45,8 +45,7 @@ def kept(
     if found is not None and versions.still_hold(found.numbers):
         versions.note_read(*found.numbers)
         return cast(Value, found.value)
-    numbers = versions.current()
-    with versions.read_areas(all_so_far=of_what_was_read) as areas:
+    with versions.read_numbers(all_so_far=of_what_was_read) as numbers:
         value = compute()
-    caches["pages"].set(key, Kept(value, {area: numbers[area] for area in areas}), seconds)
+    caches["pages"].set(key, Kept(value, numbers), seconds)
     return value

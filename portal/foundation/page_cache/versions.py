@@ -97,6 +97,15 @@ def read_areas(*, all_so_far: bool = False) -> Iterator[set[str]]:
             outer |= areas
 
 
+@contextmanager
+def read_numbers(*, all_so_far: bool = False) -> Iterator[Numbers]:
+    """Those areas with their numbers from before the reading, once it has ended."""
+    before, numbers = current(), Numbers()
+    with read_areas(all_so_far=all_so_far) as areas:
+        yield numbers
+    numbers.update((area, before[area]) for area in areas)
+
+
 def note_read(*areas: str) -> None:
     """Say that what is made now depends on `areas`, where that is not asked of the database."""
     read = _areas.get()
@@ -104,12 +113,13 @@ def note_read(*areas: str) -> None:
         read.update(areas)
 
 
-def is_shown(sql: Any) -> bool:
-    """Whether the statement changes what a visitor may see."""
-    if not isinstance(sql, str):
-        return False
+def area_written(sql: str) -> str | None:
+    """The area in which the statement changes what a visitor may see, if it does."""
     match = WRITE.match(sql)
-    return match is not None and not QUIET.match(match[1]) and not SIGNED_IN.match(sql)
+    if match is None or QUIET.match(match[1]) or SIGNED_IN.match(sql):
+        return None
+    area = IN_SQL.fullmatch(match[1])
+    return (area and area.lastgroup) or OTHER
 
 
 def watch(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
@@ -127,15 +137,9 @@ def notice(run: Callable, sql: Any, params: Any, many: bool, context: dict) -> A
         read = _areas.get()
         if read is not None:
             read.update(found.lastgroup or OTHER for found in IN_SQL.finditer(sql))
-        if is_shown(sql):
-            raise_later(context["connection"], area_written(sql))
+        if area := area_written(sql):
+            raise_later(context["connection"], area)
     return result
-
-
-def area_written(sql: str) -> str:
-    match = WRITE.match(sql)
-    area = match and IN_SQL.fullmatch(match[1])
-    return area.lastgroup or OTHER if area else OTHER
 
 
 class Raise:

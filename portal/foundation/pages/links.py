@@ -35,7 +35,7 @@ class Links:
 
     def know(self, model: type[Model], keys: Iterable[int]) -> dict[int, Any]:
         """The rows of `model` that are known by now, those with `keys` among them."""
-        # Whoever asks first reads them, for all who ask later.
+        # The first to ask reads them, for all who ask later.
         note_read(*AREAS)
         wanted: dict[type[Model], set[int]] = defaultdict(set)
         wanted[model].update(key for key in keys if key is not None)
