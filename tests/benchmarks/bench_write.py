@@ -37,13 +37,13 @@ def main():
     mail = Mail()
     mail.start()
     used = processor_seconds()
-    begun = timezone.now()
+    since = timezone.now()
     try:
         whole = work_off(f"smtp://127.0.0.1:{mail.port}")
     finally:
         mail.stop()
     used = processor_seconds() - used
-    seconds = busy_seconds(begun)
+    seconds = busy_seconds(since)
     rate = jobs / seconds
     report.publish(
         "Write",
@@ -114,12 +114,12 @@ def waiting():
     return DBTaskResult.objects.filter(status="READY").count()
 
 
-def busy_seconds(begun):
-    """From the start of the first job to the end of the last of those done since `begun`."""
+def busy_seconds(since):
+    """From the start of the first job to the end of the last that ended from `since` on."""
     from django.db.models import Max, Min
     from django_tasks_db.models import DBTaskResult
 
-    done = DBTaskResult.objects.filter(finished_at__gte=begun)
+    done = DBTaskResult.objects.filter(finished_at__gte=since)
     times = done.aggregate(first=Min("started_at"), last=Max("finished_at"))
     return (times["last"] - times["first"]).total_seconds()
 

@@ -239,7 +239,7 @@ def test_a_new_release_writes_before_its_migrations_are_through(connection):
         assert ListingFactory(title="Papprör").pk
         with connection.cursor() as cursor:
             cursor.execute("SELECT number FROM portal_contentversion")
-            # What the release before shows is made anew.
+            # What the release before shows is rendered again.
             assert cursor.fetchone()[0] > 5
     finally:
         with connection.cursor() as cursor:

@@ -355,10 +355,10 @@ def test_what_is_kept_says_to_each_what_is_made_for_them_alone(
             # What leads there is read, and what a page makes at first is made.
             settings.PAGE_CACHE_SECONDS = 0
             client.get(url)
-            anew = client.get(url)
+            fresh = client.get(url)
             settings.PAGE_CACHE_SECONDS = 300
             for kept in (client.get(url), client.get(url)):
-                bodies = [CHANGING.sub("", each.content.decode()) for each in (kept, anew)]
+                bodies = [CHANGING.sub("", each.content.decode()) for each in (kept, fresh)]
                 assert bodies[0] == bodies[1], (url, client.user.pk)
                 headers = [
                     {
@@ -366,10 +366,10 @@ def test_what_is_kept_says_to_each_what_is_made_for_them_alone(
                         for name, value in each.items()
                         if name not in ("X-Request-ID", "X-Search-Engine")
                     }
-                    for each in (kept, anew)
+                    for each in (kept, fresh)
                 ]
                 assert headers[0] == headers[1], (url, client.user.pk)
-                assert kept.status_code == anew.status_code
+                assert kept.status_code == fresh.status_code
     assert len(kept_frames()) > 8
 
 
